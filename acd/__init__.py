@@ -1,0 +1,1 @@
+"""Distribution: which call goes to which agent, and when."""

@@ -1,0 +1,1 @@
+"""Where distribution touches the world: AMI and the journal."""

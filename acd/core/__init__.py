@@ -1,0 +1,1 @@
+"""What distribution decides: pure, events and a time in, commands out."""

@@ -1,0 +1,1 @@
+"""The web desktop of consultants and supervisors, and the HTTP API."""

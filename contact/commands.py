@@ -1,0 +1,239 @@
+"""Commands: requests in the imperative that one role makes of another.
+
+*Orders* are what the engine asks telephony to do; they carry no reply, what came of them returns as
+events. *Requests* go over the bus and have a reply of a stated type; one that is understood and not
+carried out raises `contact.errors.Refused`.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from contact.case import CallerHistory, Case, CaseDraft, Catalogue
+from contact.events import AgentStateChanged, CallOffered, CallWaiting, Fact
+from contact.ids import (
+    E164,
+    AgentId,
+    CallId,
+    CaseNumber,
+    ChannelName,
+    Extension,
+    LegId,
+    OfferId,
+    QueueId,
+    Skill,
+)
+from contact.states import Availability, PhoneState
+from contact.times import Seconds
+
+Reply = TypeVar("Reply", covariant=True)
+
+# --- orders of the engine ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCall:
+    """Ring the agent's phone for `ring_timeout_s` and bridge it to the caller when it answers."""
+
+    offer: OfferId
+    call: CallId
+    caller_channel: ChannelName
+    agent: AgentId
+    extension: Extension
+    caller: E164
+    ring_timeout_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescindOffer:
+    """Stop the agent's phone: the offer is no longer wanted."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpLeg:
+    """End one channel, named by its unique id."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Tell the other roles a fact."""
+
+    fact: Fact
+
+
+Command: TypeAlias = OfferCall | RescindOffer | HangUpLeg | Publish
+"""What `Engine.handle` and `Engine.advance` return, in the order in which it is to be done."""
+
+# --- requests over the bus ---------------------------------------------------------------------
+
+
+class Request(Generic[Reply]):
+    """A message with a reply of type `Reply`."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """It was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAvailability(Request[Done]):
+    """Ask routing for an agent's availability, on behalf of `by`."""
+
+    agent: AgentId
+    availability: Availability
+    reason: str
+    by: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineOffer(Request[Done]):
+    """Refuse an offer on the desktop."""
+
+    offer: OfferId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteWrapUp(Request[Done]):
+    """End an agent's wrap-up of a call before its deadline."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendWrapUp(Request[Done]):
+    """Ask once for more wrap-up time."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpCall(Request[Done]):
+    """End the agent's part of a call (the caller goes on to what follows the talk)."""
+
+    call: CallId
+    by: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigureAgent(Request[Done]):
+    """Tell routing that an agent exists or changed; `skills` levels are 0 to 100."""
+
+    agent: AgentId
+    name: str
+    extension: Extension
+    skills: tuple[tuple[Skill, int], ...]
+    wrap_up_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStanding:
+    """A queue's name and what it was configured with, for people to read."""
+
+    queue: QueueId
+    names: tuple[tuple[str, str], ...]
+    requirement: str
+    service_level_s: float
+    members: tuple[AgentId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStanding:
+    """An agent as routing sees them now."""
+
+    agent: AgentId
+    name: str
+    extension: Extension
+    phone: PhoneState
+    skills: tuple[tuple[Skill, int], ...]
+    state: AgentStateChanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStanding:
+    """A call that is up: `place` is `ivr`, `waiting`, `offered`, `talking` or `after`."""
+
+    call: CallId
+    caller: E164
+    place: str
+    since_at: Seconds
+    waiting: CallWaiting | None = None
+    offer: CallOffered | None = None
+    agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything that is live in routing at one moment."""
+
+    at: Seconds
+    telephony_up: bool
+    queues: tuple[QueueStanding, ...] = ()
+    agents: tuple[AgentStanding, ...] = ()
+    calls: tuple[CallStanding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetStanding(Request[Standing]):
+    """Ask routing for everything that is live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainCall(Request[tuple[Fact, ...]]):
+    """Ask routing for what it decided about a call: its facts, oldest first."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUpCaller(Request[CallerHistory]):
+    """Ask the bridge for the last contacts and the open cases of a number."""
+
+    caller: E164
+    contacts_max: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCase(Request[Case]):
+    """File a case. The same `idempotency_key` always answers with the case it first made."""
+
+    draft: CaseDraft
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetCase(Request[Case | None]):
+    """Ask for one case by its number."""
+
+    number: CaseNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCases(Request[tuple[Case, ...]]):
+    """Ask for a caller's cases, newest first."""
+
+    caller: E164
+    cases_max: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetCatalogue(Request[Catalogue]):
+    """Ask for topics, units and districts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWrapUp(Request[Done]):
+    """Keep the disposition and the note of a contact; said again, the last one stays."""
+
+    call: CallId
+    agent: AgentId
+    disposition: str
+    note: str

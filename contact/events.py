@@ -1,0 +1,413 @@
+"""Events: facts that happened. Frozen, named in the past tense, carried by the bus and the journal.
+
+Two families. *Inputs* are what telephony, people and the desktop report to the routing engine; every one
+is journaled before it is acted on. *Facts* are what the engine decided or noticed and tells the other
+roles. Moments (`*_at`) are `contact.times.Seconds`; each event carries what it is about and nothing that
+a reader could look up by id, except where the reader needs it before it could look (the screen-pop).
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from contact.ids import (
+    E164,
+    AgentId,
+    CallId,
+    ChannelName,
+    Extension,
+    Language,
+    LegId,
+    OfferId,
+    QueueId,
+    Skill,
+)
+from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
+from contact.times import Seconds
+
+# --- inputs: telephony -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArrived:
+    """A caller's leg was answered in `[from-trunk]` and goes into the IVR."""
+
+    call: CallId
+    leg: LegId
+    channel: ChannelName
+    caller: E164
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeVisited:
+    """The IVR left one node of its flow: what was heard there and how the node ended.
+
+    `heard` holds digits or recognised words, "" for neither; `ended_by` names the exit taken, such as
+    `digits`, `silence`, `wrong_key`, `exhausted`, `done` or `hangup`.
+    """
+
+    call: CallId
+    flow: str
+    node: str
+    heard: str
+    ended_by: str
+    spent_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQueued:
+    """The caller entered `[wait]` for a queue. Seen again after a reconnection, with the same `joined_at`.
+
+    `requirement` is the text of a skill expression, "" for whatever the queue itself asks; `path` is what
+    the caller pressed or said, oldest first, each as `node=key`.
+    """
+
+    call: CallId
+    leg: LegId
+    channel: ChannelName
+    caller: E164
+    queue: QueueId
+    requirement: str
+    priority: int
+    language: Language
+    joined_at: Seconds
+    path: tuple[str, ...] = ()
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHungUp:
+    """The caller's leg is gone, whoever ended it. `cause` is the Q.850 number Asterisk reports.
+
+    `place` is the last context of the dialplan the leg was in, such as `from-trunk` or `wait`.
+    """
+
+    call: CallId
+    cause: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDiverted:
+    """The IVR or the dialplan sent the caller out of our hands: to 112 or to the static fallback."""
+
+    call: CallId
+    outcome: Outcome
+    destination: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRinging:
+    """The agent's phone of this offer has begun to ring."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswered:
+    """The agent picked up; Asterisk is about to bridge the agent's leg to the caller's."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFailed:
+    """The agent's leg ended without an answer, or could not be made."""
+
+    offer: OfferId
+    cause: OfferCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkStarted:
+    """The agent's leg of `offer` and the caller's leg are in one bridge."""
+
+    offer: OfferId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEnded:
+    """The agent's leg of `offer` is gone after it had been answered."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneChanged:
+    """The state of the phone at an extension changed."""
+
+    extension: Extension
+    state: PhoneState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelephonyLost:
+    """The link to Asterisk broke; what happens there is unknown until `TelephonyResynced`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOffer:
+    """One agent leg that Asterisk reports: ringing, or already answered and bridged to `call`."""
+
+    offer: OfferId
+    call: CallId
+    extension: Extension
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelephonyResynced:
+    """Asterisk's whole view after a (re)connection; it wins over ours about media.
+
+    `calls` are all caller legs that are up; `waiting` those of them that stand in `[wait]`; `offers` the
+    agent legs; `phones` the state of every agent's phone.
+    """
+
+    calls: tuple[CallId, ...]
+    waiting: tuple[CallQueued, ...]
+    offers: tuple[LiveOffer, ...]
+    phones: tuple[PhoneChanged, ...]
+
+
+# --- inputs: people ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentConfigured:
+    """An agent exists, or changed: name, phone, skills with levels (0 to 100)."""
+
+    agent: AgentId
+    name: str
+    extension: Extension
+    skills: tuple[tuple[Skill, int], ...]
+    wrap_up_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRemoved:
+    """An agent exists no more, as far as routing is concerned."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilityRequested:
+    """Somebody (`by`: the agent or a supervisor) asked for an availability; it rules until the next."""
+
+    agent: AgentId
+    availability: Availability
+    reason: str
+    by: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDeclined:
+    """The agent refused the offer on the desktop."""
+
+    offer: OfferId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpCompleted:
+    """The agent finished the work after the call."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended:
+    """The agent asked, once, for more time after the call."""
+
+    agent: AgentId
+    call: CallId
+
+
+# --- facts: the engine's -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWaiting:
+    """A call joined its queue and waits; published once per stay, after `CallQueued` was accepted."""
+
+    call: CallId
+    caller: E164
+    queue: QueueId
+    requirement: str
+    priority: int
+    language: Language
+    joined_at: Seconds
+    path: tuple[str, ...] = ()
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOffered:
+    """A call is being put to one agent: the screen-pop. Only that agent's desktop may show it."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    queue: QueueId
+    caller: E164
+    language: Language
+    path: tuple[str, ...]
+    topic: str
+    joined_at: Seconds
+    offered_at: Seconds
+    expires_at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded:
+    """An offer reached its one final state, `ring_s` seconds after it was made."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    queue: QueueId
+    state: OfferState
+    ring_s: float
+    ended_at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallConnected:
+    """Caller and agent hear each other."""
+
+    call: CallId
+    offer: OfferId
+    agent: AgentId
+    queue: QueueId
+    joined_at: Seconds
+    connected_at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReleased:
+    """The talk between caller and agent is over; the agent's wrap-up begins."""
+
+    call: CallId
+    offer: OfferId
+    agent: AgentId
+    queue: QueueId
+    connected_at: Seconds
+    released_at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The terminal record of a call: published exactly once for every call that arrived.
+
+    Times that never came are None. `wait_s` is the time in the queue, `talk_s` the time with an agent.
+    """
+
+    call: CallId
+    caller: E164
+    dialled: str
+    language: Language
+    queue: QueueId | None
+    agent: AgentId | None
+    outcome: Outcome
+    path: tuple[str, ...]
+    topic: str
+    arrived_at: Seconds
+    queued_at: Seconds | None
+    connected_at: Seconds | None
+    ended_at: Seconds
+    wait_s: float
+    talk_s: float
+    offers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStateChanged:
+    """An agent moved from one state to another; `until_at` is a deadline where the state has one."""
+
+    agent: AgentId
+    old: AgentState
+    new: AgentState
+    availability: Availability
+    reason: str
+    by: AgentId | None
+    call: CallId | None
+    since_at: Seconds
+    until_at: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExplained:
+    """Why an offer went to this agent: the others that stood beside it and what held each back."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    queue: QueueId
+    requirement: str
+    strategy: str
+    candidates: tuple[tuple[AgentId, float], ...]
+    skipped: tuple[tuple[AgentId, str], ...]
+    older_calls_passed: tuple[tuple[CallId, str], ...] = field(default=())
+
+
+# --- facts: cases ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """A case was filed here and waits for delivery to the city's CRM."""
+
+    number: str
+    topic: str
+    unit: str
+    call: CallId | None
+    caller: E164
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDelivered:
+    """The city's CRM took the case and gave it its own reference."""
+
+    number: str
+    reference: str
+
+
+Input: TypeAlias = (
+    CallArrived
+    | NodeVisited
+    | CallQueued
+    | CallHungUp
+    | CallDiverted
+    | OfferRinging
+    | OfferAnswered
+    | OfferFailed
+    | TalkStarted
+    | TalkEnded
+    | PhoneChanged
+    | TelephonyLost
+    | TelephonyResynced
+    | AgentConfigured
+    | AgentRemoved
+    | AvailabilityRequested
+    | OfferDeclined
+    | WrapUpCompleted
+    | WrapUpExtended
+)
+"""What the engine is told."""
+
+Fact: TypeAlias = (
+    CallWaiting
+    | CallOffered
+    | OfferEnded
+    | CallConnected
+    | CallReleased
+    | CallEnded
+    | AgentStateChanged
+    | OfferExplained
+)
+"""What the engine tells."""
+
+Event: TypeAlias = Input | Fact | CaseOpened | CaseDelivered
+"""Anything the bus may carry."""

@@ -1,0 +1,39 @@
+"""Identifiers, one type each, so that no two can be mixed up.
+
+Their forms: a `CallId` is Asterisk's Linkedid and a `LegId` its Uniqueid (`1763800000.42`); an
+`OfferId` is made by us and becomes the agent leg's channel id `offer-<OfferId>`; an `AgentId` is the
+login name of the person; a `QueueId` is the key of the queue in `queues.toml`.
+"""
+
+from typing import NewType
+
+CallId = NewType("CallId", str)
+LegId = NewType("LegId", str)
+ChannelName = NewType("ChannelName", str)
+OfferId = NewType("OfferId", str)
+AgentId = NewType("AgentId", str)
+QueueId = NewType("QueueId", str)
+Skill = NewType("Skill", str)
+Extension = NewType("Extension", str)
+E164 = NewType("E164", str)
+TopicId = NewType("TopicId", str)
+UnitId = NewType("UnitId", str)
+CaseNumber = NewType("CaseNumber", str)
+Language = NewType("Language", str)
+
+OFFER_CHANNEL_PREFIX = "offer-"
+
+
+def offer_channel_id(offer: OfferId) -> LegId:
+    """Return the Asterisk channel id that the agent leg of `offer` carries."""
+    return LegId(OFFER_CHANNEL_PREFIX + offer)
+
+
+def offer_of_channel_id(leg: LegId) -> OfferId | None:
+    """Return the offer whose agent leg is `leg`, or None for any other channel.
+
+    Asterisk appends `;1` or `;2` to the ids of local channel halves; those are not ours.
+    """
+    if not leg.startswith(OFFER_CHANNEL_PREFIX) or ";" in leg:
+        return None
+    return OfferId(leg.removeprefix(OFFER_CHANNEL_PREFIX))

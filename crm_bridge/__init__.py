@@ -1,0 +1,1 @@
+"""Cases, callers and contacts, and their way to the city's CRM."""

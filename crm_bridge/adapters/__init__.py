@@ -1,0 +1,1 @@
+"""Where the bridge touches the world: the database, the outbox, HTTP."""

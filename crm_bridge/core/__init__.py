@@ -1,0 +1,1 @@
+"""What the bridge decides: pure rules of cases and delivery."""

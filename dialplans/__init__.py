@@ -1,0 +1,1 @@
+"""Asterisk's configuration: templates, rendering, and reading it back."""

@@ -1,0 +1,1 @@
+"""The dialogue with the caller: flows, prompts, the FastAGI server."""

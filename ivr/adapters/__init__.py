@@ -1,0 +1,1 @@
+"""Where the IVR touches the world: FastAGI, flow files, speech synthesis."""

@@ -1,0 +1,1 @@
+"""Process plumbing: settings, bus, database, Asterisk, the command."""

@@ -1,0 +1,243 @@
+"""Settings: `config/<city>/centrala.toml`, every key overridden by `CENTRALA_<SECTION>__<KEY>`.
+
+The file's folder is the city: flows, queues, topics and prompts lie beside it. A missing file, an
+unknown key or a wrong type is one `ConfigError` whose text names file, key and reason.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from contact.errors import CentralaError
+
+ENV_PREFIX = "CENTRALA_"
+Port = Annotated[int, Field(ge=1, le=65535)]
+Duration = Annotated[float, Field(ge=0, le=86_400)]
+
+
+class ConfigError(CentralaError):
+    """The configuration cannot be used; the text names file, key and reason."""
+
+
+class Section(BaseModel):
+    """One table of the file; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sip(Section):
+    """The SIP side of Asterisk."""
+
+    bind: str = "127.0.0.1"
+    port: Port = 5060
+    trunk_addresses: list[str] = ["127.0.0.1"]
+    dialled: str = "19115"
+    emergency_uri: str = ""
+    """Where 112 is dialled, as a pjsip dial string; "" means the demo's own announcement."""
+    rtp_start: Port = 10_000
+    rtp_end: Port = 12_000
+
+
+class Ami(Section):
+    """The manager interface; the secret is made at first start where none is given."""
+
+    host: str = "127.0.0.1"
+    port: Port = 5038
+    user: str = "centrala"
+    secret: str = ""
+    connect_timeout_s: Duration = 5
+    action_timeout_s: Duration = 5
+    ping_interval_s: Duration = 5
+    ping_timeout_s: Duration = 3
+    events_max: int = 20_000
+
+
+class Agi(Section):
+    """Our FastAGI server."""
+
+    host: str = "127.0.0.1"
+    port: Port = 4573
+    allow: list[str] = ["127.0.0.0/8", "::1/128"]
+    connections_max: int = 2_000
+    header_timeout_s: Duration = 3
+    command_timeout_s: Duration = 60
+
+
+class AudioSocket(Section):
+    """Our AudioSocket server (speech)."""
+
+    host: str = "127.0.0.1"
+    port: Port = 9092
+
+
+class AsteriskSettings(Section):
+    """The Asterisk that Centrala starts."""
+
+    http_host: str = "127.0.0.1"
+    http_port: Port = 8088
+    binary: str = ""
+    """An Asterisk to use instead of looking for one."""
+    user: str = "nobody"
+    fallback_after_s: Duration = 60
+    """How long callers wait with no controller before the static queue takes them."""
+
+
+class Desktop(Section):
+    """The web application."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_origin: str = ""
+    """The origin browsers use, such as `https://desk.example.pl`; "" means this host and port."""
+    session_idle_s: Duration = 12 * 3600
+    session_max_s: Duration = 24 * 3600
+
+
+class Acd(Section):
+    """Defaults of routing; `queues.toml` may say otherwise for one queue."""
+
+    wrap_up_s: Duration = 30
+    wrap_up_extension_s: Duration = 60
+    ring_timeout_s: Duration = 20
+    rona_offers_max: int = Field(default=2, ge=1)
+    """So many unanswered offers in a row take an agent out."""
+    reoffer_after_reject_s: Duration = 5
+    reoffer_after_no_answer_s: Duration = 2
+    reoffer_after_busy_s: Duration = 5
+    reoffer_after_unreachable_s: Duration = 5
+
+
+class Ivr(Section):
+    """The dialogue with callers."""
+
+    flow: str = "flows/19115.yaml"
+    languages: list[str] = ["pl", "en"]
+
+
+class Crm(Section):
+    """Where cases are delivered."""
+
+    url: str = ""
+    """The endpoint that takes a case by POST; "" means the reference CRM of the demo."""
+    body_template: str = "crm/case.json.j2"
+    reference_field: str = "number"
+    """The field of the CRM's JSON answer that holds its own number."""
+    timeout_s: Duration = 10
+    retry_first_s: Duration = 1
+    retry_max_s: Duration = 300
+    reference_crm_port: Port = 8090
+
+
+class Database(Section):
+    """SQLite below the state directory by default; any SQLAlchemy asyncio URL."""
+
+    url: str = ""
+
+
+class Demo(Section):
+    """The example city's accounts and past."""
+
+    enabled: bool = True
+    password: str = ""
+    """The password of every demo account; "" makes one at first start and prints it."""
+
+
+class Runtime(Section):
+    """The process."""
+
+    state_dir: Path = Path("var")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    time_zone: str = "Europe/Warsaw"
+
+
+class Settings(Section):
+    """All settings, and the folder of the city they came from."""
+
+    city_dir: Path
+    sip: Sip = Sip()
+    ami: Ami = Ami()
+    agi: Agi = Agi()
+    audiosocket: AudioSocket = AudioSocket()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    desktop: Desktop = Desktop()
+    acd: Acd = Acd()
+    ivr: Ivr = Ivr()
+    crm: Crm = Crm()
+    database: Database = Database()
+    demo: Demo = Demo()
+    runtime: Runtime = Runtime()
+
+    @property
+    def state_dir(self) -> Path:
+        """The absolute folder that everything written at run time lies below."""
+        return self.runtime.state_dir.absolute()
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.database.url or f"sqlite+aiosqlite:///{self.state_dir / 'centrala.sqlite'}"
+
+    @property
+    def crm_url(self) -> str:
+        """The endpoint that takes cases."""
+        return self.crm.url or f"http://127.0.0.1:{self.crm.reference_crm_port}/cases"
+
+
+def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of `file` with the overrides in `environ`; raise `ConfigError`."""
+    try:
+        with file.open("rb") as stream:
+            tables = tomllib.load(stream)
+    except FileNotFoundError:
+        message = f"{file}: no such file"
+        raise ConfigError(message) from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file}: {error}"
+        raise ConfigError(message) from None
+    if "city_dir" in tables:
+        message = f"{file}: city_dir: unknown key"
+        raise ConfigError(message)
+    overridden = _override(tables, environ)
+    try:
+        return Settings.model_validate({**tables, "city_dir": file.parent.absolute()})
+    except ValidationError as error:
+        raise ConfigError(_one_line(file, overridden, error)) from None
+
+
+def _override(tables: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Put the environment's values into `tables`; return which key came from which variable."""
+    overridden: dict[tuple[str, ...], str] = {}
+    for name in sorted(environ):
+        if not name.startswith(ENV_PREFIX) or "__" not in name:
+            continue
+        section, key = name.removeprefix(ENV_PREFIX).lower().split("__", 1)
+        table = tables.setdefault(section, {})
+        if isinstance(table, dict):
+            table[key] = _typed(section, key, environ[name])
+            overridden[(section, key)] = name
+    return overridden
+
+
+def _typed(section: str, key: str, text: str) -> Any:
+    """Return `text` as a list where the setting is one (comma separated), else as it is."""
+    model = Settings.model_fields.get(section)
+    kind = model.annotation if model is not None else None
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        one = kind.model_fields.get(key)
+        if one is not None and str(one.annotation).startswith("list"):
+            return [item.strip() for item in text.split(",") if item.strip()]
+    return text
+
+
+def _one_line(file: Path, overridden: Mapping[tuple[str, ...], str], error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = tuple(str(part) for part in first["loc"])
+    source = overridden.get(place[:2])
+    where = f"{source} (environment)" if source else str(file)
+    reason = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+    return f"{where}: {'.'.join(place)}: {reason}"
