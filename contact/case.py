@@ -134,3 +134,22 @@ class CallerHistory:
     open_cases: tuple[Case, ...] = ()
     complete: bool = True
     note: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """A case was filed here and waits for delivery to the city's CRM."""
+
+    number: str
+    topic: str
+    unit: str
+    call: CallId | None
+    caller: E164
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDelivered:
+    """The city's CRM took the case and gave it its own reference."""
+
+    number: str
+    reference: str
