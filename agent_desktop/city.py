@@ -1,0 +1,98 @@
+"""What the city's folder says about the desktop: accounts of the demo, reasons for a pause, words.
+
+`demo.toml` holds `[[accounts]]`; `desk.toml` holds `[[reasons]]` and `[path]`, the words for each
+`node=key` a caller may have passed in the IVR. A file that cannot be used is one `AccountsInvalid` with
+the file, the key and the reason.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent_desktop.errors import AccountsInvalid
+from agent_desktop.users import LEVEL_MAX, Role, User, with_skills
+from contact.ids import AgentId, Extension, Skill
+
+M = TypeVar("M", bound=BaseModel)
+Level = Annotated[int, Field(ge=0, le=LEVEL_MAX)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Strict):
+    """One thing said in each language of the page."""
+
+    pl: str
+    en: str
+
+
+class Reason(Words):
+    """A reason for not being ready; `id` is what routing and reports see."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+
+class Desk(_Strict):
+    """The content of `desk.toml`."""
+
+    reasons: list[Reason] = []
+    path: dict[str, Words] = {}
+
+
+class _Account(_Strict):
+    login: str
+    name: str
+    role: Role
+    extension: str | None = None
+    language: str = "pl"
+    wrap_up_s: float | None = None
+    skills: dict[str, Level] = {}
+
+
+class _Demo(BaseModel):
+    """The part of `demo.toml` that concerns accounts; the caller's past in it belongs to the bridge."""
+
+    accounts: list[_Account] = []
+
+
+def read_desk(city_dir: Path) -> Desk:
+    """Return `desk.toml` of the city; without the file, nothing is offered and nothing is put in words."""
+    file = city_dir / "desk.toml"
+    return _read(file, Desk) if file.exists() else Desk()
+
+
+def read_accounts(city_dir: Path) -> tuple[User, ...]:
+    """Return the accounts of the city's `demo.toml`."""
+    people = _read(city_dir / "demo.toml", _Demo).accounts
+    return tuple(
+        with_skills(
+            User(
+                login=AgentId(one.login),
+                name=one.name,
+                role=one.role,
+                extension=Extension(one.extension) if one.extension else None,
+                language=one.language,
+                wrap_up_s=one.wrap_up_s,
+            ),
+            ((Skill(skill), level) for skill, level in one.skills.items()),
+        )
+        for one in people
+    )
+
+
+def _read(file: Path, model: type[M]) -> M:
+    try:
+        with file.open("rb") as stream:
+            return model.model_validate(tomllib.load(stream))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        message = f"{file}: {place}: {first['msg']}"
+        raise AccountsInvalid(message) from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file}: {error}"
+        raise AccountsInvalid(message) from None

@@ -1,0 +1,28 @@
+"""What can go wrong in the desktop, each with the sentence a person reads."""
+
+from contact.errors import CentralaError
+
+
+class DesktopError(CentralaError):
+    """Anything the desktop itself reports."""
+
+
+class AccountRefused(DesktopError):
+    """An account cannot be made or changed as asked; nothing was stored."""
+
+
+class AccountsInvalid(DesktopError):
+    """The city's account or desk file cannot be used; the text names file, key and reason."""
+
+
+class SignInRefused(DesktopError):
+    """Login and password do not belong together, or the account is closed."""
+
+
+class SignInThrottled(DesktopError):
+    """Too many failed sign-ins; another try is worth nothing before `retry_after_s` has passed."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        """Keep the wait in seconds."""
+        super().__init__(f"too many failed sign-ins; try again in {retry_after_s:.0f} s")
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,58 @@
+"""The desktop's tables: people, their skills, their sessions, and the record of what they did.
+
+A session's token is never stored, only its SHA-256; a password only as an argon2 hash. A phone's secret
+is stored as it is because SIP digest needs it. Rows of `audit` are only ever added.
+"""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+
+from runtime.db import metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("login", String(64), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("extension", String(16), unique=True, nullable=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("phone_secret", String(128), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("wrap_up_s", Float, nullable=True),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+user_skills = Table(
+    "user_skills",
+    metadata,
+    Column("login", String(64), ForeignKey("users.login", ondelete="CASCADE"), primary_key=True),
+    Column("skill", String(64), primary_key=True),
+    Column("level", Integer, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("login", String(64), ForeignKey("users.login", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Index("ix_sessions_login", "login"),
+    Index("ix_sessions_expires_at", "expires_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("address", String(64), nullable=False),
+    Index("ix_audit_at", "at"),
+    Index("ix_audit_subject", "subject"),
+)

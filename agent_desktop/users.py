@@ -1,0 +1,235 @@
+"""People: who may sign in, in which role, with which phone and which skills."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from agent_desktop.errors import AccountRefused
+from agent_desktop.passwords import Passwords
+from agent_desktop.tables import sessions, user_skills, users
+from contact.ids import AgentId, Extension, Skill
+from runtime.clock import Clock
+from runtime.db import Database
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_EXTENSION = re.compile(r"[0-9]{2,8}")
+_SKILL = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LANGUAGES = frozenset({"pl", "en"})
+LEVEL_MAX = 100
+PASSWORD_LENGTH_MIN = 8
+PASSWORD_LENGTH_MAX = 256
+_NAME_LENGTH_MAX = 120
+_PHONE_SECRET_BYTES = 24
+
+
+class Role(StrEnum):
+    """What a person may do. Roles are named one by one where they matter; none contains another."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """One person. `extension` is set for whoever takes calls; skill levels are 0 to 100."""
+
+    login: AgentId
+    name: str
+    role: Role
+    extension: Extension | None = None
+    skills: tuple[tuple[Skill, int], ...] = ()
+    language: str = "pl"
+    wrap_up_s: float | None = None
+    active: bool = True
+
+
+class Users:
+    """The accounts in the database."""
+
+    def __init__(self, *, database: Database, passwords: Passwords, clock: Clock) -> None:
+        """Work on `database`, whose tables exist."""
+        self._database = database
+        self._passwords = passwords
+        self._clock = clock
+
+    async def create(
+        self,
+        user: User,
+        password: str,
+        *,
+        phone_secret: str = "",
+        length_min: int = PASSWORD_LENGTH_MIN,
+    ) -> None:
+        """Store a new account; without `phone_secret` one is made. Raise `AccountRefused`."""
+        _check(user, password, length_min)
+        row = {
+            **_columns(user),
+            "password_hash": await self._passwords.hash(password),
+            "phone_secret": phone_secret or secrets.token_urlsafe(_PHONE_SECRET_BYTES),
+            "created_at": self._clock.now(),
+        }
+        try:
+            async with self._database.session() as session:
+                await session.execute(insert(users).values(row))
+                await self._write_skills(session, user)
+        except IntegrityError:
+            message = f"the login {user.login!r} or the extension {user.extension!r} is taken"
+            raise AccountRefused(message) from None
+
+    async def change(
+        self,
+        user: User,
+        *,
+        password: str | None = None,
+        phone_secret: str = "",
+        length_min: int = PASSWORD_LENGTH_MIN,
+    ) -> None:
+        """Store the account anew; a new password or closing it ends its sessions. Raise `AccountRefused`."""
+        _check(user, password, length_min)
+        row = _columns(user)
+        if password is not None:
+            row["password_hash"] = await self._passwords.hash(password)
+        if phone_secret:
+            row["phone_secret"] = phone_secret
+        try:
+            async with self._database.session() as session:
+                known = select(users.c.login).where(users.c.login == user.login)
+                if (await session.execute(known)).one_or_none() is None:
+                    message = f"there is no account {user.login!r}"
+                    raise AccountRefused(message)
+                await session.execute(update(users).where(users.c.login == user.login).values(row))
+                await session.execute(delete(user_skills).where(user_skills.c.login == user.login))
+                await self._write_skills(session, user)
+                if password is not None or not user.active:
+                    await session.execute(delete(sessions).where(sessions.c.login == user.login))
+        except IntegrityError:
+            message = f"the extension {user.extension!r} is taken"
+            raise AccountRefused(message) from None
+
+    async def get(self, login: str) -> User | None:
+        """Return the account of `login`, closed or not, or None."""
+        found = await self._read(login)
+        return found[0] if found else None
+
+    async def list_all(self) -> tuple[User, ...]:
+        """Return all accounts by login."""
+        return tuple(await self._read(None))
+
+    async def agents(self) -> tuple[User, ...]:
+        """Return the open accounts that have a phone, by login."""
+        return tuple(one for one in await self.list_all() if one.active and one.extension is not None)
+
+    async def verify(self, login: str, password: str) -> User | None:
+        """Return whose password this is, or None; an unknown login takes as long as a wrong password."""
+        async with self._database.read_session() as session:
+            query = select(users.c.password_hash).where(users.c.login == login)
+            stored = (await session.execute(query)).scalar_one_or_none()
+        if not await self._passwords.verify(stored, password):
+            return None
+        user = await self.get(login)
+        if user is None or not user.active:
+            return None
+        if stored is not None and self._passwords.is_outdated(stored):
+            await self._rehash(user, password)
+        return user
+
+    async def phones(self) -> list[tuple[Extension, str, str]]:
+        """Return (extension, digest secret, name) of every open account that has a phone."""
+        query = (
+            select(users.c.extension, users.c.phone_secret, users.c.name)
+            .where(users.c.extension.is_not(None), users.c.active)
+            .order_by(users.c.extension)
+        )
+        async with self._database.read_session() as session:
+            rows = (await session.execute(query)).all()
+        return [(Extension(row.extension), row.phone_secret, row.name) for row in rows]
+
+    async def _rehash(self, user: User, password: str) -> None:
+        stronger = await self._passwords.hash(password)
+        async with self._database.session() as session:
+            await session.execute(
+                update(users).where(users.c.login == user.login).values(password_hash=stronger)
+            )
+
+    async def _read(self, login: str | None) -> list[User]:
+        people = select(users).order_by(users.c.login)
+        levels = select(user_skills).order_by(user_skills.c.login, user_skills.c.skill)
+        if login is not None:
+            people = people.where(users.c.login == login)
+            levels = levels.where(user_skills.c.login == login)
+        async with self._database.read_session() as session:
+            rows = (await session.execute(people)).all()
+            skills = (await session.execute(levels)).all()
+        by_login: dict[str, list[tuple[Skill, int]]] = {}
+        for one in skills:
+            by_login.setdefault(one.login, []).append((Skill(one.skill), one.level))
+        return [_user(row, by_login.get(row.login, ())) for row in rows]
+
+    async def _write_skills(self, session: AsyncSession, user: User) -> None:
+        rows = [{"login": user.login, "skill": skill, "level": level} for skill, level in user.skills]
+        if rows:
+            await session.execute(insert(user_skills), rows)
+
+
+def with_skills(user: User, levels: Iterable[tuple[Skill, int]]) -> User:
+    """Return `user` with these skills, ordered by name as the store returns them."""
+    return replace(user, skills=tuple(sorted(levels)))
+
+
+def _columns(user: User) -> dict[str, Any]:
+    return {
+        "login": user.login,
+        "name": user.name,
+        "role": user.role.value,
+        "extension": user.extension,
+        "language": user.language,
+        "wrap_up_s": user.wrap_up_s,
+        "active": user.active,
+    }
+
+
+def _user(row: Any, skills: Iterable[tuple[Skill, int]]) -> User:
+    return User(
+        login=AgentId(row.login),
+        name=row.name,
+        role=Role(row.role),
+        extension=Extension(row.extension) if row.extension is not None else None,
+        skills=tuple(skills),
+        language=row.language,
+        wrap_up_s=row.wrap_up_s,
+        active=row.active,
+    )
+
+
+def _check(user: User, password: str | None, length_min: int) -> None:
+    """Raise `AccountRefused` with the first thing that is wrong."""
+    problems = (
+        (not _LOGIN.fullmatch(user.login), "a login is small letters, digits, dot, dash and underscore"),
+        (
+            not user.name.isprintable() or not 0 < len(user.name) <= _NAME_LENGTH_MAX,
+            "a name is 1-120 letters",
+        ),
+        (
+            user.extension is not None and not _EXTENSION.fullmatch(user.extension),
+            "an extension is 2-8 digits",
+        ),
+        (user.role is Role.AGENT and user.extension is None, "an agent needs an extension"),
+        (user.language not in _LANGUAGES, "the language is pl or en"),
+        (not all(_SKILL.fullmatch(skill) for skill, _ in user.skills), "a skill is small letters"),
+        (not all(0 <= level <= LEVEL_MAX for _, level in user.skills), "a level is 0 to 100"),
+        (
+            password is not None and not length_min <= len(password) <= PASSWORD_LENGTH_MAX,
+            f"a password has {length_min} to {PASSWORD_LENGTH_MAX} characters",
+        ),
+    )
+    for wrong, sentence in problems:
+        if wrong:
+            raise AccountRefused(sentence)
