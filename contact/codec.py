@@ -10,10 +10,12 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from contact import events
 from contact.errors import CodecError
+
+T = TypeVar("T")
 
 _EVENT_TYPES: Mapping[str, type] = {kind.__name__: kind for kind in typing.get_args(events.Event)}
 
@@ -47,7 +49,8 @@ def to_plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         plain: dict[str, Any] = {"type": type(value).__name__}
         for one in fields(value):
-            plain[one.name] = to_plain(getattr(value, one.name))
+            if one.init:
+                plain[one.name] = to_plain(getattr(value, one.name))
         return plain
     if isinstance(value, Enum):
         return value.value
@@ -56,9 +59,15 @@ def to_plain(value: Any) -> Any:
     return value
 
 
+def from_plain(kind: type[T], plain: Any) -> T:
+    """Return the dataclass `kind` that `to_plain` wrote; raise `CodecError` naming what is wrong."""
+    value: T = _read(kind, plain, kind.__name__)
+    return value
+
+
 def _read_dataclass(kind: type, plain: dict[str, Any], place: str) -> Any:
     hints = _hints(kind)
-    known = {one.name: one for one in fields(kind)}
+    known = {one.name: one for one in fields(kind) if one.init}
     if unknown := sorted(plain.keys() - known.keys()):
         message = f"{place}: unknown field {unknown[0]!r}"
         raise CodecError(message)

@@ -1,0 +1,99 @@
+"""Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
+
+from acd.core import offering
+from acd.core.books import Books
+from acd.core.call import Call, Place
+from acd.core.skills import ANYBODY, Node, RequirementError, parse
+from contact.events import CallArrived, CallDiverted, CallQueued, CallWaiting, NodeVisited
+from contact.states import OfferCause, OfferState, Outcome
+
+PATH_STEPS_MAX = 100
+"""So many steps through the IVR are kept with a call."""
+
+
+def arrive(books: Books, event: CallArrived) -> None:
+    """Open the books for a call that was answered."""
+    books.calls[event.call] = Call(
+        call=event.call,
+        leg=event.leg,
+        channel=event.channel,
+        caller=event.caller,
+        dialled=event.dialled,
+        arrived_at=books.now,
+        sequence=books.next_sequence(),
+        since_at=books.now,
+    )
+
+
+def visit(call: Call, event: NodeVisited) -> None:
+    """Keep what the caller pressed or said in the IVR; one who heard the flow to its end was answered."""
+    if event.heard and len(call.path) < PATH_STEPS_MAX:
+        call.path = (*call.path, f"{event.node}={event.heard}")
+    if event.ended_by == "hang_up":
+        call.diverted = Outcome.ANSWERED_BY_IVR
+
+
+def queue(books: Books, event: CallQueued) -> None:
+    """Let a call join its queue, with the join time it brings; one that has joined already stays."""
+    call = books.calls.get(event.call)
+    if call is not None and call.place not in (Place.IVR, Place.AFTER):
+        books.stale["CallQueued"] += 1
+        return
+    if call is None:
+        call = Call(
+            call=event.call,
+            leg=event.leg,
+            channel=event.channel,
+            caller=event.caller,
+            dialled="",
+            arrived_at=min(event.joined_at, books.now),
+            sequence=books.next_sequence(),
+            since_at=books.now,
+        )
+        books.calls[event.call] = call
+    _join(books, call, event)
+
+
+def divert(books: Books, call: Call, event: CallDiverted) -> None:
+    """Note that a call left our hands; it stays in the books until it hangs up."""
+    call.diverted = event.outcome
+    offering.leave(books, call)
+    offer = books.offers.get(call.offer) if call.offer is not None else None
+    if call.place in (Place.WAITING, Place.OFFERED):
+        call.place, call.offer, call.since_at = Place.AFTER, None, books.now
+    if offer is not None and offer.state is OfferState.PENDING:
+        offering.stop(books, offer, OfferCause.WITHDRAWN)
+
+
+def asked_by(books: Books, requirement: str) -> Node:
+    """Return the caller's own requirement; one that cannot be read asks for nothing and is counted."""
+    try:
+        return parse(requirement)
+    except RequirementError:
+        books.stale["requirement"] += 1
+        return ANYBODY
+
+
+def _join(books: Books, call: Call, event: CallQueued) -> None:
+    call.channel, call.caller, call.language = event.channel, event.caller, event.language
+    call.queue, call.requirement, call.topic = event.queue, event.requirement, event.topic
+    call.asked = asked_by(books, event.requirement)
+    call.priority = event.priority + books.policy.queue(event.queue).priority
+    call.joined_at = min(event.joined_at, books.now)
+    call.since_at = call.joined_at
+    call.path = event.path or call.path
+    call.diverted = None
+    books.publish(
+        CallWaiting(
+            call=call.call,
+            caller=call.caller,
+            queue=event.queue,
+            requirement=event.requirement,
+            priority=call.priority,
+            language=call.language,
+            joined_at=call.joined_at,
+            path=call.path,
+            topic=call.topic,
+        )
+    )
+    offering.wait(books, call)

@@ -1,0 +1,91 @@
+"""The engine's books: everything it knows, with the look-ups that keep a decision cheap."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from acd.core.agent import Agent
+from acd.core.call import Call, Offer
+from acd.core.policy import Policy
+from acd.core.skills import Node, matches
+from acd.core.timers import Timers
+from acd.core.waiting import WaitingRoom
+from contact.commands import Command, Publish
+from contact.events import AgentStateChanged, Fact
+from contact.ids import AgentId, CallId, Extension, OfferId
+from contact.states import AgentCause, AgentState
+from contact.times import Seconds
+
+
+@dataclass(slots=True, kw_only=True)
+class Books:
+    """State of one engine. `now` and `out` belong to the step that is being taken.
+
+    `offers` holds every offer whose leg may still be up at a phone, whatever its state. `stale` counts
+    events that came too late to mean anything, by name.
+    """
+
+    policy: Policy
+    run: str
+    now: Seconds = 0.0
+    out: list[Command] = field(default_factory=list)
+    telephony_up: bool = False
+    sequence: int = 0
+    agents: dict[AgentId, Agent] = field(default_factory=dict)
+    extensions: dict[Extension, AgentId] = field(default_factory=dict)
+    ready: set[AgentId] = field(default_factory=set)
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    offers: dict[OfferId, Offer] = field(default_factory=dict)
+    waiting: WaitingRoom = field(default_factory=WaitingRoom)
+    timers: Timers = field(default_factory=Timers)
+    stale: Counter[str] = field(default_factory=Counter)
+    _qualified: dict[Node, frozenset[AgentId]] = field(default_factory=dict)
+
+    _QUALIFIED_MAX = 10_000
+
+    def publish(self, fact: Fact) -> None:
+        """Add a fact to what this step returns."""
+        self.out.append(Publish(fact=fact))
+
+    def next_sequence(self) -> int:
+        """Return the next number of this engine's one sequence."""
+        self.sequence += 1
+        return self.sequence
+
+    def move(self, agent: Agent, cause: AgentCause, *, until_at: Seconds | None = None) -> None:
+        """Move an agent, publish it, and keep the index of ready agents true."""
+        self.out.append(agent.move(cause, self.now, until_at=until_at))
+        if agent.state is AgentState.READY:
+            self.ready.add(agent.agent)
+        else:
+            self.ready.discard(agent.agent)
+
+    def say_again(self, agent: Agent) -> None:
+        """Publish where an agent stands although the state is the same: wish or reason changed."""
+        fact: AgentStateChanged = agent.as_fact(agent.state)
+        self.publish(fact)
+
+    def add_agent(self, agent: Agent) -> None:
+        """Take in an agent, or one with other skills or another extension, in the place of the old."""
+        old = self.agents.get(agent.agent)
+        if old is not None:
+            self.extensions.pop(old.extension, None)
+        self.agents[agent.agent] = agent
+        self.extensions[agent.extension] = agent.agent
+        self._qualified.clear()
+
+    def drop_agent(self, agent: Agent) -> None:
+        """Forget an agent."""
+        del self.agents[agent.agent]
+        self.extensions.pop(agent.extension, None)
+        self.ready.discard(agent.agent)
+        self._qualified.clear()
+
+    def qualified(self, requirement: Node) -> frozenset[AgentId]:
+        """Return the agents that meet `requirement`, whatever they are doing."""
+        found = self._qualified.get(requirement)
+        if found is None:
+            if len(self._qualified) >= self._QUALIFIED_MAX:
+                self._qualified.clear()
+            found = frozenset(a.agent for a in self.agents.values() if matches(requirement, a.levels))
+            self._qualified[requirement] = found
+        return found

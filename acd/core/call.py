@@ -1,0 +1,108 @@
+"""One call and one offer in the engine's books."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from acd.core.skills import ANYBODY, Node
+from contact.events import CallEnded
+from contact.ids import E164, AgentId, CallId, ChannelName, Language, LegId, OfferId, QueueId
+from contact.states import OfferCause, OfferState, Outcome, next_offer_state
+from contact.times import Seconds
+
+UNKNOWN_LANGUAGE = Language("")
+
+
+class Place(StrEnum):
+    """Where a call is."""
+
+    IVR = "ivr"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    AFTER = "after"
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A call from arrival to its terminal record; only the engine writes here.
+
+    `rank` is the total order among waiting calls: priority (highest first), join time, sequence.
+    """
+
+    call: CallId
+    leg: LegId
+    channel: ChannelName
+    caller: E164
+    dialled: str
+    arrived_at: Seconds
+    sequence: int
+    since_at: Seconds
+    place: Place = Place.IVR
+    language: Language = UNKNOWN_LANGUAGE
+    queue: QueueId | None = None
+    requirement: str = ""
+    priority: int = 0
+    joined_at: Seconds | None = None
+    path: tuple[str, ...] = ()
+    topic: str = ""
+    offer: OfferId | None = None
+    agent: AgentId | None = None
+    connected_at: Seconds | None = None
+    released_at: Seconds | None = None
+    diverted: Outcome | None = None
+    offers: int = 0
+    asked: Node = field(init=False, default=ANYBODY)
+
+    @property
+    def rank(self) -> tuple[int, Seconds, int]:
+        """The place in the one order of all waiting calls; smaller goes first."""
+        return (-self.priority, self.joined_at or 0.0, self.sequence)
+
+    def ended(self, now: Seconds) -> CallEnded:
+        """Return the terminal record as of `now`."""
+        wait_until = self.connected_at or now
+        talk_until = self.released_at or now
+        return CallEnded(
+            call=self.call,
+            caller=self.caller,
+            dialled=self.dialled,
+            language=self.language,
+            queue=self.queue,
+            agent=self.agent,
+            outcome=self._outcome(),
+            path=self.path,
+            topic=self.topic,
+            arrived_at=self.arrived_at,
+            queued_at=self.joined_at,
+            connected_at=self.connected_at,
+            ended_at=now,
+            wait_s=max(0.0, wait_until - self.joined_at) if self.joined_at is not None else 0.0,
+            talk_s=max(0.0, talk_until - self.connected_at) if self.connected_at is not None else 0.0,
+            offers=self.offers,
+        )
+
+    def _outcome(self) -> Outcome:
+        if self.connected_at is not None:
+            return Outcome.CONNECTED
+        if self.diverted is not None:
+            return self.diverted
+        return Outcome.ABANDONED_IVR if self.joined_at is None else Outcome.ABANDONED_QUEUE
+
+
+@dataclass(slots=True, kw_only=True)
+class Offer:
+    """One call put to one agent; only the engine writes here."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    queue: QueueId
+    offered_at: Seconds
+    expires_at: Seconds
+    state: OfferState = OfferState.PENDING
+    ringing_at: Seconds | None = None
+    bridged: bool = False
+
+    def move(self, cause: OfferCause) -> None:
+        """Go where `cause` leads; raise `IllegalMove` and change nothing where that is nowhere."""
+        self.state = next_offer_state(self.state, cause)

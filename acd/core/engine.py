@@ -1,0 +1,207 @@
+"""The routing engine: events and a time in, commands out; no clock, no chance, no input or output.
+
+Theory of operation. The engine keeps books of agents, calls and offers. Every event changes the books
+and at once asks who can be offered what (`offering`), so no free qualified agent ever stands beside a
+waiting qualified call. Time enters only as the argument `now`; `next_deadline` says when `advance` wants
+to be called next. The same events at the same times give the same commands, which is what the journal,
+the replay and the simulator rest on.
+
+What cannot happen: two pending offers for one agent or one call; a call without exactly one terminal
+record; a caller who loses their place by an offer that failed. While telephony is lost (`TelephonyLost`)
+no offer is made; `TelephonyResynced` reconciles the books with what Asterisk reports, which wins.
+"""
+
+from typing import assert_never
+
+from acd.core import arrival, offering, presence, reconcile, talking
+from acd.core.books import Books
+from acd.core.policy import Policy
+from acd.core.snapshot import Snapshot, read_snapshot, write_snapshot
+from acd.core.standing import standing
+from acd.core.timers import Deadline, Timer
+from contact.commands import Command, Standing
+from contact.events import (
+    AgentConfigured,
+    AgentRemoved,
+    AvailabilityRequested,
+    CallArrived,
+    CallDiverted,
+    CallHungUp,
+    CallQueued,
+    Input,
+    NodeVisited,
+    OfferAnswered,
+    OfferDeclined,
+    OfferFailed,
+    OfferRinging,
+    PhoneChanged,
+    TalkEnded,
+    TalkStarted,
+    TelephonyLost,
+    TelephonyResynced,
+    WrapUpCompleted,
+    WrapUpExtended,
+)
+from contact.ids import AgentId, CallId, OfferId
+from contact.states import AgentState, OfferCause, OfferState
+from contact.times import Seconds
+
+
+class Engine:
+    """Distribution of calls to agents. `run` makes the offer ids of this run unlike any other's."""
+
+    def __init__(self, *, policy: Policy, run: str) -> None:
+        """Start with empty books; telephony counts as lost until it is resynced."""
+        self._books = Books(policy=policy, run=run)
+
+    @property
+    def stale_events(self) -> dict[str, int]:
+        """How often an event of each name came too late to mean anything."""
+        return dict(self._books.stale)
+
+    def handle(self, event: Input, now: Seconds) -> tuple[Command, ...]:
+        """Take one event and return what is to be done, in order."""
+        self._books.now = now
+        self._books.out = []
+        self._take(event)
+        return tuple(self._books.out)
+
+    def advance(self, now: Seconds) -> tuple[Command, ...]:
+        """Let every deadline up to `now` come and return what is to be done, in order."""
+        books = self._books
+        books.now = now
+        books.out = []
+        while (due := books.timers.pop_due(now)) is not None:
+            self._come(due)
+        return tuple(books.out)
+
+    def next_deadline(self) -> Seconds | None:
+        """Return the moment at which `advance` has something to do, None when there is none."""
+        return self._books.timers.next_at()
+
+    def change_policy(self, policy: Policy, now: Seconds) -> tuple[Command, ...]:
+        """Go by another policy from now on; callers keep their places."""
+        books = self._books
+        books.now, books.out, books.policy = now, [], policy
+        for call in books.waiting.calls():
+            offering.relax(books, call)
+        return tuple(books.out)
+
+    def standing(self, now: Seconds) -> Standing:
+        """Return everything that is live, for people to look at."""
+        return standing(self._books, now)
+
+    def snapshot(self) -> Snapshot:
+        """Return the books as a value that `restore` takes."""
+        return write_snapshot(self._books)
+
+    @classmethod
+    def restore(cls, snapshot: Snapshot, policy: Policy, *, run: str = "") -> "Engine":
+        """Return an engine that goes on where `snapshot` was taken, as the same run unless told."""
+        engine = cls(policy=policy, run=run or snapshot.run)
+        read_snapshot(engine._books, snapshot)
+        return engine
+
+    def _take(self, event: Input) -> None:
+        match event:
+            case CallArrived() | CallQueued() | CallHungUp() | CallDiverted() | NodeVisited():
+                self._take_call(event)
+            case OfferRinging() | OfferAnswered() | OfferFailed() | OfferDeclined() | TalkEnded():
+                self._take_offer(event)
+            case TalkStarted():
+                self._talk_started(event)
+            case PhoneChanged():
+                agent = self._books.extensions.get(event.extension)
+                if agent is not None:
+                    presence.phone_changed(self._books, self._books.agents[agent], event.state)
+            case TelephonyLost():
+                self._books.telephony_up = False
+            case TelephonyResynced():
+                reconcile.resync(self._books, event)
+            case AgentConfigured():
+                presence.configure(self._books, event)
+            case AgentRemoved() | AvailabilityRequested() | WrapUpCompleted() | WrapUpExtended():
+                self._take_person(event)
+            case _:
+                assert_never(event)
+
+    def _take_call(self, event: CallArrived | CallQueued | CallHungUp | CallDiverted | NodeVisited) -> None:
+        call = self._books.calls.get(event.call)
+        match event:
+            case CallArrived() if call is None:
+                arrival.arrive(self._books, event)
+            case CallQueued():
+                arrival.queue(self._books, event)
+            case CallHungUp() if call is not None:
+                talking.finish(self._books, call)
+            case CallDiverted() if call is not None:
+                arrival.divert(self._books, call, event)
+            case NodeVisited() if call is not None:
+                arrival.visit(call, event)
+            case _:
+                self._books.stale[type(event).__name__] += 1
+
+    def _take_offer(
+        self, event: OfferRinging | OfferAnswered | OfferFailed | OfferDeclined | TalkEnded
+    ) -> None:
+        books = self._books
+        offer = books.offers.get(event.offer)
+        is_pending = offer is not None and offer.state is OfferState.PENDING
+        match event:
+            case OfferRinging() if offer is not None and is_pending:
+                offer.ringing_at = books.now
+            case OfferAnswered() if offer is not None:
+                talking.answered(books, offer)
+            case OfferFailed() if offer is not None and is_pending:
+                offering.end_offer(books, offer, event.cause, leg_is_down=True)
+            case OfferDeclined() if offer is not None and is_pending and offer.agent == event.agent:
+                offering.stop(books, offer, OfferCause.DECLINED)
+            case OfferFailed() | TalkEnded() if offer is not None:
+                talking.leg_ended(books, offer)
+            case _:
+                books.stale[type(event).__name__] += 1
+
+    def _talk_started(self, event: TalkStarted) -> None:
+        offer, call = self._books.offers.get(event.offer), self._books.calls.get(event.call)
+        if offer is None or call is None:
+            self._books.stale["TalkStarted"] += 1
+        else:
+            talking.started(self._books, offer, call)
+
+    def _take_person(
+        self, event: AgentRemoved | AvailabilityRequested | WrapUpCompleted | WrapUpExtended
+    ) -> None:
+        agent = self._books.agents.get(event.agent)
+        match event:
+            case AvailabilityRequested() if agent is not None:
+                presence.ask_for(self._books, event)
+            case AgentRemoved() if agent is not None:
+                presence.remove(self._books, agent)
+            case WrapUpCompleted() if (
+                agent is not None and agent.state is AgentState.WRAP_UP and agent.call == event.call
+            ):
+                presence.end_wrap_up(self._books, agent)
+            case WrapUpExtended() if agent is not None and agent.call == event.call:
+                presence.extend_wrap_up(self._books, agent)
+            case _:
+                self._books.stale[type(event).__name__] += 1
+
+    def _come(self, due: Deadline) -> None:
+        """Do what a deadline is for; each belongs to something that may be gone by now."""
+        books = self._books
+        offer = books.offers.get(OfferId(due.key))
+        call = books.calls.get(CallId(due.key))
+        agent = books.agents.get(AgentId(due.key))
+        match due.timer:
+            case Timer.OFFER_OVERDUE if offer is not None:
+                offering.overdue(books, offer)
+            case Timer.LEG_OVERDUE if offer is not None:
+                talking.leg_overdue(books, offer)
+            case Timer.RELAX if call is not None:
+                offering.relax(books, call)
+            case Timer.HOLD_OVER if agent is not None:
+                offering.offer_best_call(books, agent)
+            case Timer.WRAP_UP_OVER if agent is not None:
+                presence.end_wrap_up(books, agent)
+            case _:
+                pass

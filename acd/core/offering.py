@@ -1,0 +1,212 @@
+"""Offering: which call goes to which agent, and what becomes of the offer.
+
+Two questions keep work conserved. When a call starts to wait, moves back or relaxes: which free agent
+takes it? When an agent becomes free: which waiting call do they take? Each is asked at the moment that
+makes it possible, so between two steps no free qualified agent stands beside a waiting qualified call.
+"""
+
+from acd.core import explain
+from acd.core.agent import Agent
+from acd.core.books import Books
+from acd.core.call import Call, Offer, Place
+from acd.core.skills import Node, both
+from acd.core.strategy import order
+from acd.core.timers import Timer
+from contact.commands import OfferCall, RescindOffer
+from contact.events import CallOffered, OfferEnded
+from contact.ids import OfferId
+from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState
+
+TAKEN_OUT = {OfferState.EXPIRED: "rona", OfferState.UNREACHABLE: "phone_unreachable"}
+"""The ends of an offer that count towards taking the agent out, and the reason shown then."""
+
+
+def requirement_of(books: Books, call: Call) -> Node:
+    """Return what is asked of an agent for `call` now: the caller's own and the queue's current step."""
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
+    joined_at = books.now if call.joined_at is None else call.joined_at
+    return both(call.asked, books.policy.queue(call.queue).requirement_at(joined_at, books.now))
+
+
+def wait(books: Books, call: Call) -> None:
+    """Let `call` wait for an agent, at the place its rank gives it, and offer it if it can be."""
+    call.place = Place.WAITING
+    call.offer = None
+    requirement = requirement_of(books, call)
+    books.waiting.add(call, requirement)
+    _set_relaxation(books, call)
+    offer_to_best_agent(books, call, requirement)
+
+
+def relax(books: Books, call: Call) -> None:
+    """Apply the step of the queue's relaxations that has come."""
+    if call.call in books.waiting:
+        books.waiting.remove(call.call)
+        wait(books, call)
+
+
+def leave(books: Books, call: Call) -> None:
+    """Take `call` out of the waiting room."""
+    books.waiting.remove(call.call)
+    books.timers.cancel(Timer.RELAX, call.call)
+
+
+def offer_to_best_agent(books: Books, call: Call, requirement: Node) -> None:
+    """Offer a waiting call to the agent its queue's strategy chooses among the free qualified ones."""
+    if not books.telephony_up or not books.ready:
+        return
+    able = books.qualified(requirement) & books.ready
+    free = [agent for agent in (books.agents[one] for one in able) if agent.is_free(books.now)]
+    if free:
+        assert call.queue is not None  # noqa: S101 - only queued calls come here
+        ranked = order(books.policy.queue(call.queue).strategy, free, requirement)
+        _offer(books, call, books.agents[ranked[0][1]], requirement, tuple((a, s) for s, a in ranked))
+
+
+def offer_best_call(books: Books, agent: Agent) -> None:
+    """Give a free agent the call that is first in the one order of all that they are qualified for."""
+    if not books.telephony_up or not agent.is_free(books.now):
+        return
+    able = [g for g in books.waiting.groups() if agent.agent in books.qualified(g.requirement)]
+    if able:
+        group = min(able, key=lambda one: one.first().rank)
+        strategy = books.policy.queue(group.queue).strategy
+        ranked = order(strategy, [agent], group.requirement)
+        _offer(books, group.first(), agent, group.requirement, tuple((a, s) for s, a in ranked))
+
+
+def offer_all(books: Books) -> None:
+    """Ask the first question for every waiting call, in order: after a change that concerns many."""
+    for call in books.waiting.calls():
+        if not books.ready:
+            return
+        if call.call in books.waiting:
+            offer_to_best_agent(books, call, requirement_of(books, call))
+
+
+def end_offer(books: Books, offer: Offer, cause: OfferCause, *, leg_is_down: bool) -> None:
+    """End a pending offer: free or take out the agent, let the caller go on waiting where they stood."""
+    offer.move(cause)
+    books.timers.cancel(Timer.OFFER_OVERDUE, offer.offer)
+    agent, call = books.agents.get(offer.agent), books.calls.get(offer.call)
+    books.publish(ended(books, offer))
+    if leg_is_down:
+        forget_leg(books, offer)
+    else:
+        books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
+    if agent is not None and agent.offer == offer.offer:
+        _free_after_offer(books, agent, offer.state)
+    if call is not None and call.offer == offer.offer:
+        wait(books, call)
+    if agent is not None:
+        offer_best_call(books, agent)
+
+
+def stop(books: Books, offer: Offer, cause: OfferCause) -> None:
+    """End a pending offer from our side: the phone is told to stop, its leg may take a moment to go."""
+    books.out.append(RescindOffer(offer=offer.offer))
+    end_offer(books, offer, cause, leg_is_down=False)
+
+
+def overdue(books: Books, offer: Offer) -> None:
+    """Telephony never said how a pending offer ended: count it as not answered."""
+    if offer.state is OfferState.PENDING:
+        stop(books, offer, OfferCause.NO_ANSWER)
+
+
+def forget_leg(books: Books, offer: Offer) -> None:
+    """The agent's channel of this offer is gone: nothing keeps the phone busy for us any more."""
+    books.offers.pop(offer.offer, None)
+    books.timers.cancel(Timer.LEG_OVERDUE, offer.offer)
+    agent = books.agents.get(offer.agent)
+    if agent is not None and agent.leg == offer.offer:
+        agent.leg = None
+
+
+def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates: explain.Candidates) -> None:
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
+    policy = books.policy.queue(call.queue)
+    ring_timeout_s = policy.ring_timeout_s or books.policy.ring_timeout_s
+    offer = Offer(
+        offer=OfferId(f"{books.run}-{books.next_sequence()}"),
+        call=call.call,
+        agent=agent.agent,
+        queue=call.queue,
+        offered_at=books.now,
+        expires_at=books.now + ring_timeout_s,
+    )
+    explanation = explain.explain(books, offer, call, requirement, candidates)
+    leave(books, call)
+    books.offers[offer.offer] = offer
+    call.place, call.offer, call.offers = Place.OFFERED, offer.offer, call.offers + 1
+    call.since_at = books.now
+    agent.offer, agent.leg, agent.call, agent.offered_at = offer.offer, offer.offer, call.call, books.now
+    books.timers.set(Timer.OFFER_OVERDUE, offer.offer, offer.expires_at + books.policy.offer_grace_s)
+    books.out.append(
+        OfferCall(
+            offer=offer.offer,
+            call=call.call,
+            caller_channel=call.channel,
+            agent=agent.agent,
+            extension=agent.extension,
+            caller=call.caller,
+            ring_timeout_s=ring_timeout_s,
+        )
+    )
+    books.publish(as_fact(offer, call))
+    books.move(agent, AgentCause.OFFERED, until_at=offer.expires_at)
+    books.publish(explanation)
+
+
+def as_fact(offer: Offer, call: Call) -> CallOffered:
+    """Return the screen-pop of an offer."""
+    return CallOffered(
+        offer=offer.offer,
+        call=call.call,
+        agent=offer.agent,
+        queue=offer.queue,
+        caller=call.caller,
+        language=call.language,
+        path=call.path,
+        topic=call.topic,
+        joined_at=call.joined_at or offer.offered_at,
+        offered_at=offer.offered_at,
+        expires_at=offer.expires_at,
+    )
+
+
+def ended(books: Books, offer: Offer) -> OfferEnded:
+    """Return the fact that an offer reached its final state now."""
+    return OfferEnded(
+        offer=offer.offer,
+        call=offer.call,
+        agent=offer.agent,
+        queue=offer.queue,
+        state=offer.state,
+        ring_s=max(0.0, books.now - offer.offered_at),
+        ended_at=books.now,
+    )
+
+
+def _free_after_offer(books: Books, agent: Agent, ended: OfferState) -> None:
+    agent.offer = agent.call = None
+    if ended in TAKEN_OUT:
+        agent.missed_offers += 1
+        if agent.missed_offers >= books.policy.rona_offers_max:
+            agent.availability, agent.reason, agent.by = Availability.NOT_READY, TAKEN_OUT[ended], None
+    delay_s = books.policy.reoffer_after_s[ended]
+    if delay_s > 0:
+        agent.held_until_at = books.now + delay_s
+        books.timers.set(Timer.HOLD_OVER, agent.agent, agent.held_until_at)
+    if agent.state is AgentState.RESERVED:
+        cause = agent.resting_cause()
+        books.move(agent, AgentCause.OFFER_ENDED if cause is AgentCause.WENT_READY else cause)
+
+
+def _set_relaxation(books: Books, call: Call) -> None:
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
+    joined_at = call.joined_at or books.now
+    for step in books.policy.queue(call.queue).relaxations:
+        if joined_at + step.after_s > books.now:
+            books.timers.set(Timer.RELAX, call.call, joined_at + step.after_s)
+            return

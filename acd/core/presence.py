@@ -1,0 +1,152 @@
+"""Presence: what agents ask for, what their phones can do, and the work after a call."""
+
+from acd.core import offering
+from acd.core.agent import Agent
+from acd.core.books import Books
+from acd.core.timers import Timer
+from contact.events import AgentConfigured, AvailabilityRequested
+from contact.states import AgentCause, AgentState, Availability, OfferCause, PhoneState
+
+_RESTING = frozenset({AgentState.NOT_READY, AgentState.READY, AgentState.WRAP_UP})
+
+
+def configure(books: Books, event: AgentConfigured) -> None:
+    """Take in a new agent, or the new name, phone or skills of one who stays as they are."""
+    old = books.agents.get(event.agent)
+    if old is None:
+        agent = Agent(
+            agent=event.agent,
+            name=event.name,
+            extension=event.extension,
+            skills=event.skills,
+            wrap_up_s=event.wrap_up_s,
+            idle_since_at=books.now,
+            since_at=books.now,
+        )
+        books.add_agent(agent)
+        books.say_again(agent)
+        return
+    books.drop_agent(old)
+    old.name, old.skills, old.levels = event.name, event.skills, dict(event.skills)
+    old.wrap_up_s = event.wrap_up_s
+    if old.extension != event.extension:
+        old.extension, old.phone = event.extension, PhoneState.UNREACHABLE
+    books.add_agent(old)
+    if old.state is AgentState.READY:
+        books.ready.add(old.agent)
+    settle(books, old)
+    offering.offer_best_call(books, old)
+
+
+def remove(books: Books, agent: Agent) -> None:
+    """Sign an agent out and forget them; one in a call is signed out when it is over."""
+    agent.availability, agent.reason = Availability.LOGGED_OUT, "removed"
+    if agent.offer is not None and (offer := books.offers.get(agent.offer)) and not offer.bridged:
+        offering.stop(books, offer, OfferCause.WITHDRAWN)
+    if agent.state is AgentState.TALKING:
+        return
+    settle(books, agent)
+    books.drop_agent(agent)
+
+
+def ask_for(books: Books, event: AvailabilityRequested) -> None:
+    """Take an agent's wish. During an offer or a call it rules what comes after; in wrap-up it ends it."""
+    agent = books.agents[event.agent]
+    signs_in = agent.availability is Availability.LOGGED_OUT is not event.availability
+    agent.availability, agent.reason, agent.by = event.availability, event.reason, event.by
+    agent.missed_offers = 0
+    if signs_in:
+        agent.calls, agent.talk_s, agent.idle_since_at = 0, 0.0, books.now
+    if agent.state is AgentState.TALKING:
+        books.say_again(agent)
+        return
+    if agent.state is AgentState.RESERVED:
+        _wish_while_reserved(books, agent)
+        return
+    if agent.state is AgentState.WRAP_UP:
+        end_wrap_up(books, agent)
+        return
+    before = agent.since_at, agent.state
+    settle(books, agent)
+    if before == (agent.since_at, agent.state):
+        books.say_again(agent)
+    offering.offer_best_call(books, agent)
+
+
+def phone_changed(books: Books, agent: Agent, state: PhoneState) -> None:
+    """Take what an agent's phone can do now.
+
+    A phone that is in use by our own offer or call says nothing new. One that became unreachable while
+    it was ringing ends the offer through telephony's own report.
+    """
+    agent.phone = state
+    if agent.leg is not None or agent.state in (AgentState.RESERVED, AgentState.TALKING):
+        return
+    if agent.state in (AgentState.READY, AgentState.NOT_READY):
+        settle(books, agent)
+        offering.offer_best_call(books, agent)
+
+
+def settle(books: Books, agent: Agent) -> None:
+    """Move an agent who rests to where wish and phone say they belong; nothing if they are there."""
+    cause = agent.resting_cause()
+    if agent.state is AgentState.LOGGED_OUT:
+        _sign_in(books, agent, cause)
+    elif agent.state in _RESTING and not _is_there(agent, cause):
+        books.move(agent, cause)
+
+
+def start_wrap_up(books: Books, agent: Agent, limit_s: float) -> None:
+    """Begin the work after a call; with no time allowed for it, it is over at once."""
+    agent.extended = False
+    agent.idle_since_at = books.now
+    until_at = books.now + limit_s
+    books.move(agent, AgentCause.TALK_ENDED, until_at=until_at)
+    if limit_s <= 0:
+        end_wrap_up(books, agent)
+    else:
+        books.timers.set(Timer.WRAP_UP_OVER, agent.agent, until_at)
+
+
+def extend_wrap_up(books: Books, agent: Agent) -> None:
+    """Give more time, once."""
+    if agent.state is not AgentState.WRAP_UP or agent.extended or agent.until_at is None:
+        books.stale["WrapUpExtended"] += 1
+        return
+    agent.extended = True
+    agent.until_at += books.policy.wrap_up_extension_s
+    books.timers.set(Timer.WRAP_UP_OVER, agent.agent, agent.until_at)
+    books.say_again(agent)
+
+
+def end_wrap_up(books: Books, agent: Agent) -> None:
+    """End the work after a call and go where wish and phone say; then take the next call."""
+    books.timers.cancel(Timer.WRAP_UP_OVER, agent.agent)
+    agent.call = None
+    cause = agent.resting_cause()
+    books.move(agent, AgentCause.WRAP_UP_ENDED if cause is AgentCause.WENT_READY else cause)
+    offering.offer_best_call(books, agent)
+
+
+def _wish_while_reserved(books: Books, agent: Agent) -> None:
+    offer = books.offers.get(agent.offer) if agent.offer is not None else None
+    if agent.availability is Availability.LOGGED_OUT and offer is not None and not offer.bridged:
+        offering.stop(books, offer, OfferCause.WITHDRAWN)
+    else:
+        books.say_again(agent)
+
+
+def _sign_in(books: Books, agent: Agent, cause: AgentCause) -> None:
+    if cause is AgentCause.WENT_READY:
+        books.move(agent, AgentCause.LOGGED_IN_READY)
+    elif cause is AgentCause.WENT_NOT_READY:
+        books.move(agent, AgentCause.LOGGED_IN_NOT_READY)
+
+
+def _is_there(agent: Agent, cause: AgentCause) -> bool:
+    """Return whether `cause` would lead a resting agent to where they stand, for the reason shown."""
+    if cause is AgentCause.WENT_READY:
+        return agent.state is AgentState.READY
+    if cause is AgentCause.LOGGED_OUT:
+        return False
+    return agent.state is AgentState.NOT_READY and agent.shown_reason == agent.why()

@@ -1,0 +1,84 @@
+"""Reconciliation: after telephony was out of sight, its own report is made true in the books.
+
+Order matters: first what is gone (calls, legs), then who talks to whom, then who waits, oldest first, so
+that callers are adopted with the place they had; only when all of it is known are offers made again.
+"""
+
+from acd.core import arrival, offering, presence, talking
+from acd.core.books import Books
+from acd.core.call import Call, Offer, Place
+from contact.commands import RescindOffer
+from contact.events import CallQueued, LiveOffer, TelephonyResynced
+from contact.ids import QueueId
+from contact.states import OfferCause, OfferState
+
+
+def resync(books: Books, event: TelephonyResynced) -> None:
+    """Bring the books in line with everything Asterisk reports, then route again."""
+    books.telephony_up = False
+    for phone in event.phones:
+        agent = books.extensions.get(phone.extension)
+        if agent is not None:
+            presence.phone_changed(books, books.agents[agent], phone.state)
+    _end_what_is_gone(books, event)
+    for live in event.offers:
+        _take_over(books, live)
+    for waiting in sorted(event.waiting, key=lambda one: (-one.priority, one.joined_at)):
+        _take_back(books, waiting)
+    books.telephony_up = True
+    offering.offer_all(books)
+    for agent_id in sorted(books.ready):
+        offering.offer_best_call(books, books.agents[agent_id])
+
+
+def _end_what_is_gone(books: Books, event: TelephonyResynced) -> None:
+    alive = set(event.calls) | {waiting.call for waiting in event.waiting}
+    for call in [one for one in books.calls.values() if one.call not in alive]:
+        talking.finish(books, call)
+    legs = {live.offer for live in event.offers}
+    for offer in [one for one in books.offers.values() if one.offer not in legs]:
+        if offer.state is OfferState.PENDING:
+            offering.end_offer(books, offer, OfferCause.WITHDRAWN, leg_is_down=True)
+        else:
+            talking.leg_ended(books, offer)
+
+
+def _take_over(books: Books, live: LiveOffer) -> None:
+    """Adopt an agent's leg that is up; stop one that rings for nothing."""
+    offer, call = books.offers.get(live.offer), books.calls.get(live.call)
+    if not live.answered:
+        if offer is None or offer.state is not OfferState.PENDING:
+            books.out.append(RescindOffer(offer=live.offer))
+        return
+    agent = books.extensions.get(live.extension)
+    if call is None or agent is None or (offer is not None and offer.bridged):
+        return
+    if offer is None:
+        offer = Offer(
+            offer=live.offer,
+            call=call.call,
+            agent=agent,
+            queue=call.queue or QueueId(""),
+            offered_at=books.now,
+            expires_at=books.now,
+            state=OfferState.ACCEPTED,
+        )
+        books.offers[offer.offer] = offer
+    talking.started(books, offer, call)
+
+
+def _take_back(books: Books, event: CallQueued) -> None:
+    """Let a caller who stands in `[wait]` wait in the books too."""
+    call = books.calls.get(event.call)
+    if call is None or call.place in (Place.IVR, Place.AFTER):
+        arrival.queue(books, event)
+    elif call.place is Place.TALKING:
+        _release_and_wait(books, call)
+
+
+def _release_and_wait(books: Books, call: Call) -> None:
+    """The books say talking, Asterisk says waiting: the talk is over and the caller waits on."""
+    offer = books.offers.get(call.offer) if call.offer is not None else None
+    if offer is not None:
+        talking.release(books, offer, call)
+    offering.wait(books, call)

@@ -1,0 +1,62 @@
+"""A snapshot: the books as a value that can be written down and read back exactly."""
+
+from dataclasses import dataclass, replace
+
+from acd.core import arrival, offering
+from acd.core.agent import Agent
+from acd.core.books import Books
+from acd.core.call import Call, Offer, Place
+from acd.core.timers import Deadline
+from contact.states import AgentState
+from contact.times import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything an engine knows; only its policy comes from elsewhere. `at` is its last `now`."""
+
+    at: Seconds
+    run: str
+    sequence: int
+    telephony_up: bool
+    agents: tuple[Agent, ...]
+    calls: tuple[Call, ...]
+    offers: tuple[Offer, ...]
+    deadlines: tuple[Deadline, ...]
+    stale: tuple[tuple[str, int], ...]
+
+
+def write_snapshot(books: Books) -> Snapshot:
+    """Return the books as a value of its own: later steps of the engine do not show in it."""
+    return Snapshot(
+        at=books.now,
+        run=books.run,
+        sequence=books.sequence,
+        telephony_up=books.telephony_up,
+        agents=tuple(replace(agent) for agent in books.agents.values()),
+        calls=tuple(replace(call) for call in books.calls.values()),
+        offers=tuple(replace(offer) for offer in books.offers.values()),
+        deadlines=books.timers.deadlines(),
+        stale=tuple(sorted(books.stale.items())),
+    )
+
+
+def read_snapshot(books: Books, snapshot: Snapshot) -> None:
+    """Fill empty books from a snapshot; callers wait in their old order under the present policy."""
+    books.now, books.sequence = snapshot.at, snapshot.sequence
+    books.telephony_up = snapshot.telephony_up
+    books.stale.update(dict(snapshot.stale))
+    for agent in snapshot.agents:
+        books.add_agent(replace(agent))
+        if agent.state is AgentState.READY:
+            books.ready.add(agent.agent)
+    for offer in snapshot.offers:
+        books.offers[offer.offer] = replace(offer)
+    for kept in snapshot.calls:
+        call = replace(kept)
+        call.asked = arrival.asked_by(books, call.requirement)
+        books.calls[call.call] = call
+        if call.place is Place.WAITING:
+            books.waiting.add(call, offering.requirement_of(books, call))
+    for deadline in snapshot.deadlines:
+        books.timers.set(deadline.timer, deadline.key, deadline.at)

@@ -1,0 +1,145 @@
+"""Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
+
+from acd.core import offering, presence
+from acd.core.agent import Agent
+from acd.core.books import Books
+from acd.core.call import Call, Offer, Place
+from acd.core.timers import Timer
+from contact.commands import HangUpLeg
+from contact.events import CallConnected, CallReleased
+from contact.ids import offer_channel_id
+from contact.states import AgentCause, AgentState, OfferCause, OfferState
+
+
+def answered(books: Books, offer: Offer) -> None:
+    """The agent picked up; the two legs are about to meet."""
+    if offer.state is not OfferState.PENDING:
+        books.stale["OfferAnswered"] += 1
+        return
+    offer.move(OfferCause.ANSWERED)
+    books.publish(offering.ended(books, offer))
+    books.timers.cancel(Timer.OFFER_OVERDUE, offer.offer)
+    books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
+    if (agent := books.agents.get(offer.agent)) is not None:
+        agent.missed_offers = 0
+
+
+def started(books: Books, offer: Offer, call: Call) -> None:
+    """Both legs are in one bridge.
+
+    An offer that was given up here but was answered after all is taken as it is: telephony's view wins
+    about media. Whatever else had been begun for the call or the agent is withdrawn.
+    """
+    agent = books.agents.get(offer.agent)
+    if offer.bridged or agent is None or agent.state is AgentState.TALKING:
+        books.stale["TalkStarted"] += 1
+        return
+    if offer.state is OfferState.PENDING:
+        answered(books, offer)
+    adopted = call.offer != offer.offer or agent.offer != offer.offer
+    if adopted:
+        _make_way(books, offer, call, agent)
+    offering.leave(books, call)
+    books.timers.cancel(Timer.LEG_OVERDUE, offer.offer)
+    books.timers.cancel(Timer.WRAP_UP_OVER, agent.agent)
+    offer.bridged = True
+    call.place, call.offer, call.agent, call.since_at = Place.TALKING, offer.offer, agent.agent, books.now
+    call.connected_at, call.released_at = call.connected_at or books.now, None
+    agent.offer = agent.leg = offer.offer
+    agent.call = call.call
+    books.publish(
+        CallConnected(
+            call=call.call,
+            offer=offer.offer,
+            agent=agent.agent,
+            queue=offer.queue,
+            joined_at=call.joined_at or offer.offered_at,
+            connected_at=books.now,
+        )
+    )
+    books.move(agent, AgentCause.ADOPTED if adopted else AgentCause.CONNECTED)
+
+
+def leg_ended(books: Books, offer: Offer) -> None:
+    """The agent's leg is gone after it had been answered."""
+    call = books.calls.get(offer.call)
+    agent = books.agents.get(offer.agent)
+    offering.forget_leg(books, offer)
+    if offer.state is OfferState.PENDING:
+        offering.end_offer(books, offer, OfferCause.PHONE_UNREACHABLE, leg_is_down=True)
+        return
+    if offer.bridged and call is not None and call.offer == offer.offer:
+        release(books, offer, call)
+    elif agent is not None and agent.offer == offer.offer:
+        _never_met(books, offer, agent, call)
+    if agent is not None:
+        offering.offer_best_call(books, agent)
+
+
+def release(books: Books, offer: Offer, call: Call) -> None:
+    """The talk is over: the agent's wrap-up begins, the call goes on to what follows."""
+    agent = books.agents[offer.agent]
+    connected_at = call.connected_at or offer.offered_at
+    call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
+    agent.offer = None
+    agent.calls += 1
+    agent.talk_s += max(0.0, books.now - connected_at)
+    books.publish(
+        CallReleased(
+            call=call.call,
+            offer=offer.offer,
+            agent=agent.agent,
+            queue=offer.queue,
+            connected_at=connected_at,
+            released_at=books.now,
+        )
+    )
+    limits = (agent.wrap_up_s, books.policy.queue(offer.queue).wrap_up_s, books.policy.wrap_up_s)
+    presence.start_wrap_up(books, agent, next(limit for limit in limits if limit is not None))
+
+
+def finish(books: Books, call: Call) -> None:
+    """The caller's leg is gone: end whatever was under way for it and write the terminal record."""
+    del books.calls[call.call]
+    offering.leave(books, call)
+    offer = books.offers.get(call.offer) if call.offer is not None else None
+    call.offer = None
+    if offer is not None and offer.bridged:
+        release(books, offer, call)
+        if offer.offer in books.offers:
+            books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
+    elif offer is not None and offer.state is OfferState.PENDING:
+        offering.stop(books, offer, OfferCause.WITHDRAWN)
+    books.publish(call.ended(books.now))
+
+
+def leg_overdue(books: Books, offer: Offer) -> None:
+    """An agent's leg outlived its call or its offer: end it and stop waiting for word of it."""
+    books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
+    agent = books.agents.get(offer.agent)
+    if offer.state is OfferState.ACCEPTED and not offer.bridged and agent is not None:
+        _never_met(books, offer, agent, books.calls.get(offer.call))
+    offering.forget_leg(books, offer)
+    if agent is not None:
+        offering.offer_best_call(books, agent)
+
+
+def _never_met(books: Books, offer: Offer, agent: Agent, call: Call | None) -> None:
+    """The agent answered, and one of the two legs was gone before they met."""
+    if agent.offer == offer.offer:
+        agent.offer = agent.call = None
+        if agent.state is AgentState.RESERVED:
+            cause = agent.resting_cause()
+            books.move(agent, AgentCause.OFFER_ENDED if cause is AgentCause.WENT_READY else cause)
+    if call is not None and call.offer == offer.offer:
+        offering.wait(books, call)
+
+
+def _make_way(books: Books, offer: Offer, call: Call, agent: Agent) -> None:
+    """Withdraw the other offers of a call and of an agent who are already talking to each other."""
+    offering.leave(books, call)
+    others = [one for one in (call.offer, agent.offer) if one is not None and one != offer.offer]
+    for other in (books.offers.get(one) for one in others):
+        if other is not None and other.state is OfferState.PENDING:
+            offering.stop(books, other, OfferCause.WITHDRAWN)
+    offering.leave(books, call)
