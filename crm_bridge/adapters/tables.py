@@ -1,0 +1,165 @@
+"""The bridge's tables.
+
+Moments are seconds since the Unix epoch in UTC, as everywhere (`contact.times`). Topics and units are
+loaded from the city's files at every start and never deleted, only retired, so that cases keep their
+foreign keys. `contacts` holds what routing reported and `wrap_ups` what the consultant said of it: the two
+arrive in either order. A row of `outbox` is one delivery; `idempotency_key` is what the other side knows it
+by and never changes, `body` is fixed by the first attempt, so that each repetition is the same request.
+The columns of `contacts` have no length limit: a record of a call is never refused for an odd number.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from runtime.db import metadata
+
+callers = Table(
+    "callers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(32), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("tags", JSON, nullable=False),
+    UniqueConstraint("number", "name"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("call", Text, primary_key=True),
+    Column("caller", Text, nullable=False),
+    Column("dialled", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("queue", Text),
+    Column("agent", Text),
+    Column("outcome", Text, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("arrived_at", Double, nullable=False),
+    Column("queued_at", Double),
+    Column("connected_at", Double),
+    Column("ended_at", Double, nullable=False),
+    Column("wait_s", Double, nullable=False),
+    Column("talk_s", Double, nullable=False),
+    Column("offers", Integer, nullable=False),
+    Index(None, "caller", "arrived_at"),
+    Index(None, "arrived_at"),
+)
+
+wrap_ups = Table(
+    "wrap_ups",
+    metadata,
+    Column("call", String(128), primary_key=True),
+    Column("agent", String(64), nullable=False),
+    Column("disposition", String(64), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("recorded_at", Double, nullable=False),
+)
+
+units = Table(
+    "units",
+    metadata,
+    Column("unit", String(64), primary_key=True),
+    Column("names", JSON, nullable=False),
+    Column("district", String(64), nullable=False),
+    Column("catalogue_version", String(16), nullable=False),
+    Column("retired", Boolean, nullable=False),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("topic", String(64), primary_key=True),
+    Column("titles", JSON, nullable=False),
+    Column("topic_group", String(64), nullable=False),
+    Column("unit", String(64), ForeignKey("units.unit"), nullable=False),
+    Column("skill", String(64), nullable=False),
+    Column("catalogue_version", String(16), nullable=False),
+    Column("retired", Boolean, nullable=False),
+)
+
+case_counters = Table(
+    "case_counters",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", String(16), primary_key=True),
+    Column("topic", String(64), ForeignKey("topics.topic"), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("unit", String(64), ForeignKey("units.unit"), nullable=False),
+    Column("unit_reason", String(400), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("caller", String(32), nullable=False),
+    Column("call", String(128)),
+    Column("agent", String(64)),
+    Column("district", String(64), nullable=False),
+    Column("address", String(400), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reference", String(128), nullable=False),
+    Column("opened_at", Double, nullable=False),
+    Column("promised_at", Double),
+    Column("catalogue_version", String(16), nullable=False),
+    CheckConstraint("status IN ('open', 'delivered', 'undeliverable', 'closed')", name="status"),
+    Index(None, "caller", "opened_at"),
+    Index(None, "call"),
+    Index(None, "status"),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_number", String(16), ForeignKey("cases.number"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("happened_at", Double, nullable=False),
+    Index(None, "case_number"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("case_number", String(16), ForeignKey("cases.number")),
+    Column("created_at", Double, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_number", String(16), ForeignKey("cases.number"), nullable=False),
+    Column("idempotency_key", String(64), nullable=False, unique=True),
+    Column("body", Text),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Double, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("claimed_until", Double),
+    Column("last_error", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("ended_at", Double),
+    CheckConstraint("state IN ('pending', 'delivered', 'refused')", name="state"),
+    Index(None, "state", "next_at"),
+    Index(None, "case_number", "id"),
+)
