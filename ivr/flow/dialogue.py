@@ -1,0 +1,342 @@
+"""The dialogue with one caller: what was heard goes in, what is to be done comes out.
+
+Theory of operation. A dialogue is at one node of its flow, in one of three stages: `SAYING` (a prompt is
+played and nothing is asked), `ASKING` (a key is waited for) and `ENDED` (the caller was handed over or is
+gone). `begin` enters the first node, `step` takes what was heard. Both return the new dialogue and the
+actions to perform in their order; the last one is always a `Play`, of which the outcome is to be heard,
+or an end. Every visit of a node, each try of a menu included, yields one `Visited` when it is over.
+
+What a stage makes of what was heard is the table `ENDINGS`; anything else is an `IllegalMove`.
+
+What cannot happen: a dialogue that goes on for ever (`Flow.visits_max`), a visit without a `Visited`, an
+action after an end, a path so long that Asterisk would cut it (`PATH_STEPS_MAX`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias, assert_never
+
+from contact.ids import Language, QueueId
+from contact.states import IllegalMove
+from contact.times import Seconds
+from ivr.flow.nodes import (
+    KEYS,
+    Again,
+    Emergency,
+    End,
+    Flow,
+    GoTo,
+    HangUp,
+    Menu,
+    Node,
+    NodeId,
+    PromptId,
+    Queue,
+    Say,
+    SwitchLanguage,
+)
+
+PATH_STEPS_MAX = 12
+"""The last steps that are kept: a line of an Asterisk event holds less than 1,024 bytes."""
+
+
+class Stage(StrEnum):
+    """What the dialogue is doing."""
+
+    SAYING = "saying"
+    ASKING = "asking"
+    ENDED = "ended"
+
+
+class Cause(StrEnum):
+    """What was heard, seen from the node it was heard at."""
+
+    NOTHING = "nothing"
+    KEY = "key"
+    WRONG_KEY = "wrong_key"
+    LAST_WRONG_KEY = "last_wrong_key"
+    LAST_NOTHING = "last_nothing"
+    HANGUP = "hangup"
+
+
+class EndedBy(StrEnum):
+    """How a visit ended, as `contact.events.NodeVisited` names it."""
+
+    DONE = "done"
+    DIGITS = "digits"
+    WRONG_KEY = "wrong_key"
+    SILENCE = "silence"
+    EXHAUSTED = "exhausted"
+    HANGUP = "hangup"
+
+
+ENDINGS: Mapping[Stage, Mapping[Cause, EndedBy]] = MappingProxyType(
+    {
+        Stage.SAYING: {
+            Cause.NOTHING: EndedBy.DONE,
+            Cause.KEY: EndedBy.DIGITS,
+            Cause.HANGUP: EndedBy.HANGUP,
+        },
+        Stage.ASKING: {
+            Cause.NOTHING: EndedBy.SILENCE,
+            Cause.KEY: EndedBy.DIGITS,
+            Cause.WRONG_KEY: EndedBy.WRONG_KEY,
+            Cause.LAST_NOTHING: EndedBy.EXHAUSTED,
+            Cause.LAST_WRONG_KEY: EndedBy.EXHAUSTED,
+            Cause.HANGUP: EndedBy.HANGUP,
+        },
+        Stage.ENDED: {},
+    }
+)
+
+# --- what was heard ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """The caller pressed a key, during a prompt or after it."""
+
+    key: str
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """The prompts were played, the time to wait is over, and no key came."""
+
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HungUp:
+    """The caller is gone."""
+
+    at: Seconds
+
+
+Heard: TypeAlias = Pressed | Nothing | HungUp
+
+# --- what is to be done ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Play prompts one after another, then wait `wait_s` for a key; any of `keys` ends it at once."""
+
+    prompts: tuple[PromptId, ...]
+    language: Language
+    keys: str
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speak:
+    """Change the channel's language."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """One visit of a node is over."""
+
+    node: NodeId
+    heard: str
+    ended_by: EndedBy
+    spent_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """Give the caller to a queue, with everything routing and the consultant should know."""
+
+    queue: QueueId
+    requirement: str
+    priority: int
+    language: Language
+    path: tuple[str, ...]
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEmergency:
+    """Give the caller to the emergency number."""
+
+    language: Language
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCall:
+    """Hang up."""
+
+    language: Language
+    path: tuple[str, ...]
+
+
+Ending: TypeAlias = HandOver | CallEmergency | EndCall
+Action: TypeAlias = Play | Speak | Visited | Ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """Where one caller is.
+
+    `attempt` counts the tries of the present menu from 1; `ahead` is a key pressed during a `Say` that
+    the next menu takes as its answer; `path` holds `node=key` for each key that led on, oldest first.
+    """
+
+    flow: Flow
+    language: Language
+    node: NodeId
+    stage: Stage = Stage.SAYING
+    attempt: int = 1
+    entered_at: Seconds = 0.0
+    visits: int = 0
+    ahead: str = ""
+    path: tuple[str, ...] = ()
+
+
+Step: TypeAlias = tuple[Dialogue, tuple[Action, ...]]
+
+
+def begin(flow: Flow, at: Seconds, *, resumed_in: Language | None = None) -> Step:
+    """Enter the flow at its start or, where `resumed_in` is given, at that language's place to resume.
+
+    A language the flow has no such place for begins at the start, in the flow's own language.
+    """
+    node = flow.resume.get(resumed_in) if resumed_in is not None else None
+    language = resumed_in if resumed_in is not None and node is not None else flow.language
+    first = node if node is not None else flow.start
+    state, actions = _enter(Dialogue(flow=flow, language=language, node=first), first, at)
+    return state, (Speak(language=language), *actions)
+
+
+def step(state: Dialogue, heard: Heard) -> Step:
+    """Return the dialogue after `heard`, and what is to be done now.
+
+    Raises:
+        IllegalMove: the dialogue has ended.
+
+    """
+    node = state.flow.nodes[state.node]
+    key = heard.key if isinstance(heard, Pressed) else ""
+    cause = Cause.HANGUP if isinstance(heard, HungUp) else _cause(node, state.attempt, key)
+    ended_by = ENDINGS[state.stage].get(cause)
+    if ended_by is None:
+        message = f"a dialogue that is {state.stage} cannot hear {cause}"
+        raise IllegalMove(message)
+    visited = Visited(node=state.node, heard=key, ended_by=ended_by, spent_s=heard.at - state.entered_at)
+    if ended_by is EndedBy.HANGUP:
+        return replace(state, stage=Stage.ENDED), (visited,)
+    after, actions = _leave(state, node, key, ended_by, heard.at)
+    return after, (visited, *actions)
+
+
+def _cause(node: Node, attempt: int, key: str) -> Cause:
+    """Say what a key, or none, means at a node."""
+    if not isinstance(node, Menu):
+        return Cause.KEY if key else Cause.NOTHING
+    if key in node.keys:
+        return Cause.KEY
+    answer = node.wrong_key if key else node.silence
+    if isinstance(answer, Again) and attempt >= node.tries:
+        return Cause.LAST_WRONG_KEY if key else Cause.LAST_NOTHING
+    return Cause.WRONG_KEY if key else Cause.NOTHING
+
+
+def _leave(state: Dialogue, node: Node, key: str, ended_by: EndedBy, at: Seconds) -> Step:
+    """Go where the end of a visit leads."""
+    match node:
+        case Say():
+            return _enter(replace(state, ahead=key or state.ahead), node.next, at)
+        case Menu():
+            return _leave_menu(state, node, key, ended_by, at)
+        case SwitchLanguage() | Queue() | Emergency() | HangUp():
+            message = f"nothing is heard at {node.node}"
+            raise IllegalMove(message)
+        case _:
+            assert_never(node)
+
+
+def _leave_menu(state: Dialogue, menu: Menu, key: str, ended_by: EndedBy, at: Seconds) -> Step:
+    """Go where the end of a try leads: on by the key, away, or back to the same menu."""
+    if ended_by is EndedBy.DIGITS:
+        path = (*state.path, f"{menu.node}={key}")[-PATH_STEPS_MAX:]
+        return _enter(replace(state, path=path), menu.keys[key], at)
+    if ended_by is EndedBy.EXHAUSTED:
+        return _enter(state, menu.exhausted, at)
+    answer = menu.wrong_key if ended_by is EndedBy.WRONG_KEY else menu.silence
+    match answer:
+        case GoTo():
+            return _enter(state, answer.next, at)
+        case Again():
+            return _enter(state, menu.node, at, attempt=state.attempt + 1, notice=answer.prompts)
+        case _:
+            assert_never(answer)
+
+
+def _enter(
+    state: Dialogue, target: NodeId, at: Seconds, *, attempt: int = 1, notice: tuple[PromptId, ...] = ()
+) -> Step:
+    """Enter `target` and go on until something is to be played or the dialogue ends."""
+    flow = state.flow
+    node = flow.nodes[target]
+    if state.visits >= flow.visits_max and isinstance(node, Say | Menu | SwitchLanguage):
+        node = flow.nodes[flow.too_long]
+    state = replace(state, node=node.node, attempt=attempt, entered_at=at, visits=state.visits + 1)
+    match node:
+        case Say():
+            return _enter_say(state, node, at)
+        case Menu():
+            return _enter_menu(state, node, at, notice)
+        case SwitchLanguage():
+            after, actions = _enter(replace(state, language=node.language), node.next, at)
+            return after, (_passed(node.node, EndedBy.DONE), Speak(language=node.language), *actions)
+        case Queue() | Emergency() | HangUp():
+            ended = replace(state, stage=Stage.ENDED)
+            return ended, (_passed(node.node, EndedBy.DONE), _ending(state, node))
+        case _:
+            assert_never(node)
+
+
+def _enter_say(state: Dialogue, node: Say, at: Seconds) -> Step:
+    if state.ahead and node.interruptible:
+        after, actions = _enter(state, node.next, at)
+        return after, (_passed(node.node, EndedBy.DIGITS), *actions)
+    keys = KEYS if node.interruptible else ""
+    play = Play(prompts=node.prompts, language=state.language, keys=keys, wait_s=0.0)
+    return replace(state, stage=Stage.SAYING), (play,)
+
+
+def _enter_menu(state: Dialogue, node: Menu, at: Seconds, notice: tuple[PromptId, ...]) -> Step:
+    asking = replace(state, stage=Stage.ASKING, ahead="")
+    if state.ahead:
+        return step(asking, Pressed(key=state.ahead, at=at))
+    prompts = (*notice, *node.prompts)
+    return asking, (Play(prompts=prompts, language=state.language, keys=KEYS, wait_s=node.timeout_s),)
+
+
+def _ending(state: Dialogue, node: End) -> Ending:
+    match node:
+        case Queue():
+            return HandOver(
+                queue=node.queue,
+                requirement=node.requirement.get(state.language, ""),
+                priority=node.priority,
+                language=state.language,
+                path=state.path,
+                topic=node.topic,
+            )
+        case Emergency():
+            return CallEmergency(language=state.language, path=state.path)
+        case HangUp():
+            return EndCall(language=state.language, path=state.path)
+        case _:
+            assert_never(node)
+
+
+def _passed(node: NodeId, ended_by: EndedBy) -> Visited:
+    return Visited(node=node, heard="", ended_by=ended_by, spent_s=0.0)
