@@ -1,0 +1,230 @@
+"""The engine's orders as AMI actions, each written within the call that orders it.
+
+Theory of operation. `OfferCall` becomes one asynchronous `Originate` whose channel id is the offer's, so
+that Asterisk refuses a second one for the same offer. `RescindOffer` becomes a `Hangup` of that channel
+id, and there are three races in it:
+
+- The channel does not exist yet (`Originate` is answered before its thread made the channel): Asterisk
+  says so, and the hang-up is tried again, ever more slowly, until the leg is known to be gone.
+- The agent answers first. Where the caller is still there the two are bridged or about to be, and the
+  hang-up is not sent (any more): an established call is never cut by a rescinded offer, the engine hears
+  of the talk. Where the caller is gone the agent's leg is hung up.
+- The leg is gone already: nothing to do.
+
+`HangUpLeg` of a leg that is gone is nothing to do either. An order that cannot be sent because the link
+is down is dropped: the resynchronisation shows that it did not happen.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from acd.adapters.ami_connection import OnReply, Outcome
+from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
+from acd.adapters.ami_message import AmiReply, Fields, FieldValue
+from acd.errors import AmiDown, AmiRefused
+from contact.commands import HangUpLeg, OfferCall, RescindOffer
+from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
+from contact.ids import CallId, LegId, OfferId, offer_channel_id
+from contact.states import OfferCause
+
+log = logging.getLogger(__name__)
+
+Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg
+"""The engine's commands that telephony carries out."""
+
+RETRY_FIRST_S = 0.01
+RETRY_MAX_S = 1.0
+RETRIES_MAX = 20
+"""With the pauses above about 15 s: longer than Asterisk takes to make a channel or to give up."""
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
+_CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
+_EXTENSION = re.compile(r"[0-9]{1,10}", re.ASCII)
+_NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
+
+
+class Sender(Protocol):
+    """The part of `AmiLink` that orders need."""
+
+    def send(
+        self, name: str, fields: Fields, on_reply: OnReply | None = None, *, action_id: str | None = None
+    ) -> None:
+        """Write an action now; raise `AmiRefused` or `AmiDown` where nothing was written."""
+
+
+@dataclass(slots=True)
+class _SentOffer:
+    """An offer whose leg may exist."""
+
+    call: CallId
+    answered: bool = False
+    rescinded: bool = False
+    tries: int = 0
+    retry: asyncio.TimerHandle | None = None
+
+
+class AmiOrders:
+    """Carries out orders; `observe` must be shown every input that comes from Asterisk."""
+
+    def __init__(
+        self, *, link: Sender, on_input: Callable[[Input], None], is_up: Callable[[CallId], bool]
+    ) -> None:
+        """Report failures by `on_input`; ask `is_up` whether a call's caller is still there."""
+        self._link = link
+        self._on_input = on_input
+        self._is_up = is_up
+        self._offers: dict[OfferId, _SentOffer] = {}
+
+    @property
+    def open_offers(self) -> int:
+        """How many offers' legs may exist."""
+        return len(self._offers)
+
+    def carry_out(self, order: Order) -> None:
+        """Write what `order` asks for before returning; failures come back by `on_input`."""
+        match order:
+            case OfferCall():
+                self._offer(order)
+            case RescindOffer(offer=offer):
+                self._rescind(offer)
+            case HangUpLeg(leg=leg):
+                self._hang_up(leg)
+
+    def observe(self, happened: Input) -> None:
+        """Follow the legs of offers, and end at once one that comes alive although it was rescinded."""
+        match happened:
+            case OfferFailed(offer=offer) | TalkEnded(offer=offer):
+                self._forget(offer)
+            case OfferRinging(offer=offer):
+                self._hang_up_if_rescinded(offer)
+            case OfferAnswered(offer=offer) if offer in self._offers:
+                self._offers[offer].answered = True
+                self._hang_up_if_rescinded(offer)
+            case _:
+                pass
+
+    def forget_all(self) -> None:
+        """Drop every memory and timer: the link is down, the resynchronisation will tell."""
+        for offer in list(self._offers):
+            self._forget(offer)
+
+    def adopt(self, offer: OfferId, call: CallId, *, answered: bool) -> None:
+        """Remember a leg that a resynchronisation found."""
+        self._offers[offer] = _SentOffer(call=call, answered=answered)
+
+    # --- offers ---------------------------------------------------------------------------------
+
+    def _offer(self, order: OfferCall) -> None:
+        self._offers[order.offer] = _SentOffer(call=order.call)
+
+        def on_reply(outcome: Outcome) -> None:
+            if isinstance(outcome, AmiReply) and not outcome.ok:
+                self._failed(order.offer, outcome.message)
+
+        try:
+            action_id = ORIGINATE_ACTION_PREFIX + order.offer
+            self._link.send("Originate", originate_fields(order), on_reply, action_id=action_id)
+        except AmiRefused as error:
+            self._failed(order.offer, str(error))
+        except AmiDown:
+            self._forget(order.offer)
+
+    def _failed(self, offer: OfferId, reason: str) -> None:
+        log.warning("offer %s could not be made: %s", offer, reason)
+        self._forget(offer)
+        self._on_input(OfferFailed(offer=offer, cause=OfferCause.PHONE_UNREACHABLE))
+
+    def _rescind(self, offer: OfferId) -> None:
+        sent = self._offers.get(offer)
+        if sent is None:
+            return
+        sent.rescinded = True
+        self._hang_up_if_rescinded(offer)
+
+    def _hang_up_if_rescinded(self, offer: OfferId) -> None:
+        sent = self._offers.get(offer)
+        if sent is None or not sent.rescinded:
+            return
+        if sent.answered and self._is_up(sent.call):
+            log.info("offer %s was answered before it could be rescinded: the talk stands", offer)
+            return
+
+        def on_reply(outcome: Outcome) -> None:
+            if isinstance(outcome, AmiReply) and not outcome.ok:
+                self._retry_later(offer)
+
+        try:
+            self._link.send("Hangup", {"Channel": offer_channel_id(offer)}, on_reply)
+        except AmiDown:
+            self._forget(offer)
+
+    def _retry_later(self, offer: OfferId) -> None:
+        sent = self._offers.get(offer)
+        if sent is None or sent.retry is not None:
+            return
+        if sent.tries >= RETRIES_MAX:
+            self._forget(offer)
+            return
+        pause_s = min(RETRY_MAX_S, RETRY_FIRST_S * 2.0**sent.tries)
+        sent.tries += 1
+        sent.retry = asyncio.get_running_loop().call_later(pause_s, self._retry, offer)
+
+    def _retry(self, offer: OfferId) -> None:
+        sent = self._offers.get(offer)
+        if sent is not None:
+            sent.retry = None
+            self._hang_up_if_rescinded(offer)
+
+    def _forget(self, offer: OfferId) -> None:
+        sent = self._offers.pop(offer, None)
+        if sent is not None and sent.retry is not None:
+            sent.retry.cancel()
+
+    # --- other legs -----------------------------------------------------------------------------
+
+    def _hang_up(self, leg: LegId) -> None:
+        if not _ID.fullmatch(leg):
+            log.warning("a leg with an impossible id is not hung up")
+            return
+        try:
+            self._link.send("Hangup", {"Channel": leg})
+        except AmiDown:
+            log.debug("leg %s is not hung up: the link is down", leg)
+
+
+def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
+    """Return the headers of the `Originate` for an offer; raise `AmiRefused` for values unfit to be sent.
+
+    Variables are comma-separated inside AMI, so no value may hold a comma; the patterns see to it.
+    """
+    _check("offer", order.offer, _ID)
+    _check("call", order.call, _ID)
+    _check("caller_channel", order.caller_channel, _CHANNEL)
+    _check("extension", order.extension, _EXTENSION)
+    if not 0 < order.ring_timeout_s <= 600:  # noqa: PLR2004 - ten minutes is nobody's ring timeout
+        raise AmiRefused("OfferCall: ring_timeout_s is not between 0 and 600")
+    caller = order.caller if _NUMBER.fullmatch(order.caller) else "anonymous"
+    return {
+        "Channel": f"PJSIP/{order.extension}",
+        "ChannelId": offer_channel_id(order.offer),
+        "Context": "agent-offer",
+        "Exten": "s",
+        "Priority": "1",
+        "Async": "true",
+        "Timeout": str(round(order.ring_timeout_s * 1000)),
+        "CallerID": f'"{caller}" <{caller}>',
+        "Variable": [
+            f"OFFER_ID={order.offer}",
+            f"OFFER_CALL_ID={order.call}",
+            f"OFFER_CALLER_CHANNEL={order.caller_channel}",
+        ],
+    }
+
+
+def _check(name: str, value: str, pattern: re.Pattern[str]) -> None:
+    if not pattern.fullmatch(value):
+        raise AmiRefused(f"OfferCall: {name} has characters that may not be sent")

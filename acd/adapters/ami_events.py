@@ -1,0 +1,314 @@
+"""What Asterisk's events mean to routing: `AmiEvent` in, `contact.events` inputs out.
+
+Theory of operation. The translator remembers two kinds of legs and forgets each at its hang-up. A
+*trunk leg* is known from its `CallArrived` or `CallQueued`, or from a resynchronisation; only the hang-up
+of such a leg ends a call. An *agent leg* is recognised by its channel id `offer-<OfferId>`; it may ring,
+be answered (`UserEvent(OfferAnswered)`), talk (it and a trunk leg are in one bridge), and ends. The end of
+an agent leg is `TalkEnded` where it had been answered, `OfferFailed` where not. An `Originate` that made
+no leg at all ends by its `OriginateResponse` alone.
+
+An event that does not say what it should is one counted and logged `TranslationError` and no input.
+A held event (see `ami_link`) about a call that the snapshot does not show is old news of a dead call:
+counted, no input, so that it cannot bring the call back.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from acd.adapters import ami_headers as headers
+from acd.adapters.ami_message import AmiEvent
+from acd.errors import TranslationError
+from contact.events import (
+    CallArrived,
+    CallDiverted,
+    CallHungUp,
+    CallQueued,
+    Input,
+    LiveOffer,
+    OfferAnswered,
+    OfferFailed,
+    OfferRinging,
+    PhoneChanged,
+    TalkEnded,
+    TalkStarted,
+)
+from contact.ids import (
+    E164,
+    OFFER_CHANNEL_PREFIX,
+    CallId,
+    Extension,
+    Language,
+    LegId,
+    OfferId,
+    QueueId,
+    offer_of_channel_id,
+)
+from contact.states import OfferCause, Outcome, PhoneState
+
+log = logging.getLogger(__name__)
+
+ORIGINATE_ACTION_PREFIX = "originate-"
+"""An `Originate` for an offer has the action id `originate-<OfferId>`: its response names no channel."""
+
+CAUSES: Mapping[int, OfferCause] = {
+    1: OfferCause.PHONE_UNREACHABLE,
+    3: OfferCause.PHONE_UNREACHABLE,
+    17: OfferCause.PHONE_BUSY,
+    18: OfferCause.NO_ANSWER,
+    19: OfferCause.NO_ANSWER,
+    20: OfferCause.PHONE_UNREACHABLE,
+    21: OfferCause.DECLINED,
+    27: OfferCause.PHONE_UNREACHABLE,
+}
+"""Q.850 causes of an agent leg that was never answered; see `_failure` for the others."""
+
+
+@dataclass(slots=True)
+class _AgentLeg:
+    """What was seen of one offer's leg."""
+
+    ringing: bool = False
+    answered: bool = False
+    talking: bool = False
+    bridge: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLegs:
+    """The legs that a resynchronisation found: trunk legs with their calls, and offers."""
+
+    callers: Mapping[LegId, CallId]
+    offers: tuple[LiveOffer, ...]
+    phones: tuple[PhoneChanged, ...]
+
+
+@dataclass(slots=True)
+class TranslationCounts:
+    """What was noticed since the process began; `faults` by event and header."""
+
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    stale: int = 0
+
+
+class AmiTranslator:
+    """Turns events into inputs; remembers what it needs to know a leg by."""
+
+    def __init__(self, *, number: Callable[[str], E164]) -> None:
+        """Use `number` to read a caller id as E.164; it returns `WITHHELD` for what is no number."""
+        self._number = number
+        self._callers: dict[LegId, CallId] = {}
+        self._caller_bridges: dict[LegId, str] = {}
+        self._offers: dict[OfferId, _AgentLeg] = {}
+        self._ended: set[OfferId] = set()
+        self._phones: dict[Extension, PhoneState] = {}
+        self.counts = TranslationCounts()
+        self._readers: dict[str, Callable[[AmiEvent], tuple[Input, ...]]] = {
+            "UserEvent": self._user_event,
+            "Hangup": self._hangup,
+            "BridgeEnter": self._bridge_enter,
+            "OriginateResponse": self._originate_response,
+            "Newstate": self._new_state,
+            "DeviceStateChange": self._device_state,
+        }
+        self._user_readers: dict[str, Callable[[AmiEvent], tuple[Input, ...]]] = {
+            "CallArrived": self._call_arrived,
+            "CallQueued": self._call_queued,
+            "CallDiverted": self._call_diverted,
+            "OfferAnswered": self._offer_answered,
+        }
+
+    def translate(self, event: AmiEvent) -> tuple[Input, ...]:
+        """Return what `event` means, in order; () for what means nothing. Never raises."""
+        reader = self._readers.get(event.name)
+        if reader is None:
+            return ()
+        try:
+            return reader(event)
+        except TranslationError as error:
+            self.note(error)
+            return ()
+
+    def note(self, error: TranslationError) -> None:
+        """Count and log one fault: the first of its kind as a warning."""
+        kind = (error.event, error.header)
+        self.counts.faults[kind] += 1
+        log.log(logging.WARNING if self.counts.faults[kind] == 1 else logging.DEBUG, "%s", error)
+
+    def adopt(self, legs: KnownLegs) -> None:
+        """Take over what a resynchronisation found, and forget everything else."""
+        self._callers = dict(legs.callers)
+        self._caller_bridges = {}
+        self._ended = set()
+        self._offers = {
+            offer.offer: _AgentLeg(ringing=True, answered=offer.answered, talking=offer.answered)
+            for offer in legs.offers
+        }
+        self._phones = {phone.extension: phone.state for phone in legs.phones}
+
+    def is_up(self, call: CallId) -> bool:
+        """Tell whether the caller's leg of `call` is there, as far as the events tell."""
+        return LegId(call) in self._callers or call in self._callers.values()
+
+    @property
+    def legs(self) -> int:
+        """How many legs are remembered."""
+        return len(self._callers) + len(self._offers) + len(self._ended)
+
+    # --- the dialplan's own events --------------------------------------------------------------
+
+    def _user_event(self, event: AmiEvent) -> tuple[Input, ...]:
+        reader = self._user_readers.get(event.get("UserEvent"))
+        return reader(event) if reader is not None else ()
+
+    def _call_arrived(self, event: AmiEvent) -> tuple[Input, ...]:
+        arrived = CallArrived(
+            call=headers.call_id(event),
+            leg=headers.leg_id(event),
+            channel=headers.channel_name(event),
+            caller=self._number(headers.plain(event, "Caller")),
+            dialled=headers.needed(event, "Dialled"),
+        )
+        self._callers[arrived.leg] = arrived.call
+        return (arrived,)
+
+    def _call_queued(self, event: AmiEvent) -> tuple[Input, ...]:
+        queued = read_queued(event, self._number)
+        if event.held and queued.leg not in self._callers:
+            self.counts.stale += 1
+            return ()
+        self._callers[queued.leg] = queued.call
+        return (queued,)
+
+    def _call_diverted(self, event: AmiEvent) -> tuple[Input, ...]:
+        call = headers.call_id(event)
+        try:
+            outcome = Outcome(headers.needed(event, "Outcome"))
+        except ValueError:
+            raise headers.fault(event, "Outcome", "not an outcome") from None
+        return (CallDiverted(call=call, outcome=outcome, destination=headers.plain(event, "Destination")),)
+
+    def _offer_answered(self, event: AmiEvent) -> tuple[Input, ...]:
+        offer = headers.offer_id(event)
+        if offer in self._ended:
+            self.counts.stale += 1
+            return ()
+        self._offers.setdefault(offer, _AgentLeg()).answered = True
+        return (OfferAnswered(offer=offer),)
+
+    # --- Asterisk's events ----------------------------------------------------------------------
+
+    def _hangup(self, event: AmiEvent) -> tuple[Input, ...]:
+        leg = headers.leg_id(event)
+        offer = offer_of_channel_id(leg)
+        if offer is not None:
+            return self._agent_leg_ended(offer, headers.whole(event, "Cause", 0))
+        call = self._callers.pop(leg, None)
+        self._caller_bridges.pop(leg, None)
+        if call is None:
+            return ()
+        return (CallHungUp(call=call, cause=_lenient_cause(event), place=event.get("Context")),)
+
+    def _agent_leg_ended(self, offer: OfferId, cause: int) -> tuple[Input, ...]:
+        seen = self._offers.pop(offer, _AgentLeg())
+        if seen.answered:
+            return (TalkEnded(offer=offer),)
+        self._ended.add(offer)
+        return (OfferFailed(offer=offer, cause=_failure(cause, rang=seen.ringing)),)
+
+    def _originate_response(self, event: AmiEvent) -> tuple[Input, ...]:
+        action_id = event.get("ActionID")
+        if not action_id.startswith(ORIGINATE_ACTION_PREFIX):
+            return ()
+        offer = OfferId(action_id.removeprefix(ORIGINATE_ACTION_PREFIX))
+        if offer in self._ended:
+            self._ended.discard(offer)
+            return ()
+        if headers.needed(event, "Response") == "Success":
+            return ()
+        self._offers.pop(offer, None)
+        return (OfferFailed(offer=offer, cause=OfferCause.PHONE_UNREACHABLE),)
+
+    def _new_state(self, event: AmiEvent) -> tuple[Input, ...]:
+        if not event.get("Uniqueid").startswith(OFFER_CHANNEL_PREFIX):
+            return ()
+        offer = offer_of_channel_id(headers.leg_id(event))
+        if offer is None or headers.needed(event, "ChannelStateDesc") != "Ringing":
+            return ()
+        seen = self._offers.setdefault(offer, _AgentLeg())
+        if seen.ringing:
+            return ()
+        seen.ringing = True
+        return (OfferRinging(offer=offer),)
+
+    def _bridge_enter(self, event: AmiEvent) -> tuple[Input, ...]:
+        leg = headers.leg_id(event)
+        bridge = headers.needed(event, "BridgeUniqueid")
+        offer = offer_of_channel_id(leg)
+        if offer is not None:
+            self._offers.setdefault(offer, _AgentLeg(answered=True)).bridge = bridge
+        elif leg in self._callers:
+            self._caller_bridges[leg] = bridge
+        else:
+            return ()
+        return tuple(self._talks_in(bridge))
+
+    def _talks_in(self, bridge: str) -> Iterable[Input]:
+        for leg, where in self._caller_bridges.items():
+            if where != bridge:
+                continue
+            for offer, seen in self._offers.items():
+                if seen.bridge == bridge and not seen.talking:
+                    seen.talking = True
+                    yield TalkStarted(offer=offer, call=self._callers[leg])
+
+    def _device_state(self, event: AmiEvent) -> tuple[Input, ...]:
+        phone = read_phone(event)
+        if phone is None or self._phones.get(phone.extension) is phone.state:
+            return ()
+        self._phones[phone.extension] = phone.state
+        return (phone,)
+
+
+def read_queued(event: AmiEvent, number: Callable[[str], E164]) -> CallQueued:
+    """Return the stay in a queue that `UserEvent(CallQueued)` tells of; raise `TranslationError`."""
+    return CallQueued(
+        call=headers.call_id(event),
+        leg=headers.leg_id(event),
+        channel=headers.channel_name(event),
+        caller=number(headers.plain(event, "Caller")),
+        queue=QueueId(headers.needed(event, "Queue")),
+        requirement=headers.decoded(event, "Requirement"),
+        priority=headers.whole(event, "Priority", 0),
+        language=Language(headers.plain(event, "Language")),
+        joined_at=headers.moment(event, "JoinedAt"),
+        path=headers.steps(event, "Path"),
+        topic=headers.plain(event, "Topic"),
+    )
+
+
+def read_phone(event: AmiEvent) -> PhoneChanged | None:
+    """Return the state of an agent's phone, None for another device; raise `TranslationError`."""
+    extension = headers.phone_of_device(headers.needed(event, "Device"))
+    if extension is None:
+        return None
+    state = headers.PHONE_STATES.get(headers.needed(event, "State"))
+    if state is None:
+        raise headers.fault(event, "State", "not a device state")
+    return PhoneChanged(extension=extension, state=state)
+
+
+def _failure(cause: int, *, rang: bool) -> OfferCause:
+    known = CAUSES.get(cause)
+    if known is not None:
+        return known
+    return OfferCause.NO_ANSWER if rang else OfferCause.PHONE_UNREACHABLE
+
+
+def _lenient_cause(event: AmiEvent) -> int:
+    """Return the cause of a hang-up, 0 for one that cannot be read: the leg is gone all the same."""
+    try:
+        return headers.whole(event, "Cause", 0)
+    except TranslationError:
+        return 0

@@ -1,0 +1,157 @@
+"""Reads Asterisk's whole state after a login: which callers, which offers, which phones.
+
+A trunk leg is a channel whose CALL_ID is its own unique id; channels that Asterisk made on behalf of a
+call (a phone of the fallback queue) inherit CALL_ID and are told apart by that. It waits where its
+context is `[wait]` and it is in no bridge; it has joined once CENTRALA_JOINED_AT is set, before that its
+`CallQueued` is still to come. An agent leg is known by its channel id and answered once it is up.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from acd.adapters import ami_headers as headers
+from acd.adapters.ami_events import KnownLegs, read_phone, read_queued
+from acd.adapters.ami_link import AmiLink
+from acd.adapters.ami_message import AmiEvent
+from acd.errors import TranslationError
+from contact.events import CallQueued, LiveOffer, PhoneChanged, TelephonyResynced
+from contact.ids import E164, CallId, Extension, LegId, OfferId, offer_of_channel_id
+from contact.states import PhoneState
+
+VARIABLES = (
+    "CALL_ID",
+    "CENTRALA_QUEUE",
+    "CENTRALA_REQUIREMENT",
+    "CENTRALA_PRIORITY",
+    "CENTRALA_LANGUAGE",
+    "CENTRALA_PATH",
+    "CENTRALA_TOPIC",
+    "CENTRALA_JOINED_AT",
+    "CENTRALA_CALLER",
+    "OFFER_ID",
+    "OFFER_CALL_ID",
+)
+"""What is read of every channel; the dialplan and the IVR set them."""
+
+WAIT_CONTEXT = "wait"
+_UP = "6"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was found: the input for the engine, and the legs for the translator."""
+
+    resynced: TelephonyResynced
+    legs: KnownLegs
+
+
+async def take_snapshot(
+    link: AmiLink,
+    *,
+    extensions: Iterable[Extension],
+    number: Callable[[str], E164],
+    on_fault: Callable[[TranslationError], None],
+) -> Snapshot:
+    """Return Asterisk's view now; raise `AmiError`. A channel that cannot be read goes to `on_fault`.
+
+    Every phone that Asterisk lists has a state in the result, and every one of `extensions`; one that
+    Asterisk does not list is unreachable.
+    """
+    channels = await link.collect("Status", {"Variables": ",".join(VARIABLES)})
+    devices = await link.collect("DeviceStateList")
+    return read_snapshot(channels, devices, extensions=extensions, number=number, on_fault=on_fault)
+
+
+def read_snapshot(
+    channels: Iterable[AmiEvent],
+    devices: Iterable[AmiEvent],
+    *,
+    extensions: Iterable[Extension],
+    number: Callable[[str], E164],
+    on_fault: Callable[[TranslationError], None],
+) -> Snapshot:
+    """Return what the items of the two lists say; see `take_snapshot`."""
+    callers: dict[LegId, CallId] = {}
+    waiting: list[CallQueued] = []
+    offers: list[LiveOffer] = []
+    for channel in channels:
+        try:
+            variables = _variables(channel)
+            offer = offer_of_channel_id(LegId(channel.get("Uniqueid")))
+            if offer is not None:
+                offers.append(_live_offer(channel, variables, offer))
+            elif variables.get("CALL_ID", "") == channel.get("Uniqueid") != "":
+                leg = headers.leg_id(channel)
+                callers[leg] = CallId(leg)
+                waiting.extend(_waiting(channel, variables, number))
+        except TranslationError as error:
+            on_fault(error)
+    phones = tuple(_phones(devices, extensions, on_fault))
+    live = tuple(offers)
+    return Snapshot(
+        resynced=TelephonyResynced(
+            calls=tuple(callers.values()),
+            waiting=tuple(sorted(waiting, key=lambda one: (one.joined_at, one.call))),
+            offers=live,
+            phones=phones,
+        ),
+        legs=KnownLegs(callers=callers, offers=live, phones=phones),
+    )
+
+
+def _variables(channel: AmiEvent) -> dict[str, str]:
+    pairs = (one.partition("=") for one in channel.all("Variable"))
+    return {name: value for name, _, value in pairs}
+
+
+def _live_offer(channel: AmiEvent, variables: dict[str, str], offer: OfferId) -> LiveOffer:
+    extension = headers.phone_of_channel(channel.get("Channel"))
+    if extension is None:
+        raise headers.fault(channel, "Channel", "not the channel of an agent's phone")
+    call = CallId(variables.get("OFFER_CALL_ID", ""))
+    if not call:
+        raise headers.fault(channel, "OFFER_CALL_ID", "missing")
+    answered = channel.get("ChannelState") == _UP
+    return LiveOffer(offer=offer, call=call, extension=extension, answered=answered)
+
+
+def _waiting(
+    channel: AmiEvent, variables: dict[str, str], number: Callable[[str], E164]
+) -> Iterable[CallQueued]:
+    in_wait = channel.get("Context") == WAIT_CONTEXT and not channel.get("BridgeID")
+    if not in_wait or not variables.get("CENTRALA_JOINED_AT"):
+        return
+    yield read_queued(
+        AmiEvent(
+            {
+                "Event": "Status",
+                "CallId": variables["CALL_ID"],
+                "Uniqueid": channel.get("Uniqueid"),
+                "Channel": channel.get("Channel"),
+                "Caller": variables.get("CENTRALA_CALLER") or channel.get("CallerIDNum"),
+                "Queue": variables.get("CENTRALA_QUEUE", ""),
+                "Requirement": variables.get("CENTRALA_REQUIREMENT", ""),
+                "Priority": variables.get("CENTRALA_PRIORITY", ""),
+                "Language": variables.get("CENTRALA_LANGUAGE", ""),
+                "JoinedAt": variables["CENTRALA_JOINED_AT"],
+                "Path": variables.get("CENTRALA_PATH", ""),
+                "Topic": variables.get("CENTRALA_TOPIC", ""),
+            }
+        ),
+        number,
+    )
+
+
+def _phones(
+    devices: Iterable[AmiEvent], extensions: Iterable[Extension], on_fault: Callable[[TranslationError], None]
+) -> Iterable[PhoneChanged]:
+    states = dict.fromkeys(extensions, PhoneState.UNREACHABLE)
+    for device in devices:
+        try:
+            phone = read_phone(device)
+        except TranslationError as error:
+            on_fault(error)
+            continue
+        if phone is not None:
+            states[phone.extension] = phone.state
+    return (PhoneChanged(extension=extension, state=state) for extension, state in states.items())

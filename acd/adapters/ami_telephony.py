@@ -1,0 +1,93 @@
+"""Asterisk as distribution sees it: inputs come out, orders go in.
+
+Joins the link, the translator, the orders, the resynchronisation and the beat. Inputs reach `feed` as
+plain calls in the order in which Asterisk told of them: `TelephonyLost` when the link breaks,
+`TelephonyResynced` as the first input after each login, everything that happened since behind it.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Collection
+
+from acd.adapters.ami_beat import beat, beat_once
+from acd.adapters.ami_commands import AmiOrders, Order
+from acd.adapters.ami_events import AmiTranslator
+from acd.adapters.ami_link import AmiLink, Connect
+from acd.adapters.ami_message import AmiEvent
+from acd.adapters.ami_resync import take_snapshot
+from contact.events import Input, TelephonyLost
+from contact.ids import E164, Extension
+from runtime.clock import Clock
+from runtime.config import Ami
+
+
+class Telephony:
+    """The whole AMI side. `link.counts` and `translator.counts` are there for the metrics."""
+
+    def __init__(
+        self,
+        *,
+        settings: Ami,
+        feed: Callable[[Input], None],
+        extensions: Callable[[], Collection[Extension]],
+        number: Callable[[str], E164],
+        clock: Clock,
+        rng: random.Random,
+        connect: Connect | None = None,
+    ) -> None:
+        """Prepare. `extensions` is asked at each login for the agents' phones that are known by then.
+
+        `number` reads a caller id as E.164 and returns `WITHHELD` for what is none.
+        """
+        self._feed = feed
+        self._extensions = extensions
+        self._number = number
+        self._clock = clock
+        self.translator = AmiTranslator(number=number)
+        self.link = AmiLink(
+            settings=settings,
+            on_event=self._on_event,
+            on_up=self._on_up,
+            on_down=self._on_down,
+            clock=clock,
+            rng=rng,
+            connect=connect,
+        )
+        self.orders = AmiOrders(link=self.link, on_input=feed, is_up=self.translator.is_up)
+
+    async def run(self) -> None:
+        """Keep the link and the beat going until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.link.run(), name="ami-link")
+            tasks.create_task(beat(self.link, self._clock), name="ami-beat")
+
+    def carry_out(self, order: Order) -> None:
+        """Write what the engine orders before returning; what comes of it returns as inputs."""
+        self.orders.carry_out(order)
+
+    def health(self) -> dict[str, str]:
+        """Return `asterisk` -> "ok" or what is wrong with the link."""
+        return {"asterisk": self.link.trouble or "ok"}
+
+    def _on_event(self, event: AmiEvent) -> None:
+        for happened in self.translator.translate(event):
+            self.orders.observe(happened)
+            self._feed(happened)
+
+    async def _on_up(self) -> None:
+        await beat_once(self.link, self._clock)
+        snapshot = await take_snapshot(
+            self.link,
+            extensions=self._extensions(),
+            number=self._number,
+            on_fault=self.translator.note,
+        )
+        self.translator.adopt(snapshot.legs)
+        self.orders.forget_all()
+        for offer in snapshot.resynced.offers:
+            self.orders.adopt(offer.offer, offer.call, answered=offer.answered)
+        self._feed(snapshot.resynced)
+
+    def _on_down(self) -> None:
+        self.orders.forget_all()
+        self._feed(TelephonyLost())
