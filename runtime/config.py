@@ -81,6 +81,8 @@ class AsteriskSettings(Section):
     http_port: Port = 8088
     binary: str = ""
     """An Asterisk to use instead of looking for one."""
+    mirror: str = ""
+    """A Debian mirror to unpack a private Asterisk from; "" means the one in the machine's apt sources."""
     user: str = "nobody"
     fallback_after_s: Duration = 60
     """How long callers wait with no controller before the static queue takes them."""
