@@ -1,4 +1,4 @@
-"""One running instance: its lock on the state directory, its secrets, and the ports it will need."""
+"""One running instance: its lock on the state directory, its secret, and the ports it will need."""
 
 import errno
 import fcntl
@@ -13,6 +13,7 @@ from contact.errors import CentralaError
 from runtime.config import Settings
 
 LOCK_FILE = "centrala.pid"
+SECRET_BYTES = 24
 
 
 class AlreadyRunning(CentralaError):
@@ -64,7 +65,7 @@ class StateLock:
             self._descriptor = None
 
 
-def kept_secret(file: Path, *, length: int = 24) -> str:
+def kept_secret(file: Path) -> str:
     """Return the secret in `file`, made there (readable by its owner only) when there is none."""
     try:
         kept = file.read_text(encoding="ascii").strip()
@@ -72,7 +73,7 @@ def kept_secret(file: Path, *, length: int = 24) -> str:
         kept = ""
     if kept:
         return kept
-    made = secrets.token_urlsafe(length)
+    made = secrets.token_urlsafe(SECRET_BYTES)
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
@@ -82,18 +83,11 @@ def kept_secret(file: Path, *, length: int = 24) -> str:
 
 
 def complete(settings: Settings) -> Settings:
-    """Return `settings` with the manager's secret and the demo's password filled in.
-
-    What no setting gives is made once and kept below the state directory.
-    """
-    ami, demo = settings.ami, settings.demo
-    if not ami.secret:
-        secret = kept_secret(settings.state_dir / "ami.secret")
-        ami = ami.model_copy(update={"secret": secret})
-    if demo.enabled and not demo.password:
-        password = kept_secret(settings.state_dir / "demo.password", length=9)
-        demo = demo.model_copy(update={"password": password})
-    return settings.model_copy(update={"ami": ami, "demo": demo})
+    """Return `settings` with the manager's secret, made once and kept where no setting gives one."""
+    if settings.ami.secret:
+        return settings
+    secret = kept_secret(settings.state_dir / "ami.secret")
+    return settings.model_copy(update={"ami": settings.ami.model_copy(update={"secret": secret})})
 
 
 def own_ports(settings: Settings) -> list[tuple[str, str, int]]:

@@ -55,18 +55,16 @@ def test_settings_are_completed_the_same_at_every_start(settings: Settings) -> N
     first, second = instance.complete(settings), instance.complete(settings)
     assert first == second
     assert first.ami.secret
-    assert first.demo.password
 
 
-def test_given_secrets_stay(settings: Settings) -> None:
-    given = settings.model_copy(update={"ami": Ami(secret="s"), "demo": Demo(password="p")})
+def test_a_given_secret_stays(settings: Settings) -> None:
+    given = settings.model_copy(update={"ami": Ami(secret="s")})
     assert instance.complete(given) == given
     assert not (settings.state_dir / "ami.secret").exists()
 
 
-def test_without_the_demo_there_is_no_demo_password_nor_reference_crm(settings: Settings) -> None:
+def test_without_the_demo_there_is_no_reference_crm(settings: Settings) -> None:
     plain = settings.model_copy(update={"demo": Demo(enabled=False)})
-    assert instance.complete(plain).demo.password == ""
     assert "crm.reference_crm_port" not in {setting for setting, _, _ in instance.own_ports(plain)}
 
 
