@@ -1,0 +1,93 @@
+"""Hotlines for end-to-end tests. One is shared by tests that leave it as they found it."""
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.asterisk import find_asterisk
+from runtime.asterisk_install import AsteriskInstall
+from runtime.config import load
+from tests.e2e.hotline import CITY, Hotline
+
+QUICK = {
+    "CENTRALA_ACD__WRAP_UP_S": "1",
+    "CENTRALA_ACD__RING_TIMEOUT_S": "2",
+    "CENTRALA_ACD__REOFFER_AFTER_REJECT_S": "1",
+    "CENTRALA_ACD__REOFFER_AFTER_NO_ANSWER_S": "1",
+    "CENTRALA_ACD__REOFFER_AFTER_BUSY_S": "1",
+    "CENTRALA_ACD__REOFFER_AFTER_UNREACHABLE_S": "1",
+}
+"""Waits short enough for tests; every other setting is the example city's."""
+RUNNING = pytest.StashKey[list[Hotline]]()
+LOG_TAIL = 6_000
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Keep the hotlines that run, so that their logs can be shown."""
+    session.stash[RUNNING] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of the controllers' logs with a failed test, and have their folders kept."""
+    report = yield
+    for hotline in item.session.stash.get(RUNNING, []) if report.failed else []:
+        hotline.keep = True
+        if hotline.log.exists():
+            tail = hotline.log.read_text(errors="replace")[-LOG_TAIL:]
+            report.sections.append((f"controller log of {hotline.folder}", tail))
+    return report
+
+
+@pytest.fixture(scope="session")
+def asterisk_install() -> AsteriskInstall:
+    """The Asterisk that the product itself would use; made first where there is none."""
+    return find_asterisk(settings=load(CITY, {}))
+
+
+@pytest.fixture(scope="session")
+def shared_hotline(asterisk_install: AsteriskInstall, request: pytest.FixtureRequest) -> Iterator[Hotline]:
+    """One hotline for all tests that use `hotline`."""
+    hotline = Hotline(install=asterisk_install, settings=QUICK)
+    request.session.stash[RUNNING].append(hotline)
+    try:
+        hotline.start()
+        yield hotline
+    finally:
+        _end(hotline, request.session)
+
+
+@pytest.fixture
+def hotline(shared_hotline: Hotline) -> Iterator[Hotline]:
+    """The shared hotline, at rest before and after the test."""
+    shared_hotline.quiet()
+    yield shared_hotline
+    shared_hotline.quiet()
+
+
+@pytest.fixture
+def make_hotline(
+    asterisk_install: AsteriskInstall, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Hotline]]:
+    """Start hotlines of the test's own, with settings beside the quick ones."""
+    made: list[Hotline] = []
+
+    def make(settings: dict[str, str] | None = None, config: Path = CITY) -> Hotline:
+        hotline = Hotline(install=asterisk_install, settings={**QUICK, **(settings or {})}, config=config)
+        made.append(hotline)
+        request.session.stash[RUNNING].append(hotline)
+        hotline.start()
+        return hotline
+
+    yield make
+    for hotline in made:
+        _end(hotline, request.session)
+
+
+def _end(hotline: Hotline, session: pytest.Session) -> None:
+    """Stop a hotline; its folder stays where a test failed, for whoever looks for the reason."""
+    session.stash[RUNNING].remove(hotline)
+    hotline.stop()
+    if not hotline.keep:
+        hotline.remove()
