@@ -45,7 +45,16 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "bridge_builtin_features",
     ),
     "dialplan": (
-        *("pbx_config", "app_stack", "app_userevent", "app_verbose", "app_playback", "app_dial", "app_queue"),
+        *(
+            "pbx_config",
+            "app_exec",
+            "app_stack",
+            "app_userevent",
+            "app_verbose",
+            "app_playback",
+            "app_dial",
+            "app_queue",
+        ),
         *("app_bridgewait", "app_read", "app_senddtmf", "app_mixmonitor", "app_chanspy", "app_softhangup"),
         *("func_channel", "func_callerid", "func_logic", "func_strings", "func_global", "func_math"),
         *(

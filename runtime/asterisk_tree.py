@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,15 +193,15 @@ def _offered() -> str:
 def _fetch(building: Path, *, suite: str, mirror: str, components: str, say: Say) -> str:
     """Unpack Asterisk of `suite` into `building`; return why it did not work, "" where it did."""
     command = ["mmdebstrap", "--variant=extract", "--include=asterisk", f"--components={components}"]
+    if os.geteuid() != 0:
+        command.append("--mode=chrootless")  # nothing is run in the tree: no privileges, no namespaces
     command += [f"--aptopt={line}" for line in _proxies()]
-    reason = _mmdebstrap([*command, suite, str(building), mirror], say=say)
+    reason = _unpack([*command, suite, "-", mirror], building, say=say)
     if EXPIRED not in reason:
         return reason
     say(f"The mirror's list of {suite} is past its date: used all the same, its signature is checked")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
     command += ['--aptopt=Acquire::Check-Valid-Until "false"']
-    return _mmdebstrap([*command, suite, str(building), mirror], say=say)
+    return _unpack([*command, suite, "-", mirror], building, say=say)
 
 
 def _proxies() -> list[str]:
@@ -213,20 +213,36 @@ def _proxies() -> list[str]:
     return [line.rstrip(";") for line in done.stdout.splitlines() if wanted.match(line)]
 
 
-def _mmdebstrap(command: list[str], *, say: Say) -> str:
-    """Run mmdebstrap, telling its stages; return its error, "" where it did well."""
+def _unpack(command: list[str], building: Path, *, say: Say) -> str:
+    """Run mmdebstrap into `building`, telling its stages; return its error, "" where it did well.
+
+    It writes an archive that is unpacked here: whatever way it has of working without privileges, the
+    files belong to whoever runs this.
+    """
+    tar = ["tar", "-x", "-C", str(building), "--no-same-owner", "--exclude=./dev/*"]
+    quiet = subprocess.DEVNULL
+    with (
+        subprocess.Popen(  # noqa: S603 -- no shell, and nothing a stranger could have typed
+            command, stdin=quiet, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as source,
+        subprocess.Popen(tar, stdin=source.stdout, stdout=quiet, stderr=quiet) as sink,  # noqa: S603
+    ):
+        if source.stdout is not None:
+            source.stdout.close()
+        errors = [] if source.stderr is None else _errors(source.stderr, say=say)
+        statuses = source.wait(), sink.wait()
+    if statuses == (0, 0):
+        return ""
+    return errors[0] if errors else f"mmdebstrap and tar ended with {statuses[0]} and {statuses[1]}"
+
+
+def _errors(lines: Iterable[str], *, say: Say) -> list[str]:
+    """Return the error lines among what mmdebstrap prints; tell the stages it goes through."""
     errors: list[str] = []
-    with subprocess.Popen(  # noqa: S603 -- no shell, and nothing a stranger could have typed
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        if process.stdout is None:
-            return "no output"
-        for line in process.stdout:
-            for sign, stage in STEPS.items():
-                if sign in line:
-                    say(f"  {stage} ...")
-            if line.startswith("E: "):
-                errors.append(line[3:].strip())
-    return (
-        (errors[0] if errors else f"mmdebstrap ended with {process.returncode}") if process.returncode else ""
-    )
+    for line in lines:
+        for sign, stage in STEPS.items():
+            if sign in line:
+                say(f"  {stage} ...")
+        if line.startswith("E: "):
+            errors.append(line[3:].strip())
+    return errors
