@@ -192,7 +192,7 @@ class Phone:
         self.extensions = tuple(extensions)
         self.legs: list[PhoneLeg] = []
         self._changed = threading.Condition()
-        self._sip_port, self._folder, self._secret = sip_port, folder, secret
+        self._sip_port, self.folder, self._secret = sip_port, folder, secret
         self._local_port = free_port()
         self._name = f"phone-{extensions[0]}"
         self._sipp: Sipp | None = None
@@ -211,7 +211,7 @@ class Phone:
             scenario=_scenario(behaviour),
             target_port=self._sip_port,
             local_port=self._local_port,
-            folder=self._folder,
+            folder=self.folder,
             on_report=self._on_report,
         )
         self._sipp.start()
@@ -234,8 +234,8 @@ class Phone:
         return self.legs[nth - 1]
 
     def _send_registers(self, contact: str, expires_s: int, local_port: int) -> None:
-        users = self._folder / f"{self._name}.csv"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        users = self.folder / f"{self._name}.csv"
+        self.folder.mkdir(parents=True, exist_ok=True)
         digest = "[authentication username={} password={}]"
         rows = [f"{one};{digest.format(one, self._secret)};" for one in self.extensions]
         users.write_text("\n".join(["SEQUENTIAL", *rows, ""]))
@@ -245,7 +245,7 @@ class Phone:
             scenario=_registration(contact, expires_s),
             target_port=self._sip_port,
             local_port=local_port,
-            folder=self._folder,
+            folder=self.folder,
             options=("-inf", str(users), "-m", count, "-r", "200"),
         )
         try:
@@ -253,7 +253,7 @@ class Phone:
         finally:
             process.kill()
             process.wait()
-        assert status == 0, f"{self._name}: not registered (sipp ended with {status}); see {self._folder}"
+        assert status == 0, f"{self._name}: not registered (sipp ended with {status}); see {self.folder}"
 
     def _on_report(self, report: Report) -> None:
         with self._changed:
