@@ -60,7 +60,7 @@ class FastAgiServer:
         """Keep the limits; `allow` holds networks such as `127.0.0.0/8`, `port` 0 takes a free one."""
         self._host = host
         self._port = port
-        self._allow: tuple[_Network, ...] = tuple(ipaddress.ip_network(network) for network in allow)
+        self._allow = _networks(allow)
         self._connections_max = connections_max
         self._header_timeout_s = header_timeout_s
         self._command_timeout_s = command_timeout_s
@@ -192,6 +192,13 @@ class FastAgiServer:
         """Warn of the first of a kind; its repeats are for whoever looks closely."""
         log.log(logging.DEBUG if kind in self._warned else logging.WARNING, message, *values)
         self._warned.add(kind)
+
+
+def _networks(allow: Sequence[str]) -> tuple[_Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(network) for network in allow)
+    except ValueError as error:
+        raise AgiError(f"agi.allow: {error}") from None
 
 
 def _peer(writer: asyncio.StreamWriter) -> str:

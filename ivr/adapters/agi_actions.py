@@ -1,0 +1,80 @@
+"""What a dialogue does to a call, in AGI commands.
+
+Prompts are played one command each. The last one of a list is played by `GET OPTION`, which goes on
+waiting for a key when the prompt is over, so that no key can fall between playing and waiting. Between
+two prompts of a list Asterisk waits for our next command for about 0.2 ms.
+
+Asterisk answers `result=-1` where the caller hung up or was taken out of the script; it answers
+`result=0 endpos=0` for a file it cannot play, which is logged and counted and does not end the call.
+"""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from contact.ids import Language
+from ivr.adapters.agi_codec import Reply
+from ivr.adapters.agi_connection import AgiConnection
+from ivr.errors import AgiProtocolError, CallerHungUp
+from ivr.flow.nodes import PromptId
+from ivr.measure import IvrMeasures
+
+log = logging.getLogger(__name__)
+
+PROMPT_S_MAX = 90.0
+"""Longer than any prompt; a command that plays one may take so long on top of the usual deadline."""
+
+
+class AgiPhone:
+    """One caller's telephone, by AGI. Every method raises `CallerHungUp` when the caller is gone."""
+
+    def __init__(self, connection: AgiConnection, *, prompts: Path, measures: IvrMeasures) -> None:
+        """Play files from `prompts/<language>/<prompt>.wav`."""
+        self._connection = connection
+        self._prompts = prompts.absolute()
+        self._measures = measures
+
+    async def play(self, prompts: Sequence[PromptId], *, language: Language, keys: str, wait_s: float) -> str:
+        """Play prompts, then wait `wait_s`; return the first of `keys` that is pressed, "" for none."""
+        for place, prompt in enumerate(prompts):
+            last = place == len(prompts) - 1
+            path = str(self._prompts / language / prompt)
+            waiting = (_milliseconds(wait_s),) if last and wait_s > 0 else ()
+            name = "GET OPTION" if waiting else "STREAM FILE"
+            reply = await self._connection.command(name, path, keys, *waiting, takes_s=PROMPT_S_MAX + wait_s)
+            key = _key(reply)
+            if key:
+                return key
+            if reply.end_position == 0:
+                self._unplayed(path)
+        if not prompts and wait_s > 0:
+            reply = await self._connection.command("WAIT FOR DIGIT", _milliseconds(wait_s), takes_s=wait_s)
+            return _key(reply)
+        return ""
+
+    async def set_variable(self, name: str, value: str) -> None:
+        """Set a channel variable; raise `ValueRefused` for a value with a line break or a NUL."""
+        _key(await self._connection.command("SET VARIABLE", name, value))
+
+    async def get_variable(self, name: str) -> str:
+        """Return a channel variable, "" where it is not set."""
+        return (await self._connection.command("GET VARIABLE", name)).data or ""
+
+    def _unplayed(self, path: str) -> None:
+        self._measures.prompts_unplayed.inc()
+        log.warning("Asterisk did not play %s", path)
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
+def _key(reply: Reply) -> str:
+    """Return the key a reply reports, "" for none."""
+    if reply.result == "-1":
+        raise CallerHungUp("the caller hung up")
+    if not reply.result.isascii() or not reply.result.isdigit() or len(reply.result) > len("127"):
+        message = f"Asterisk reported the key {reply.result!r}"
+        raise AgiProtocolError(message)
+    code = int(reply.result)
+    return chr(code) if code > 1 else ""

@@ -1,0 +1,58 @@
+"""What the IVR reads of a city's folder: its flow, its prompts, and the names of its queues."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from contact.ids import Language, QueueId
+from ivr.adapters.flow_file import FlowError, load_flow
+from ivr.adapters.marked_yaml import Finding
+from ivr.adapters.prompt_file import Prompts, load_prompts
+from ivr.flow.nodes import Flow
+from runtime.config import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """A checked flow and the texts of every prompt."""
+
+    flow: Flow
+    prompts: Prompts
+
+
+def load_city(settings: Settings) -> City:
+    """Return the flow and the prompts the settings name; raise `FlowError` with every mistake in them."""
+    languages = tuple(Language(language) for language in settings.ivr.languages)
+    prompts = load_prompts(settings.city_dir / "prompts.yaml", languages)
+    flow = load_flow(
+        settings.city_dir / settings.ivr.flow,
+        queues=load_queue_ids(settings.city_dir / "queues.toml"),
+        prompts=prompts,
+        languages=languages,
+    )
+    return City(flow=flow, prompts=prompts)
+
+
+def check_city(settings: Settings) -> tuple[Finding, ...]:
+    """Return what is wrong with the flow and the prompts the settings name, () when nothing is."""
+    try:
+        load_city(settings)
+    except FlowError as error:
+        return error.findings
+    return ()
+
+
+def load_queue_ids(path: Path) -> frozenset[QueueId]:
+    """Return the queues that `queues.toml` defines, each a table `[queue.<id>]`.
+
+    Raises:
+        FlowError: the file is missing, is not TOML, or defines no queue.
+
+    """
+    try:
+        queues = tomllib.loads(path.read_text(encoding="utf-8")).get("queue")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FlowError((Finding(str(path), 1, f"cannot be read: {error}"),)) from None
+    if not isinstance(queues, dict) or not queues:
+        raise FlowError((Finding(str(path), 1, "there is no table `[queue.<id>]`"),))
+    return frozenset(QueueId(name) for name in queues)

@@ -1,0 +1,110 @@
+"""What can be said of a flow as a graph: where it goes without a key, what it reaches, in which language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from contact.ids import Language
+from ivr.flow.nodes import (
+    Again,
+    Emergency,
+    Flow,
+    GoTo,
+    HangUp,
+    Menu,
+    Node,
+    NodeId,
+    PromptId,
+    Queue,
+    Say,
+    SwitchLanguage,
+)
+
+
+def targets(node: Node) -> tuple[NodeId, ...]:
+    """Return every node that may follow `node`, once each, in the order of the file."""
+    match node:
+        case Say() | SwitchLanguage():
+            return (node.next,)
+        case Menu():
+            away = [exit_.next for exit_ in (node.wrong_key, node.silence) if isinstance(exit_, GoTo)]
+            return tuple(dict.fromkeys((*node.keys.values(), *away, node.exhausted)))
+        case Queue() | Emergency() | HangUp():
+            return ()
+
+
+def targets_without_key(node: Node) -> tuple[NodeId, ...]:
+    """Return every node that may follow `node` when the caller presses nothing."""
+    if not isinstance(node, Menu):
+        return targets(node)
+    return (node.silence.next,) if isinstance(node.silence, GoTo) else (node.exhausted,)
+
+
+def prompts_of(node: Node) -> tuple[PromptId, ...]:
+    """Return the prompts that are played at `node`."""
+    match node:
+        case Say():
+            return node.prompts
+        case Menu():
+            notices = [exit_.prompts for exit_ in (node.wrong_key, node.silence) if isinstance(exit_, Again)]
+            return (*node.prompts, *(prompt for notice in notices for prompt in notice))
+        case SwitchLanguage() | Queue() | Emergency() | HangUp():
+            return ()
+
+
+def entrances(flow: Flow) -> tuple[tuple[NodeId, Language], ...]:
+    """Return where a dialogue may begin, and in which language."""
+    resumed = ((node, language) for language, node in flow.resume.items())
+    return ((flow.start, flow.language), *resumed)
+
+
+def visits(flow: Flow) -> frozenset[tuple[NodeId, Language]]:
+    """Return each node with each language it can be reached in."""
+    found: set[tuple[NodeId, Language]] = set()
+    ahead = list(entrances(flow))
+    while ahead:
+        place, language = ahead.pop()
+        if (place, language) in found:
+            continue
+        found.add((place, language))
+        node = flow.nodes[place]
+        after = node.language if isinstance(node, SwitchLanguage) else language
+        ahead += [(target, after) for target in targets(node)]
+    languages = {language for _, language in found}
+    return frozenset(found | {(flow.too_long, language) for language in languages})
+
+
+def without_end(flow: Flow) -> tuple[NodeId, ...]:
+    """Return the nodes from which no end can be reached."""
+    leads_on = {place for place, node in flow.nodes.items() if not targets(node)}
+    grown = True
+    while grown:
+        more = {
+            place
+            for place, node in flow.nodes.items()
+            if place not in leads_on and leads_on & set(targets(node))
+        }
+        leads_on |= more
+        grown = bool(more)
+    return tuple(place for place in flow.nodes if place not in leads_on)
+
+
+def loops_without_key(flow: Flow) -> tuple[tuple[NodeId, ...], ...]:
+    """Return the ways round on which nobody ever presses a key, each once."""
+    successors = {place: targets_without_key(node) for place, node in flow.nodes.items()}
+    loops: dict[frozenset[NodeId], tuple[NodeId, ...]] = {}
+    for place in flow.nodes:
+        for loop in _ways_back(place, successors):
+            loops.setdefault(frozenset(loop), loop)
+    return tuple(loops.values())
+
+
+def _ways_back(place: NodeId, successors: Mapping[NodeId, Iterable[NodeId]]) -> Iterator[tuple[NodeId, ...]]:
+    """Yield the way from `place` back to itself; without a key each node has one successor at most."""
+    way = [place]
+    for _ in successors:
+        following = tuple(successors[way[-1]])
+        if not following:
+            return
+        if following[0] == place:
+            yield tuple(way)
+            return
+        way.append(following[0])

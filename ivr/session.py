@@ -1,0 +1,147 @@
+"""One caller in the IVR: joins the dialogue, which decides, to their telephone, which is told what to do.
+
+A call whose dialogue was cut off (a killed or stopped controller) finds `CENTRALA_ATTACHED` set when the
+dialplan brings it back: it begins again where the flow resumes in its language, without the greeting.
+`CENTRALA_NEXT` is the very last variable to be set: without it the dialplan takes the script for broken.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol, assert_never
+from urllib.parse import quote
+
+from contact.events import NodeVisited
+from contact.ids import E164, CallId, Language
+from contact.numbers import mask
+from ivr.errors import AgiGone, CallerHungUp
+from ivr.flow.dialogue import (
+    Action,
+    CallEmergency,
+    EndCall,
+    Ending,
+    HandOver,
+    Heard,
+    HungUp,
+    Nothing,
+    Play,
+    Pressed,
+    Speak,
+    Visited,
+    begin,
+    step,
+)
+from ivr.flow.nodes import Flow, PromptId
+from ivr.measure import IvrMeasures
+from runtime.bus import Bus
+from runtime.clock import Clock
+
+log = logging.getLogger(__name__)
+
+
+class Phone(Protocol):
+    """What a session asks of the caller's telephone; every method raises `CallerHungUp`."""
+
+    async def play(self, prompts: Sequence[PromptId], *, language: Language, keys: str, wait_s: float) -> str:
+        """Play prompts, wait for a key, return it or ""."""
+
+    async def set_variable(self, name: str, value: str) -> None:
+        """Set a channel variable."""
+
+    async def get_variable(self, name: str) -> str:
+        """Return a channel variable, "" where it is not set."""
+
+
+class CallSession:
+    """The dialogue with one caller, from the first prompt to the hand-over."""
+
+    def __init__(
+        self, *, phone: Phone, call: CallId, flow: Flow, bus: Bus, clock: Clock, measures: IvrMeasures
+    ) -> None:
+        """Join `phone` to a new dialogue of `flow`; what happens is published on `bus`."""
+        self._phone = phone
+        self._call = call
+        self._flow = flow
+        self._bus = bus
+        self._clock = clock
+        self._measures = measures
+
+    async def run(self, caller: E164) -> None:
+        """Talk until the caller is handed over; raise `CallerHungUp` or `AgiGone` when they are gone."""
+        attached = await self._phone.get_variable("CENTRALA_ATTACHED")
+        spoken = Language(await self._phone.get_variable("CENTRALA_LANGUAGE")) if attached else None
+        await self._phone.set_variable("CENTRALA_ATTACHED", "1")
+        await self._phone.set_variable("CENTRALA_CALLER", caller)
+        log.info("call %s of %s: %s", self._call, mask(caller), "again" if attached else "begins")
+        state, actions = begin(self._flow, self._clock.now(), resumed_in=spoken)
+        while (play := await self._perform(actions)) is not None:
+            try:
+                heard = await self._play(play)
+            except (CallerHungUp, AgiGone):
+                _, last = step(state, HungUp(at=self._clock.now()))
+                await self._perform(last)
+                raise
+            state, actions = step(state, heard)
+
+    async def _play(self, play: Play) -> Heard:
+        key = await self._phone.play(play.prompts, language=play.language, keys=play.keys, wait_s=play.wait_s)
+        now = self._clock.now()
+        return Pressed(key=key, at=now) if key else Nothing(at=now)
+
+    async def _perform(self, actions: Sequence[Action]) -> Play | None:
+        """Do everything but the closing `Play`, and return that; None when the dialogue is over."""
+        for action in actions:
+            match action:
+                case Play():
+                    return action
+                case Visited():
+                    self._publish(action)
+                case Speak():
+                    await self._phone.set_variable("CHANNEL(language)", action.language)
+                    await self._phone.set_variable("CENTRALA_LANGUAGE", action.language)
+                case HandOver() | CallEmergency() | EndCall():
+                    await self._leave(action)
+                case _:
+                    assert_never(action)
+        return None
+
+    def _publish(self, visited: Visited) -> None:
+        self._measures.node_visits.labels(
+            flow=self._flow.flow, node=visited.node, ended_by=visited.ended_by
+        ).inc()
+        self._bus.publish(
+            NodeVisited(
+                call=self._call,
+                flow=self._flow.flow,
+                node=visited.node,
+                heard=visited.heard,
+                ended_by=visited.ended_by.value,
+                spent_s=visited.spent_s,
+            )
+        )
+
+    async def _leave(self, ending: Ending) -> None:
+        for name, value in _variables(ending):
+            await self._phone.set_variable(name, value)
+        log.info("call %s goes on to %s", self._call, _variables(ending)[-1][1])
+
+
+def _variables(ending: Ending) -> tuple[tuple[str, str], ...]:
+    """Return what the dialplan is to know of an ending, in the order it is to be set."""
+    path = quote(";".join(ending.path), safe="")
+    known = (("CENTRALA_LANGUAGE", str(ending.language)), ("CENTRALA_PATH", path))
+    match ending:
+        case HandOver():
+            return (
+                ("CENTRALA_QUEUE", ending.queue),
+                ("CENTRALA_REQUIREMENT", quote(ending.requirement, safe="")),
+                ("CENTRALA_PRIORITY", str(ending.priority)),
+                *known,
+                ("CENTRALA_TOPIC", ending.topic),
+                ("CENTRALA_NEXT", "queue"),
+            )
+        case CallEmergency():
+            return (*known, ("CENTRALA_NEXT", "emergency"))
+        case EndCall():
+            return (*known, ("CENTRALA_NEXT", "hangup"))
+        case _:
+            assert_never(ending)
