@@ -143,7 +143,7 @@ def peak_dbfs(file: Path) -> float:
     return 20 * math.log10(peak / _FULL_SCALE) if peak else -math.inf
 
 
-def _samples(file: Path) -> array.array[int]:
+def _samples(file: Path) -> "array.array[int]":
     with wave.open(str(file), "rb") as sound:
         return array.array("h", sound.readframes(sound.getnframes()))
 
