@@ -18,7 +18,7 @@ PURE_STANDARD_LIBRARY = frozenset(
         *("abc", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib"),
         *("enum", "fractions", "functools", "hashlib", "heapq", "html", "itertools", "json", "math"),
         *("numbers", "operator", "re", "statistics", "string", "struct", "textwrap", "types"),
-        *("typing", "unicodedata", "urllib.parse"),
+        *("typing", "unicodedata", "urllib.parse", "http.HTTPStatus"),
     }
 )
 """The part that has no clock, no chance, no files, no network and no tasks in it."""
@@ -27,7 +27,9 @@ IMPURE_CALLS = frozenset({"open", "print", "input", "eval", "exec", "now", "utcn
 """Names that read the world even where their module is allowed (`datetime.now`, `date.today`)."""
 
 RUNTIME_FOR_ROLES = frozenset({"bus", "clock", "config", "db", "telephone"})
-RUNTIME_THAT_WIRES = frozenset({"cli", "supervise", "doctor", "migrations"})
+RUNTIME_THAT_WIRES = frozenset(
+    {"cli", "cli_run", "cli_account", "cli_check", "cli_demo", "supervise", "doctor", "migrations"}
+)
 ONLY_IMPORTERS = {
     "panoramisk": {"acd/adapters/ami_link.py", "ivr/adapters/fastagi.py"},
     "asterisk": {"dialplans/lint.py"},
