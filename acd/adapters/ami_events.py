@@ -4,8 +4,9 @@ Theory of operation. The translator remembers two kinds of legs and forgets each
 *trunk leg* is known from its `CallArrived` or `CallQueued`, or from a resynchronisation; only the hang-up
 of such a leg ends a call. An *agent leg* is recognised by its channel id `offer-<OfferId>`; it may ring,
 be answered (`UserEvent(OfferAnswered)`), talk (it and a trunk leg are in one bridge), and ends. The end of
-an agent leg is `TalkEnded` where it had been answered, `OfferFailed` where not. An `Originate` that made
-no leg at all ends by its `OriginateResponse` alone.
+an agent leg is `TalkEnded` where it had been answered, `OfferFailed` where not. The failed
+`OriginateResponse` comes before the leg's `Hangup`, which alone tells the cause, so it counts only where no
+leg was seen at all: then none was made.
 
 An event that does not say what it should is one counted and logged `TranslationError` and no input.
 A held event (see `ami_link`) about a call that the snapshot does not show is old news of a dead call:
@@ -56,13 +57,18 @@ CAUSES: Mapping[int, OfferCause] = {
     1: OfferCause.PHONE_UNREACHABLE,
     3: OfferCause.PHONE_UNREACHABLE,
     17: OfferCause.PHONE_BUSY,
-    18: OfferCause.NO_ANSWER,
-    19: OfferCause.NO_ANSWER,
     20: OfferCause.PHONE_UNREACHABLE,
     21: OfferCause.DECLINED,
     27: OfferCause.PHONE_UNREACHABLE,
 }
-"""Q.850 causes of an agent leg that was never answered; see `_failure` for the others."""
+"""Q.850 causes of an agent leg that was never answered, whatever else was seen of it.
+
+With any other cause (19 at the end of the ring time, 18 for a phone that never replied, 0 or 16 after a
+hang-up of ours) a phone that rang was not answered, and one that never rang could not be reached.
+"""
+
+ENDED_MAX = 1_000
+"""So many legs that ended before their `OriginateResponse` are remembered; the oldest go first."""
 
 
 @dataclass(slots=True)
@@ -72,6 +78,7 @@ class _AgentLeg:
     ringing: bool = False
     answered: bool = False
     talking: bool = False
+    responded: bool = False
     bridge: str = ""
 
 
@@ -101,7 +108,7 @@ class AmiTranslator:
         self._callers: dict[LegId, CallId] = {}
         self._caller_bridges: dict[LegId, str] = {}
         self._offers: dict[OfferId, _AgentLeg] = {}
-        self._ended: set[OfferId] = set()
+        self._ended: dict[OfferId, None] = {}
         self._phones: dict[Extension, PhoneState] = {}
         self.counts = TranslationCounts()
         self._readers: dict[str, Callable[[AmiEvent], tuple[Input, ...]]] = {
@@ -109,6 +116,7 @@ class AmiTranslator:
             "Hangup": self._hangup,
             "BridgeEnter": self._bridge_enter,
             "OriginateResponse": self._originate_response,
+            "Newchannel": self._new_channel,
             "Newstate": self._new_state,
             "DeviceStateChange": self._device_state,
         }
@@ -140,7 +148,7 @@ class AmiTranslator:
         """Take over what a resynchronisation found, and forget everything else."""
         self._callers = dict(legs.callers)
         self._caller_bridges = {}
-        self._ended = set()
+        self._ended = {}
         self._offers = {
             offer.offer: _AgentLeg(ringing=True, answered=offer.answered, talking=offer.answered)
             for offer in legs.offers
@@ -214,7 +222,10 @@ class AmiTranslator:
         seen = self._offers.pop(offer, _AgentLeg())
         if seen.answered:
             return (TalkEnded(offer=offer),)
-        self._ended.add(offer)
+        if not seen.responded:
+            self._ended[offer] = None
+            if len(self._ended) > ENDED_MAX:
+                self._ended.pop(next(iter(self._ended)))
         return (OfferFailed(offer=offer, cause=_failure(cause, rang=seen.ringing)),)
 
     def _originate_response(self, event: AmiEvent) -> tuple[Input, ...]:
@@ -223,12 +234,22 @@ class AmiTranslator:
             return ()
         offer = OfferId(action_id.removeprefix(ORIGINATE_ACTION_PREFIX))
         if offer in self._ended:
-            self._ended.discard(offer)
+            del self._ended[offer]
             return ()
-        if headers.needed(event, "Response") == "Success":
+        failed = headers.needed(event, "Response") != "Success"
+        if offer in self._offers:
+            self._offers[offer].responded = True
             return ()
-        self._offers.pop(offer, None)
+        if not failed:
+            return ()
         return (OfferFailed(offer=offer, cause=OfferCause.PHONE_UNREACHABLE),)
+
+    def _new_channel(self, event: AmiEvent) -> tuple[Input, ...]:
+        if event.get("Uniqueid").startswith(OFFER_CHANNEL_PREFIX):
+            offer = offer_of_channel_id(headers.leg_id(event))
+            if offer is not None:
+                self._offers.setdefault(offer, _AgentLeg())
+        return ()
 
     def _new_state(self, event: AmiEvent) -> tuple[Input, ...]:
         if not event.get("Uniqueid").startswith(OFFER_CHANNEL_PREFIX):

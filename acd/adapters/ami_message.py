@@ -45,9 +45,13 @@ class AmiEvent:
         self.held = held
 
     def get(self, header: str, default: str = "") -> str:
-        """Return the value of `header`, the first one where it came several times."""
+        """Return the value of `header`, the last one where it came several times.
+
+        A `UserEvent` writes its own headers behind the channel's, and may have one of the same name:
+        `CallQueued` has a Priority, and so has the channel in the dialplan.
+        """
         value = self._headers.get(header.lower(), default)
-        return value if isinstance(value, str) else value[0]
+        return value if isinstance(value, str) else value[-1]
 
     def all(self, header: str) -> tuple[str, ...]:
         """Return every value of `header` in the order of arrival."""

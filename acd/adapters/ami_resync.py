@@ -35,6 +35,8 @@ VARIABLES = (
 
 WAIT_CONTEXT = "wait"
 _UP = "6"
+_UNSET = "(null)"
+"""What Asterisk 22 writes for a variable that a channel does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ def read_snapshot(
 
 def _variables(channel: AmiEvent) -> dict[str, str]:
     pairs = (one.partition("=") for one in channel.all("Variable"))
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, _, value in pairs if value != _UNSET}
 
 
 def _live_offer(channel: AmiEvent, variables: dict[str, str], offer: OfferId) -> LiveOffer:
