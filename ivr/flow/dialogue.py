@@ -40,6 +40,10 @@ from ivr.flow.nodes import (
 
 PATH_STEPS_MAX = 12
 """The last steps that are kept: a line of an Asterisk event holds less than 1,024 bytes."""
+KEY_ECHO_S = 0.2
+"""The same key within so short a time is the same press: a telephone sends the end of a key three times
+(RFC 4733, 2.5.1.4), and Asterisk takes a late copy for a second key when other packets came between.
+Nobody reads a new menu in that time."""
 
 
 class Stage(StrEnum):
@@ -186,6 +190,7 @@ class Dialogue:
 
     `attempt` counts the tries of the present menu from 1; `ahead` is a key pressed during a `Say` that
     the next menu takes as its answer; `path` holds `node=key` for each key that led on, oldest first.
+    `playing` is what was asked for last, `pressed` the last key that was heard.
     """
 
     flow: Flow
@@ -197,6 +202,8 @@ class Dialogue:
     visits: int = 0
     ahead: str = ""
     path: tuple[str, ...] = ()
+    playing: Play | None = None
+    pressed: Pressed | None = None
 
 
 Step: TypeAlias = tuple[Dialogue, tuple[Action, ...]]
@@ -221,6 +228,8 @@ def step(state: Dialogue, heard: Heard) -> Step:
         IllegalMove: the dialogue has ended.
 
     """
+    if state.playing is not None and _is_echo(state.pressed, heard):
+        return state, (state.playing,)
     node = state.flow.nodes[state.node]
     key = heard.key if isinstance(heard, Pressed) else ""
     cause = Cause.HANGUP if isinstance(heard, HungUp) else _cause(node, state.attempt, key)
@@ -231,8 +240,17 @@ def step(state: Dialogue, heard: Heard) -> Step:
     visited = Visited(node=state.node, heard=key, ended_by=ended_by, spent_s=heard.at - state.entered_at)
     if ended_by is EndedBy.HANGUP:
         return replace(state, stage=Stage.ENDED), (visited,)
+    if isinstance(heard, Pressed):
+        state = replace(state, pressed=heard)
     after, actions = _leave(state, node, key, ended_by, heard.at)
     return after, (visited, *actions)
+
+
+def _is_echo(pressed: Pressed | None, heard: Heard) -> bool:
+    """Tell whether a key is a late copy of the one before it."""
+    if pressed is None or not isinstance(heard, Pressed):
+        return False
+    return heard.key == pressed.key and heard.at - pressed.at < KEY_ECHO_S
 
 
 def _cause(node: Node, attempt: int, key: str) -> Cause:
@@ -296,7 +314,7 @@ def _enter(
             after, actions = _enter(replace(state, language=node.language), node.next, at)
             return after, (_passed(node.node, EndedBy.DONE), Speak(language=node.language), *actions)
         case Queue() | Emergency() | HangUp():
-            ended = replace(state, stage=Stage.ENDED)
+            ended = replace(state, stage=Stage.ENDED, playing=None)
             return ended, (_passed(node.node, EndedBy.DONE), _ending(state, node))
         case _:
             assert_never(node)
@@ -308,15 +326,16 @@ def _enter_say(state: Dialogue, node: Say, at: Seconds) -> Step:
         return after, (_passed(node.node, EndedBy.DIGITS), *actions)
     keys = KEYS if node.interruptible else ""
     play = Play(prompts=node.prompts, language=state.language, keys=keys, wait_s=0.0)
-    return replace(state, stage=Stage.SAYING), (play,)
+    return replace(state, stage=Stage.SAYING, playing=play), (play,)
 
 
 def _enter_menu(state: Dialogue, node: Menu, at: Seconds, notice: tuple[PromptId, ...]) -> Step:
-    asking = replace(state, stage=Stage.ASKING, ahead="")
+    asking = replace(state, stage=Stage.ASKING, ahead="", playing=None)
     if state.ahead:
         return step(asking, Pressed(key=state.ahead, at=at))
     prompts = (*notice, *node.prompts)
-    return asking, (Play(prompts=prompts, language=state.language, keys=KEYS, wait_s=node.timeout_s),)
+    play = Play(prompts=prompts, language=state.language, keys=KEYS, wait_s=node.timeout_s)
+    return replace(asking, playing=play), (play,)
 
 
 def _ending(state: Dialogue, node: End) -> Ending:
