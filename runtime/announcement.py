@@ -43,7 +43,7 @@ def announcement(
     ]
     if settings.demo.enabled:
         if not settings.crm.url:
-            lines.append(f"  Reference CRM  {settings.crm_url}")
+            lines.append(f"  Reference CRM  {settings.crm_url.removesuffix('cases')}")
         lines += ["", *_accounts(people, password), "", *_commands(people, program, environ)]
     return "\n".join([*lines, ""])
 

@@ -25,7 +25,7 @@ def test_a_newcomer_reads_where_to_look_and_how_to_place_a_call() -> None:
     assert "password Demo-1" in shown
     assert "anna       agent      phone 2001" in shown
     assert "    .venv/bin/centrala demo-agent anna\n" in shown
-    assert "http://127.0.0.1:8090/cases" in shown
+    assert "Reference CRM  http://127.0.0.1:8090/\n" in shown
 
 
 def test_commands_repeat_the_environment_but_no_secret() -> None:
