@@ -20,7 +20,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from asyncpg.exceptions import InterfaceError, PostgresError
-from sqlalchemy import Connection, MetaData, event, text
+from sqlalchemy import Connection, MetaData, Table, event, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     DataError,
@@ -101,6 +103,10 @@ class Database:
         with _away():
             async with self._reading.begin() as session:
                 yield session
+
+    def insert(self, table: Table) -> sqlite_dialect.Insert | postgresql.Insert:
+        """Return an INSERT in the store's own dialect, which knows what to do on a conflict."""
+        return sqlite_dialect.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     async def ping(self) -> None:
         """Ask the store for a sign of life; raise `DatabaseAway`."""

@@ -1,0 +1,219 @@
+"""The outbox in the store: deliveries claimed by lease, in order within each case.
+
+A worker claims a row for as long as one attempt may take. If it dies in between, the lease ends and
+another sends the same body under the same key. Of one case only the oldest row that is not delivered can
+be claimed, so later news of a case never overtakes the case itself, and stays behind one that was refused.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, case, exists, func, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contact.case import CaseStatus
+from contact.ids import CaseNumber
+from contact.times import Seconds
+from crm_bridge.adapters import tables
+from crm_bridge.adapters.store import read_case
+from crm_bridge.core.delivery import RefusedForGood
+from crm_bridge.ports import BodyTemplate, Delivery, OutboxStanding
+from runtime.config import ConfigError
+from runtime.db import Database
+
+log = logging.getLogger(__name__)
+
+UNRENDERED_RETRY_S = 60.0
+"""How long a case that the template fails on waits for a better template."""
+REASON_CHARACTERS_MAX = 500
+_T = tables.outbox.c
+
+
+class StoredOutbox:
+    """The table `outbox`."""
+
+    def __init__(self, *, database: Database, template: BodyTemplate) -> None:
+        """Keep the database, and the template that the first attempt of a delivery is rendered with."""
+        self._database = database
+        self._template = template
+
+    async def claim(
+        self, worker: str, now: Seconds, *, lease_s: float, deliveries_max: int
+    ) -> tuple[Delivery, ...]:
+        """Take due deliveries for `worker`; a row that another worker is just claiming is passed over."""
+        claimed: list[Delivery] = []
+        async with self._database.session() as session:
+            query = (
+                select(tables.outbox.c.id)
+                .where(_T.state == "pending", _T.next_at <= now, _unclaimed(now), _first_of_its_case())
+                .order_by(_T.next_at, _T.id)
+                .limit(deliveries_max)
+                .with_for_update(skip_locked=True)
+            )
+            for delivery in (await session.execute(query)).scalars().all():
+                row = await _row(session, delivery)
+                body = await self._body(session, row, now)
+                if body is None:
+                    continue
+                attempts = row["attempts"] + 1
+                lease = {"claimed_by": worker, "claimed_until": now + lease_s}
+                await session.execute(_change(delivery, body=body, attempts=attempts, **lease))
+                claimed.append(_delivery(row, body, attempts))
+        return tuple(claimed)
+
+    async def mark_delivered(self, delivery: Delivery, reference: str, now: Seconds) -> bool:
+        """Keep that the CRM has the case, whoever holds the claim by now."""
+        number = delivery.case.number
+        async with self._database.session() as session:
+            change = _change(delivery.delivery, state="delivered", ended_at=now, last_error="")
+            if not await _changed(session, change.where(_T.state != "delivered")):
+                return False
+            await session.execute(
+                update(tables.cases)
+                .where(tables.cases.c.number == number, tables.cases.c.status != CaseStatus.CLOSED.value)
+                .values(status=CaseStatus.DELIVERED.value)
+            )
+            await session.execute(
+                update(tables.cases).where(tables.cases.c.number == number).values(reference=reference)
+            )
+            await _add_event(session, number, "delivered", reference, now)
+        return True
+
+    async def mark_retry(self, delivery: Delivery, worker: str, *, reason: str, next_at: Seconds) -> None:
+        """Give the delivery back, due again at `next_at`; nothing where the claim was lost meanwhile."""
+        change = _change(
+            delivery.delivery,
+            next_at=next_at,
+            claimed_by=None,
+            claimed_until=None,
+            last_error=reason[:REASON_CHARACTERS_MAX],
+        )
+        async with self._database.session() as session:
+            await session.execute(change.where(_T.claimed_by == worker, _T.state == "pending"))
+
+    async def mark_refused(
+        self, delivery: Delivery, worker: str, refusal: RefusedForGood, now: Seconds
+    ) -> bool:
+        """Keep that the CRM will not take the case: it becomes undeliverable, for a person to look at."""
+        reason = refusal.reason[:REASON_CHARACTERS_MAX]
+        number = delivery.case.number
+        async with self._database.session() as session:
+            change = _change(delivery.delivery, state="refused", ended_at=now, last_error=reason)
+            if not await _changed(session, change.where(_T.claimed_by == worker, _T.state == "pending")):
+                return False
+            await session.execute(
+                update(tables.cases)
+                .where(tables.cases.c.number == number)
+                .values(status=CaseStatus.UNDELIVERABLE.value)
+            )
+            await _add_event(session, number, "undeliverable", reason, now)
+        return True
+
+    async def requeue(self, number: CaseNumber, now: Seconds) -> bool:
+        """Try a refused case once more, rendered anew; return False where nothing of it was refused."""
+        async with self._database.session() as session:
+            change = (
+                update(tables.outbox)
+                .where(_T.case_number == number, _T.state == "refused")
+                .values(state="pending", body=None, next_at=now, ended_at=None, claimed_until=None)
+            )
+            if not await _changed(session, change):
+                return False
+            await session.execute(
+                update(tables.cases)
+                .where(tables.cases.c.number == number)
+                .values(status=CaseStatus.OPEN.value)
+            )
+            await _add_event(session, number, "requeued", "", now)
+        return True
+
+    async def release(self, worker: str, now: Seconds) -> None:
+        """Give back everything `worker` still holds, due at once."""
+        async with self._database.session() as session:
+            await session.execute(
+                update(tables.outbox)
+                .where(_T.claimed_by == worker, _T.state == "pending")
+                .values(claimed_by=None, claimed_until=None, next_at=now)
+            )
+
+    async def standing(self) -> OutboxStanding:
+        """Return how the outbox stands; a claimed row is due when its lease ends."""
+        leased = func.coalesce(_T.claimed_until, 0.0)
+        due = case((leased > _T.next_at, leased), else_=_T.next_at)
+        waiting = select(func.count(), func.min(_T.created_at), func.min(due)).where(
+            _T.state == "pending", _first_of_its_case()
+        )
+        refused = select(func.count()).select_from(tables.outbox).where(_T.state == "refused")
+        async with self._database.read_session() as session:
+            pending, oldest_at, next_at = (await session.execute(waiting)).one()
+            return OutboxStanding(
+                pending=pending,
+                oldest_at=oldest_at,
+                next_at=next_at,
+                refused=(await session.execute(refused)).scalar_one(),
+            )
+
+    async def _body(self, session: AsyncSession, row: RowMapping, now: Seconds) -> str | None:
+        """Return what is to be sent: fixed by an earlier attempt, or rendered now; None if it cannot be."""
+        fixed: str | None = row["body"]
+        if fixed is not None:
+            return fixed
+        try:
+            return self._template.render(read_case(row))
+        except ConfigError as error:
+            log.warning("case %s cannot be sent: %s", row["number"], error)
+            reason = str(error)[:REASON_CHARACTERS_MAX]
+            later = now + UNRENDERED_RETRY_S
+            await session.execute(_change(row["delivery"], next_at=later, last_error=reason))
+            return None
+
+
+def _unclaimed(now: Seconds) -> ColumnElement[bool]:
+    return or_(_T.claimed_until.is_(None), _T.claimed_until <= now)
+
+
+def _first_of_its_case() -> ColumnElement[bool]:
+    earlier = tables.outbox.alias("earlier")
+    return ~exists().where(
+        earlier.c.case_number == _T.case_number, earlier.c.id < _T.id, earlier.c.state != "delivered"
+    )
+
+
+def _change(delivery: int, **values: Any) -> Any:
+    return update(tables.outbox).where(_T.id == delivery).values(values)
+
+
+async def _row(session: AsyncSession, delivery: int) -> RowMapping:
+    query = (
+        select(tables.cases, _T.id.label("delivery"), _T.idempotency_key, _T.body, _T.attempts)
+        .join(tables.cases, tables.cases.c.number == _T.case_number)
+        .where(_T.id == delivery)
+    )
+    return (await session.execute(query)).mappings().one()
+
+
+async def _changed(session: AsyncSession, change: Any) -> bool:
+    result = await session.execute(change)
+    return isinstance(result, CursorResult) and result.rowcount > 0
+
+
+async def _add_event(
+    session: AsyncSession, number: CaseNumber, kind: str, detail: str, happened_at: Seconds
+) -> None:
+    await session.execute(
+        tables.case_events.insert().values(
+            case_number=number, kind=kind, detail=detail, happened_at=happened_at
+        )
+    )
+
+
+def _delivery(row: Mapping[str, Any] | RowMapping, body: str, attempts: int) -> Delivery:
+    return Delivery(
+        delivery=row["delivery"],
+        case=read_case(row),
+        idempotency_key=row["idempotency_key"],
+        body=body,
+        attempts=attempts,
+    )
