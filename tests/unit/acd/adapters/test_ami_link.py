@@ -455,7 +455,7 @@ async def test_an_absent_asterisk_is_tried_with_growing_pauses_that_differ() -> 
         moments.append(asyncio.get_running_loop().time())
         raise ConnectionRefusedError
 
-    peer.connect = refuse  # type: ignore[method-assign]
+    peer.connect = refuse  # type: ignore[assignment, method-assign]
     async with running(peer, owner):
         await asyncio.sleep(60)
     pauses = [later - earlier for earlier, later in itertools.pairwise(moments)]
