@@ -246,6 +246,15 @@ class CallWaiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallLeftQueue:
+    """A call stopped waiting though it goes on: diverted, or answered and over while out of sight."""
+
+    call: CallId
+    queue: QueueId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallOffered:
     """A call is being put to one agent: the screen-pop. Only that agent's desktop may show it."""
 
@@ -379,6 +388,7 @@ Input: TypeAlias = (
 
 Fact: TypeAlias = (
     CallWaiting
+    | CallLeftQueue
     | CallOffered
     | OfferEnded
     | CallConnected

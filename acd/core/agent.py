@@ -34,7 +34,7 @@ class Agent:
     offer: OfferId | None = None
     leg: OfferId | None = None
     call: CallId | None = None
-    held_until_at: Seconds = 0.0
+    held_until_at: Seconds | None = None
     until_at: Seconds | None = None
     extended: bool = False
     missed_offers: int = 0
@@ -48,9 +48,10 @@ class Agent:
         """Index the skills."""
         self.levels = dict(self.skills)
 
-    def is_free(self, now: Seconds) -> bool:
+    @property
+    def is_free(self) -> bool:
         """Return whether a call may be offered now."""
-        return self.state is AgentState.READY and self.leg is None and self.held_until_at <= now
+        return self.state is AgentState.READY and self.leg is None and self.held_until_at is None
 
     def move(self, cause: AgentCause, now: Seconds, *, until_at: Seconds | None = None) -> Publish:
         """Go where `cause` leads and return the fact; raise `IllegalMove` and change nothing otherwise."""

@@ -57,10 +57,9 @@ def queue(books: Books, event: CallQueued) -> None:
 def divert(books: Books, call: Call, event: CallDiverted) -> None:
     """Note that a call left our hands; it stays in the books until it hangs up."""
     call.diverted = event.outcome
-    offering.leave(books, call)
     offer = books.offers.get(call.offer) if call.offer is not None else None
     if call.place in (Place.WAITING, Place.OFFERED):
-        call.place, call.offer, call.since_at = Place.AFTER, None, books.now
+        offering.abandon_queue(books, call, str(event.outcome))
     if offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
 

@@ -79,6 +79,10 @@ class Engine:
         """Return the moment at which `advance` has something to do, None when there is none."""
         return self._books.timers.next_at()
 
+    def begin_run(self, run: str) -> None:
+        """Name the offers of this process from now on, so that they differ from an earlier one's."""
+        self._books.run = run
+
     def change_policy(self, policy: Policy, now: Seconds) -> tuple[Command, ...]:
         """Go by another policy from now on; callers keep their places."""
         books = self._books
@@ -96,9 +100,9 @@ class Engine:
         return write_snapshot(self._books)
 
     @classmethod
-    def restore(cls, snapshot: Snapshot, policy: Policy, *, run: str = "") -> "Engine":
-        """Return an engine that goes on where `snapshot` was taken, as the same run unless told."""
-        engine = cls(policy=policy, run=run or snapshot.run)
+    def restore(cls, snapshot: Snapshot, policy: Policy) -> "Engine":
+        """Return an engine that goes on where `snapshot` was taken."""
+        engine = cls(policy=policy, run=snapshot.run)
         read_snapshot(engine._books, snapshot)
         return engine
 
@@ -200,6 +204,7 @@ class Engine:
             case Timer.RELAX if call is not None:
                 offering.relax(books, call)
             case Timer.HOLD_OVER if agent is not None:
+                agent.held_until_at = None
                 offering.offer_best_call(books, agent)
             case Timer.WRAP_UP_OVER if agent is not None:
                 presence.end_wrap_up(books, agent)

@@ -36,7 +36,7 @@ def explain(
             skipped.append((one.agent, str(one.state)))
         elif one.leg is not None:
             skipped.append((one.agent, "leg_up"))
-        elif one.held_until_at > books.now:
+        elif one.held_until_at is not None:
             skipped.append((one.agent, "held"))
     return OfferExplained(
         offer=offer.offer,

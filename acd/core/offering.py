@@ -13,7 +13,7 @@ from acd.core.skills import Node, both
 from acd.core.strategy import order
 from acd.core.timers import Timer
 from contact.commands import OfferCall, RescindOffer
-from contact.events import CallOffered, OfferEnded
+from contact.events import CallLeftQueue, CallOffered, OfferEnded
 from contact.ids import OfferId
 from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState
 
@@ -30,12 +30,27 @@ def requirement_of(books: Books, call: Call) -> Node:
 
 def wait(books: Books, call: Call) -> None:
     """Let `call` wait for an agent, at the place its rank gives it, and offer it if it can be."""
+    enter(books, call)
+    offer_to_best_agent(books, call)
+
+
+def wait_again(books: Books, call: Call | None, agent: Agent | None, offer: OfferId) -> None:
+    """After `offer` came to nothing: the freed agent chooses first, among all who wait, this one too."""
+    is_ours = call is not None and call.offer == offer
+    if call is not None and is_ours:
+        enter(books, call)
+    if agent is not None:
+        offer_best_call(books, agent)
+    if call is not None and is_ours and call.call in books.waiting:
+        offer_to_best_agent(books, call)
+
+
+def enter(books: Books, call: Call) -> None:
+    """Put `call` into the waiting room under what is asked of its agent now."""
     call.place = Place.WAITING
     call.offer = None
-    requirement = requirement_of(books, call)
-    books.waiting.add(call, requirement)
+    books.waiting.add(call, requirement_of(books, call))
     _set_relaxation(books, call)
-    offer_to_best_agent(books, call, requirement)
 
 
 def relax(books: Books, call: Call) -> None:
@@ -51,12 +66,21 @@ def leave(books: Books, call: Call) -> None:
     books.timers.cancel(Timer.RELAX, call.call)
 
 
-def offer_to_best_agent(books: Books, call: Call, requirement: Node) -> None:
+def abandon_queue(books: Books, call: Call, reason: str) -> None:
+    """Let a call that goes on elsewhere wait no more."""
+    leave(books, call)
+    call.place, call.offer, call.since_at = Place.AFTER, None, books.now
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
+    books.publish(CallLeftQueue(call=call.call, queue=call.queue, reason=reason))
+
+
+def offer_to_best_agent(books: Books, call: Call) -> None:
     """Offer a waiting call to the agent its queue's strategy chooses among the free qualified ones."""
     if not books.telephony_up or not books.ready:
         return
+    requirement = requirement_of(books, call)
     able = books.qualified(requirement) & books.ready
-    free = [agent for agent in (books.agents[one] for one in able) if agent.is_free(books.now)]
+    free = [agent for agent in (books.agents[one] for one in able) if agent.is_free]
     if free:
         assert call.queue is not None  # noqa: S101 - only queued calls come here
         ranked = order(books.policy.queue(call.queue).strategy, free, requirement)
@@ -65,7 +89,7 @@ def offer_to_best_agent(books: Books, call: Call, requirement: Node) -> None:
 
 def offer_best_call(books: Books, agent: Agent) -> None:
     """Give a free agent the call that is first in the one order of all that they are qualified for."""
-    if not books.telephony_up or not agent.is_free(books.now):
+    if not books.telephony_up or not agent.is_free:
         return
     able = [g for g in books.waiting.groups() if agent.agent in books.qualified(g.requirement)]
     if able:
@@ -81,7 +105,7 @@ def offer_all(books: Books) -> None:
         if not books.ready:
             return
         if call.call in books.waiting:
-            offer_to_best_agent(books, call, requirement_of(books, call))
+            offer_to_best_agent(books, call)
 
 
 def end_offer(books: Books, offer: Offer, cause: OfferCause, *, leg_is_down: bool) -> None:
@@ -96,10 +120,7 @@ def end_offer(books: Books, offer: Offer, cause: OfferCause, *, leg_is_down: boo
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     if agent is not None and agent.offer == offer.offer:
         _free_after_offer(books, agent, offer.state)
-    if call is not None and call.offer == offer.offer:
-        wait(books, call)
-    if agent is not None:
-        offer_best_call(books, agent)
+    wait_again(books, call, agent, offer.offer)
 
 
 def stop(books: Books, offer: Offer, cause: OfferCause) -> None:

@@ -54,7 +54,8 @@ def ask_for(books: Books, event: AvailabilityRequested) -> None:
     agent = books.agents[event.agent]
     signs_in = agent.availability is Availability.LOGGED_OUT is not event.availability
     agent.availability, agent.reason, agent.by = event.availability, event.reason, event.by
-    agent.missed_offers = 0
+    agent.missed_offers, agent.held_until_at = 0, None
+    books.timers.cancel(Timer.HOLD_OVER, agent.agent)
     if signs_in:
         agent.calls, agent.talk_s, agent.idle_since_at = 0, 0.0, books.now
     if agent.state is AgentState.TALKING:

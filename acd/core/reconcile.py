@@ -9,7 +9,7 @@ from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import RescindOffer
 from contact.events import CallQueued, LiveOffer, TelephonyResynced
-from contact.ids import QueueId
+from contact.ids import CallId, QueueId
 from contact.states import OfferCause, OfferState
 
 
@@ -23,8 +23,9 @@ def resync(books: Books, event: TelephonyResynced) -> None:
     _end_what_is_gone(books, event)
     for live in event.offers:
         _take_over(books, live)
-    for waiting in sorted(event.waiting, key=lambda one: (-one.priority, one.joined_at)):
+    for waiting in sorted(event.waiting, key=lambda one: (one.joined_at, one.call)):
         _take_back(books, waiting)
+    _let_go(books, {waiting.call for waiting in event.waiting})
     books.telephony_up = True
     offering.offer_all(books)
     for agent_id in sorted(books.ready):
@@ -74,6 +75,12 @@ def _take_back(books: Books, event: CallQueued) -> None:
         arrival.queue(books, event)
     elif call.place is Place.TALKING:
         _release_and_wait(books, call)
+
+
+def _let_go(books: Books, waiting: set[CallId]) -> None:
+    """The books say waiting, Asterisk has the caller elsewhere: answered and over while out of sight."""
+    for call in [one for one in books.waiting.calls() if one.call not in waiting]:
+        offering.abandon_queue(books, call, "out_of_sight")
 
 
 def _release_and_wait(books: Books, call: Call) -> None:

@@ -131,8 +131,7 @@ def _never_met(books: Books, offer: Offer, agent: Agent, call: Call | None) -> N
         if agent.state is AgentState.RESERVED:
             cause = agent.resting_cause()
             books.move(agent, AgentCause.OFFER_ENDED if cause is AgentCause.WENT_READY else cause)
-    if call is not None and call.offer == offer.offer:
-        offering.wait(books, call)
+    offering.wait_again(books, call, agent, offer.offer)
 
 
 def _make_way(books: Books, offer: Offer, call: Call, agent: Agent) -> None:

@@ -1,0 +1,103 @@
+"""Reads `queues.toml` into a `Policy`; a file with a mistake is refused whole, with place and reason."""
+
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from acd.core.policy import Policy, QueuePolicy, Relaxation, Strategy
+from acd.core.skills import Node, RequirementError, parse
+from acd.errors import PolicyError
+from contact.ids import QueueId
+from contact.states import OfferState
+from runtime.config import Acd
+
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Step(_Strict):
+    after_s: Seconds
+    requirement: str
+
+
+class _Queue(_Strict):
+    names: dict[str, str]
+    requirement: str = ""
+    relax: list[_Step] = []
+    strategy: Strategy = Strategy.LONGEST_IDLE
+    priority: Annotated[int, Field(ge=-1_000, le=1_000)] = 0
+    service_level_s: Seconds = 30
+    ring_timeout_s: Annotated[float, Field(gt=0, le=600)] | None = None
+    wrap_up_s: Seconds | None = None
+
+
+class _File(_Strict):
+    queue: dict[str, _Queue]
+
+
+def load_policy(file: Path, defaults: Acd) -> Policy:
+    """Return the policy written in `file`, with the settings' defaults; raise `PolicyError`."""
+    try:
+        with file.open("rb") as stream:
+            read = _File.model_validate(tomllib.load(stream))
+    except FileNotFoundError:
+        raise PolicyError(f"{file}: no such file") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{file}: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        reason = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+        raise PolicyError(f"{file}: {place}: {reason}") from None
+    queues = {QueueId(key): _queue(file, key, queue) for key, queue in read.queue.items()}
+    return Policy(
+        queues=queues,
+        ring_timeout_s=defaults.ring_timeout_s,
+        wrap_up_s=defaults.wrap_up_s,
+        wrap_up_extension_s=defaults.wrap_up_extension_s,
+        rona_offers_max=defaults.rona_offers_max,
+        reoffer_after_s={
+            OfferState.PENDING: 0.0,
+            OfferState.ACCEPTED: 0.0,
+            OfferState.RESCINDED: 0.0,
+            OfferState.REJECTED: defaults.reoffer_after_reject_s,
+            OfferState.EXPIRED: defaults.reoffer_after_no_answer_s,
+            OfferState.BUSY: defaults.reoffer_after_busy_s,
+            OfferState.UNREACHABLE: defaults.reoffer_after_unreachable_s,
+        },
+    )
+
+
+def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
+    place = f"{file}: queue.{key}"
+    steps = tuple(
+        Relaxation(after_s=step.after_s, requirement=_node(f"{place}.relax.{i}", step.requirement))
+        for i, step in enumerate(read.relax)
+    )
+    for i, (earlier, later) in enumerate(pairwise(steps)):
+        if later.after_s <= earlier.after_s:
+            raise PolicyError(f"{place}.relax.{i + 1}.after_s: not later than the step before")
+    return QueuePolicy(
+        queue=QueueId(key),
+        names=tuple(sorted(read.names.items())),
+        requirement=_node(f"{place}.requirement", read.requirement),
+        relaxations=steps,
+        strategy=read.strategy,
+        priority=read.priority,
+        service_level_s=read.service_level_s,
+        ring_timeout_s=read.ring_timeout_s,
+        wrap_up_s=read.wrap_up_s,
+    )
+
+
+def _node(place: str, text: str) -> Node:
+    try:
+        return parse(text)
+    except RequirementError as error:
+        raise PolicyError(f"{place}: {error}") from None

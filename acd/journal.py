@@ -1,0 +1,90 @@
+"""What a journal of the engine's inputs is, and how an engine is brought back from one.
+
+Entries are appended in the order in which the engine takes them, each with the engine's `now`; they are
+on disk, as far as a killed process is concerned, before any command that follows from them is carried
+out. A snapshot now and then makes bringing back short. Four kinds of entry: `run` (a process began; body
+is its run id), `event` (an encoded input), `tick` (`advance` was called) and `policy` (the body is not
+needed to bring back, it marks that another policy rules from here).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, cast
+
+from acd.core.engine import Engine
+from acd.core.policy import Policy
+from acd.core.snapshot import Snapshot
+from contact import codec
+from contact.commands import Command
+from contact.events import Input
+from contact.times import Seconds
+
+
+class EntryKind(StrEnum):
+    """What an entry records."""
+
+    RUN = "run"
+    EVENT = "event"
+    TICK = "tick"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the journal."""
+
+    at: Seconds
+    kind: EntryKind
+    body: str = ""
+
+
+class Journal(Protocol):
+    """An append-only record that survives a killed process."""
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add entries; when this returns, a killed process does not lose them. Raises `JournalError`."""
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot that includes everything appended so far. Raises `JournalError`."""
+
+    def latest(self) -> tuple[Snapshot | None, Iterator[Entry]]:
+        """Return the newest snapshot and the entries after it. Raises `JournalError`."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """An engine brought back, and the commands its inputs since the snapshot gave when they came."""
+
+    engine: Engine
+    entries: int
+    commands: tuple[Command, ...]
+
+
+def recover(journal: Journal, policy: Policy) -> Recovered:
+    """Bring the engine back to where the journal ends, by taking every entry again at its time."""
+    snapshot, entries = journal.latest()
+    engine = Engine(policy=policy, run="") if snapshot is None else Engine.restore(snapshot, policy)
+    commands: list[Command] = []
+    count = 0
+    for entry in entries:
+        count += 1
+        commands.extend(take_again(engine, entry))
+    return Recovered(engine, count, tuple(commands))
+
+
+def take_again(engine: Engine, entry: Entry) -> tuple[Command, ...]:
+    """Have `engine` take one entry as it was taken then; raise `CodecError` for one that is not ours."""
+    match entry.kind:
+        case EntryKind.EVENT:
+            return engine.handle(cast("Input", codec.decode(entry.body)), entry.at)
+        case EntryKind.TICK:
+            return engine.advance(entry.at)
+        case EntryKind.RUN:
+            engine.begin_run(entry.body)
+            return ()
+        case EntryKind.POLICY:
+            return ()

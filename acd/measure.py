@@ -1,0 +1,81 @@
+"""What distribution tells Prometheus."""
+
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from contact.commands import Command, Publish
+from contact.events import CallConnected, CallEnded, CallOffered, Fact, OfferEnded
+
+_WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
+_DECISION_BUCKETS_S = (0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.05)
+
+
+class Measure:
+    """The metrics of distribution, all named `centrala_acd_*`."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register every metric."""
+        self._offers = Counter("centrala_acd_offers", "Offers made", ["queue"], registry=registry)
+        self._ended = Counter(
+            "centrala_acd_offers_ended", "Offers by their final state", ["queue", "state"], registry=registry
+        )
+        self._calls = Counter(
+            "centrala_acd_calls_ended", "Calls by outcome", ["queue", "outcome"], registry=registry
+        )
+        self._wait = Histogram(
+            "centrala_acd_wait_seconds",
+            "Wait in the queue of calls that were answered",
+            ["queue"],
+            buckets=_WAIT_BUCKETS_S,
+            registry=registry,
+        )
+        self._ring = Histogram(
+            "centrala_acd_ring_seconds",
+            "From offer to answer",
+            ["queue"],
+            buckets=_WAIT_BUCKETS_S,
+            registry=registry,
+        )
+        self._decision = Histogram(
+            "centrala_acd_decision_seconds",
+            "One step of the engine",
+            buckets=_DECISION_BUCKETS_S,
+            registry=registry,
+        )
+        self._journaled = Counter("centrala_acd_journal_entries", "Inputs written", registry=registry)
+        self._journal_failures = Counter(
+            "centrala_acd_journal_failures", "Writes of the journal that failed", registry=registry
+        )
+        self.waiting = Gauge("centrala_acd_waiting", "Calls waiting now", registry=registry)
+        self.ready = Gauge("centrala_acd_agents_ready", "Agents ready now", registry=registry)
+
+    def step(self, commands: Sequence[Command], spent_s: float) -> None:
+        """Count one step of the engine and what it decided."""
+        self._decision.observe(spent_s)
+        for command in commands:
+            if isinstance(command, Publish):
+                self._fact(command.fact)
+
+    def journaled(self, entries: int) -> None:
+        """Count entries that were written."""
+        self._journaled.inc(entries)
+
+    def journal_failed(self) -> None:
+        """Count a write that failed."""
+        self._journal_failures.inc()
+
+    def _fact(self, fact: Fact) -> None:
+        match fact:
+            case CallOffered():
+                self._offers.labels(fact.queue).inc()
+            case OfferEnded():
+                self._ended.labels(fact.queue, fact.state).inc()
+                if fact.state == "accepted":
+                    self._ring.labels(fact.queue).observe(fact.ring_s)
+            case CallConnected():
+                self._wait.labels(fact.queue).observe(max(0.0, fact.connected_at - fact.joined_at))
+            case CallEnded():
+                self._calls.labels(fact.queue or "", fact.outcome).inc()
+            case _:
+                pass

@@ -1,0 +1,138 @@
+"""Answers the requests that other roles make of distribution."""
+
+from acd.measure import Measure
+from acd.shell import Shell, Telephony
+from contact.commands import (
+    CompleteWrapUp,
+    ConfigureAgent,
+    DeclineOffer,
+    Done,
+    ExplainCall,
+    ExtendWrapUp,
+    GetStanding,
+    HangUpCall,
+    HangUpLeg,
+    SetAvailability,
+    Standing,
+)
+from contact.errors import Refused
+from contact.events import (
+    AgentConfigured,
+    AgentStateChanged,
+    AvailabilityRequested,
+    Fact,
+    OfferDeclined,
+    WrapUpCompleted,
+    WrapUpExtended,
+)
+from contact.ids import AgentId, CallId, offer_channel_id
+from contact.states import AgentState
+from runtime.bus import Bus
+from runtime.clock import Clock
+
+
+class Requests:
+    """Turns requests into inputs of the engine; what makes no sense now is `Refused`."""
+
+    def __init__(self, *, shell: Shell, telephony: Telephony, clock: Clock, measure: Measure) -> None:
+        """Answer from, and feed, `shell`."""
+        self._shell = shell
+        self._telephony = telephony
+        self._clock = clock
+        measure.waiting.set_function(lambda: self._count_calls("waiting"))
+        measure.ready.set_function(self._count_ready)
+
+    def serve(self, bus: Bus) -> None:
+        """Become the server of every request that distribution answers."""
+        bus.serve(SetAvailability, self._set_availability)
+        bus.serve(DeclineOffer, self._decline)
+        bus.serve(CompleteWrapUp, self._complete_wrap_up)
+        bus.serve(ExtendWrapUp, self._extend_wrap_up)
+        bus.serve(HangUpCall, self._hang_up)
+        bus.serve(ConfigureAgent, self._configure)
+        bus.serve(GetStanding, self._standing)
+        bus.serve(ExplainCall, self._explain)
+
+    async def _set_availability(self, request: SetAvailability) -> Done:
+        self._require_agent(request.agent)
+        self._shell.take(
+            AvailabilityRequested(
+                agent=request.agent,
+                availability=request.availability,
+                reason=request.reason,
+                by=request.by,
+            )
+        )
+        return Done()
+
+    async def _decline(self, request: DeclineOffer) -> Done:
+        call = next(
+            (one for one in self._now().calls if one.offer and one.offer.offer == request.offer), None
+        )
+        if call is None or call.agent != request.agent or call.place != "offered":
+            raise Refused("this offer is over", code="offer_over")
+        self._shell.take(OfferDeclined(offer=request.offer, agent=request.agent))
+        return Done()
+
+    async def _complete_wrap_up(self, request: CompleteWrapUp) -> Done:
+        self._require_wrap_up(request.agent, request.call)
+        self._shell.take(WrapUpCompleted(agent=request.agent, call=request.call))
+        return Done()
+
+    async def _extend_wrap_up(self, request: ExtendWrapUp) -> Done:
+        self._require_wrap_up(request.agent, request.call)
+        before = self._state(request.agent).until_at
+        self._shell.take(WrapUpExtended(agent=request.agent, call=request.call))
+        if self._state(request.agent).until_at == before:
+            raise Refused("wrap-up can be extended once only", code="extended_already")
+        return Done()
+
+    async def _hang_up(self, request: HangUpCall) -> Done:
+        call = next((one for one in self._now().calls if one.call == request.call), None)
+        if call is None or call.place != "talking" or call.offer is None:
+            raise Refused("nobody is talking on this call", code="not_talking")
+        self._telephony.carry_out(HangUpLeg(leg=offer_channel_id(call.offer.offer)))
+        return Done()
+
+    async def _configure(self, request: ConfigureAgent) -> Done:
+        taken = {one.extension: one.agent for one in self._now().agents}
+        if taken.get(request.extension, request.agent) != request.agent:
+            raise Refused(f"extension {request.extension} is another agent's", code="extension_taken")
+        self._shell.take(
+            AgentConfigured(
+                agent=request.agent,
+                name=request.name,
+                extension=request.extension,
+                skills=request.skills,
+                wrap_up_s=request.wrap_up_s,
+            )
+        )
+        return Done()
+
+    async def _standing(self, _request: GetStanding) -> Standing:
+        return self._now()
+
+    async def _explain(self, request: ExplainCall) -> tuple[Fact, ...]:
+        return self._shell.facts_of(request.call)
+
+    def _now(self) -> Standing:
+        return self._shell.engine.standing(self._clock.now())
+
+    def _state(self, agent: AgentId) -> AgentStateChanged:
+        return next(one.state for one in self._now().agents if one.agent == agent)
+
+    def _require_agent(self, agent: AgentId) -> None:
+        if all(one.agent != agent for one in self._now().agents):
+            raise Refused(f"no agent {agent}", code="unknown_agent")
+
+    def _require_wrap_up(self, agent: AgentId, call: CallId) -> None:
+        self._require_agent(agent)
+        state = self._state(agent)
+        if state.new is not AgentState.WRAP_UP or state.call != call:
+            raise Refused("this call is not in wrap-up", code="not_in_wrap_up")
+
+    def _count_calls(self, place: str) -> float:
+        return float(sum(one.place == place for one in self._now().calls))
+
+    def _count_ready(self) -> float:
+        return float(sum(one.state.new is AgentState.READY for one in self._now().agents))

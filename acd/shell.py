@@ -1,0 +1,193 @@
+"""The shell around the engine: journal first, then the step, then its commands, in one order for all.
+
+Theory of operation. Inputs come from telephony (`feed`), from the bus and from requests; all go through
+one list. Once in each turn of the loop the list is journaled in one transaction, then the engine takes
+each input and its commands are carried out at once: orders go to telephony, facts to the bus. One timer
+serves all deadlines; it is armed anew after every step. A journal that cannot be written does not stop
+the hotline: it is counted, logged once a series, and shown as unhealthy.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol
+
+from acd.core.engine import Engine
+from acd.errors import JournalError
+from acd.journal import Entry, EntryKind, Journal
+from acd.measure import Measure
+from contact import codec
+from contact.commands import Command, HangUpLeg, OfferCall, Publish, RescindOffer
+from contact.events import CallArrived, CallHungUp, Event, Fact, Input
+from contact.ids import CallId
+from contact.times import Seconds
+from runtime.clock import Clock
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_EVERY = 5_000
+"""Entries between two snapshots: bringing back takes at most so many steps."""
+REMEMBERED_CALLS_MAX = 5_000
+"""So many calls' decisions are kept in memory for explanations."""
+
+
+class Telephony(Protocol):
+    """Whatever carries out the engine's orders; what came of them returns as events."""
+
+    def carry_out(self, order: OfferCall | RescindOffer | HangUpLeg) -> None:
+        """Begin to carry out an order within this very call; never raises."""
+
+
+class Shell:
+    """Feeds one engine; all methods belong to the event loop's thread."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        journal: Journal,
+        telephony: Telephony,
+        publish: Callable[[Event], None],
+        clock: Clock,
+        measure: Measure,
+    ) -> None:
+        """Join the engine to the world; nothing happens before the first input."""
+        self._engine = engine
+        self._journal = journal
+        self._telephony = telephony
+        self._publish = publish
+        self._clock = clock
+        self._measure = measure
+        self._inputs: list[Input] = []
+        self._flush_handle: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._since_snapshot = 0
+        self._remembered: OrderedDict[CallId, list[Fact]] = OrderedDict()
+        self.journal_trouble = ""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for looking at."""
+        return self._engine
+
+    def feed(self, event: Input) -> None:
+        """Take an input in this turn of the loop, together with whatever else arrives in it."""
+        self._inputs.append(event)
+        if self._flush_handle is None:
+            self._flush_handle = asyncio.get_running_loop().call_soon(self.flush)
+
+    def take(self, event: Input) -> None:
+        """Take an input, and everything fed before it, now."""
+        self._inputs.append(event)
+        self.flush()
+
+    def flush(self) -> None:
+        """Journal what was fed, then step through it."""
+        if self._flush_handle is not None:
+            self._flush_handle.cancel()
+            self._flush_handle = None
+        inputs, self._inputs = self._inputs, []
+        if not inputs:
+            return
+        now = self._clock.now()
+        self._write([Entry(at=now, kind=EntryKind.EVENT, body=codec.encode(one)) for one in inputs])
+        for event in inputs:
+            self._step(partial(self._engine.handle, event, now))
+            if isinstance(event, CallArrived | CallHungUp):
+                self._publish(event)
+        self._after_steps()
+
+    def begin_run(self, run: str) -> None:
+        """Mark in the journal that this process begins, under its own run id."""
+        self._write([Entry(at=self._clock.now(), kind=EntryKind.RUN, body=run)])
+        self._engine.begin_run(run)
+
+    def remember(self, facts: Iterable[Fact]) -> None:
+        """Keep decisions for later explanations, the oldest calls' are forgotten first."""
+        for fact in facts:
+            call = getattr(fact, "call", None)
+            if call is None:
+                continue
+            self._remembered.setdefault(call, []).append(fact)
+            self._remembered.move_to_end(call)
+        while len(self._remembered) > REMEMBERED_CALLS_MAX:
+            self._remembered.popitem(last=False)
+
+    def facts_of(self, call: CallId) -> tuple[Fact, ...]:
+        """Return what was decided about a call, oldest first."""
+        return tuple(self._remembered.get(call, ()))
+
+    def keep_snapshot(self) -> None:
+        """Keep a snapshot, so that bringing back starts from here."""
+        self._since_snapshot = 0
+        try:
+            self._journal.keep(self._engine.snapshot())
+        except JournalError as error:
+            self._note_trouble(error)
+
+    def stop(self) -> None:
+        """Take what is left, keep a snapshot and disarm the timer."""
+        self.flush()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.keep_snapshot()
+
+    def _step(self, step: Callable[[], tuple[Command, ...]]) -> None:
+        began = time.perf_counter()
+        try:
+            commands = step()
+        except Exception:
+            log.exception("the engine refused an input; it is in the journal")
+            return
+        self._measure.step(commands, time.perf_counter() - began)
+        for command in commands:
+            self._carry_out(command)
+
+    def _carry_out(self, command: Command) -> None:
+        if isinstance(command, Publish):
+            self.remember((command.fact,))
+            self._publish(command.fact)
+        else:
+            self._telephony.carry_out(command)
+
+    def _after_steps(self) -> None:
+        if self._since_snapshot >= SNAPSHOT_EVERY:
+            self.keep_snapshot()
+        self._arm(self._engine.next_deadline())
+
+    def _arm(self, deadline: Seconds | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if deadline is not None:
+            delay_s = max(0.0, deadline - self._clock.now())
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._advance)
+
+    def _advance(self) -> None:
+        self._timer = None
+        self.flush()
+        now = self._clock.now()
+        self._write([Entry(at=now, kind=EntryKind.TICK)])
+        self._step(partial(self._engine.advance, now))
+        self._after_steps()
+
+    def _write(self, entries: list[Entry]) -> None:
+        self._since_snapshot += len(entries)
+        try:
+            self._journal.append(entries)
+        except JournalError as error:
+            self._note_trouble(error)
+            return
+        self._measure.journaled(len(entries))
+        if self.journal_trouble:
+            log.info("the journal is written again")
+            self.journal_trouble = ""
+
+    def _note_trouble(self, error: JournalError) -> None:
+        self._measure.journal_failed()
+        log.log(logging.DEBUG if self.journal_trouble else logging.WARNING, "no journal: %s", error)
+        self.journal_trouble = str(error)

@@ -1,0 +1,146 @@
+"""A pretend telephone exchange: takes the engine's orders and can be told what its phones do.
+
+It keeps the media truth (who waits, whose phone rings, who talks) the way Asterisk would, gives back the
+events Asterisk would raise, and can report all of it for a resynchronisation.
+"""
+
+from dataclasses import dataclass, field
+
+from contact.commands import Command, HangUpLeg, OfferCall, RescindOffer
+from contact.events import (
+    CallArrived,
+    CallHungUp,
+    CallQueued,
+    Input,
+    LiveOffer,
+    OfferAnswered,
+    OfferFailed,
+    PhoneChanged,
+    TalkEnded,
+    TalkStarted,
+    TelephonyResynced,
+)
+from contact.ids import (
+    E164,
+    CallId,
+    ChannelName,
+    Extension,
+    Language,
+    LegId,
+    OfferId,
+    QueueId,
+    offer_channel_id,
+)
+from contact.states import OfferCause, PhoneState
+
+
+@dataclass
+class Exchange:
+    """`legs` are agents' channels by offer; `talking` those of them that are bridged."""
+
+    waiting: dict[CallId, CallQueued] = field(default_factory=dict)
+    in_ivr: set[CallId] = field(default_factory=set)
+    after: set[CallId] = field(default_factory=set)
+    legs: dict[OfferId, OfferCall] = field(default_factory=dict)
+    talking: dict[OfferId, CallId] = field(default_factory=dict)
+    phones: dict[Extension, PhoneState] = field(default_factory=dict)
+    made: list[OfferCall] = field(default_factory=list)
+    numbered: int = 0
+
+    def carry_out(self, commands: tuple[Command, ...]) -> list[Input]:
+        """Do what the engine ordered; return the events that follow at once."""
+        events: list[Input] = []
+        for command in commands:
+            match command:
+                case OfferCall():
+                    self.made.append(command)
+                    self.legs[command.offer] = command
+                case RescindOffer():
+                    events += self.end_leg(command.offer, OfferCause.WITHDRAWN)
+                case HangUpLeg():
+                    gone = [one for one in self.legs if offer_channel_id(one) == command.leg]
+                    for offer in gone:
+                        events += self.end_leg(offer, OfferCause.WITHDRAWN)
+        return events
+
+    def arrive(self) -> CallArrived:
+        self.numbered += 1
+        call = CallId(f"c{self.numbered:05d}")
+        self.in_ivr.add(call)
+        return CallArrived(
+            call=call,
+            leg=LegId(call),
+            channel=ChannelName(f"PJSIP/trunk-{call}"),
+            caller=E164("+48600100200"),
+            dialled="19115",
+        )
+
+    def queue(
+        self, call: CallId, queue: str, joined_at: float, *, requirement: str = "", priority: int = 0
+    ) -> CallQueued:
+        event = CallQueued(
+            call=call,
+            leg=LegId(call),
+            channel=ChannelName(f"PJSIP/trunk-{call}"),
+            caller=E164("+48600100200"),
+            queue=QueueId(queue),
+            requirement=requirement,
+            priority=priority,
+            language=Language("pl"),
+            joined_at=joined_at,
+        )
+        self.in_ivr.discard(call)
+        self.waiting[call] = event
+        return event
+
+    def answer(self, offer: OfferId) -> list[Input]:
+        """The agent picks up: bridged at once, unless the caller is gone."""
+        order = self.legs[offer]
+        events: list[Input] = [OfferAnswered(offer=offer)]
+        if order.call in self.waiting:
+            del self.waiting[order.call]
+            self.talking[offer] = order.call
+            return [*events, TalkStarted(offer=offer, call=order.call)]
+        del self.legs[offer]
+        return [*events, TalkEnded(offer=offer)]
+
+    def end_leg(self, offer: OfferId, cause: OfferCause) -> list[Input]:
+        """The agent's channel ends, ringing or talking."""
+        if offer not in self.legs:
+            return []
+        del self.legs[offer]
+        call = self.talking.pop(offer, None)
+        if call is None:
+            return [OfferFailed(offer=offer, cause=cause)]
+        self.after.add(call)
+        return [TalkEnded(offer=offer)]
+
+    def hang_up(self, call: CallId) -> list[Input]:
+        """The caller hangs up, wherever they are; a bridged agent's leg follows."""
+        self.waiting.pop(call, None)
+        self.in_ivr.discard(call)
+        self.after.discard(call)
+        events: list[Input] = [CallHungUp(call=call, cause=16)]
+        for offer, talking in list(self.talking.items()):
+            if talking == call:
+                del self.talking[offer], self.legs[offer]
+                events.append(TalkEnded(offer=offer))
+        return events
+
+    @property
+    def calls(self) -> list[CallId]:
+        return sorted({*self.waiting, *self.in_ivr, *self.after, *self.talking.values()})
+
+    def report(self) -> TelephonyResynced:
+        """Everything as it is, for a resynchronisation."""
+        return TelephonyResynced(
+            calls=tuple(self.calls),
+            waiting=tuple(self.waiting.values()),
+            offers=tuple(
+                LiveOffer(
+                    offer=offer, call=order.call, extension=order.extension, answered=offer in self.talking
+                )
+                for offer, order in self.legs.items()
+            ),
+            phones=tuple(PhoneChanged(extension=e, state=s) for e, s in self.phones.items()),
+        )

@@ -1,0 +1,297 @@
+"""Random histories of the engine against a pretend exchange: what may never happen, never does."""
+
+import json
+from collections import Counter
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from acd.core.engine import Engine
+from acd.core.policy import Policy, QueuePolicy, Relaxation
+from acd.core.skills import matches, parse
+from acd.core.snapshot import Snapshot
+from contact import codec
+from contact.commands import Command, Publish
+from contact.events import (
+    AgentConfigured,
+    AgentStateChanged,
+    AvailabilityRequested,
+    CallConnected,
+    CallEnded,
+    CallLeftQueue,
+    CallOffered,
+    CallWaiting,
+    Input,
+    OfferDeclined,
+    OfferEnded,
+    PhoneChanged,
+    TelephonyLost,
+    WrapUpCompleted,
+    WrapUpExtended,
+)
+from contact.ids import AgentId, Extension, QueueId, Skill
+from contact.states import AgentState, Availability, OfferCause, PhoneState
+from tests.fakes.exchange import Exchange
+
+SKILLS = {
+    "anna": (("pl", 80), ("roads", 80)),
+    "bartek": (("pl", 80), ("waste", 60)),
+    "celina": (("pl", 50), ("uk", 80), ("roads", 30), ("general", 70)),
+    "dorota": (("pl", 80), ("roads", 60), ("waste", 60)),
+}
+POLICY = Policy(
+    queues={
+        QueueId("roads"): QueuePolicy(
+            queue=QueueId("roads"),
+            requirement=parse("roads>=60"),
+            relaxations=(Relaxation(after_s=30, requirement=parse("roads | general>=60")),),
+        ),
+        QueueId("waste"): QueuePolicy(queue=QueueId("waste"), requirement=parse("waste"), wrap_up_s=0.0),
+        QueueId("any"): QueuePolicy(queue=QueueId("any"), priority=1),
+    },
+    wrap_up_s=20.0,
+)
+AGENTS = sorted(SKILLS)
+
+
+class EngineMachine(RuleBasedStateMachine):
+    """Whatever callers, agents, phones and links do, in any order."""
+
+    @initialize()
+    def set_up(self) -> None:
+        self.now = 1_000_000.0
+        self.engine = Engine(policy=POLICY, run="t")
+        self.exchange = Exchange()
+        self.link_up = True
+        self.arrived: set[str] = set()
+        self.ended: Counter[str] = Counter()
+        self.joined: dict[str, CallWaiting] = {}
+        self.waiting: dict[str, tuple[int, float, str]] = {}
+        self.offers = 0
+        self.state_of: dict[str, AgentState] = {}
+        for number, agent in enumerate(AGENTS):
+            extension = Extension(str(2001 + number))
+            self.exchange.phones[extension] = PhoneState.IDLE
+            self.tell(
+                AgentConfigured(
+                    agent=AgentId(agent),
+                    name=agent,
+                    extension=extension,
+                    skills=tuple((Skill(s), level) for s, level in SKILLS[agent]),
+                )
+            )
+        self.tell(self.exchange.report())
+        for agent in AGENTS[1:]:
+            self.agent_asks(agent, Availability.READY)
+
+    def tell(self, *events: Input) -> None:
+        """Give events to the engine, carry out what it orders, and so on until nothing follows."""
+        pending = list(events)
+        while pending:
+            event = pending.pop(0)
+            pending += self.obey(self.engine.handle(event, self.now))
+
+    def obey(self, commands: tuple[Command, ...]) -> list[Input]:
+        for command in commands:
+            if isinstance(command, Publish):
+                self.note(command.fact)
+        return self.exchange.carry_out(commands) if self.link_up else []
+
+    def note(self, fact: object) -> None:
+        match fact:
+            case CallWaiting():
+                self.joined[fact.call] = fact
+                self.waiting[fact.call] = (-fact.priority, fact.joined_at, fact.call)
+            case OfferEnded() if fact.state != "accepted" and fact.call not in self.ended:
+                joined = self.joined[fact.call]
+                self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
+            case CallEnded():
+                self.ended[fact.call] += 1
+                self.waiting.pop(fact.call, None)
+            case CallConnected() | CallLeftQueue():
+                self.waiting.pop(fact.call, None)
+            case AgentStateChanged():
+                assert self.state_of.get(fact.agent, fact.old) is fact.old
+                self.state_of[fact.agent] = fact.new
+            case CallOffered():
+                self.check_rank(fact)
+            case _:
+                pass
+
+    def check_rank(self, fact: CallOffered) -> None:
+        """No waiting caller of higher rank whom this agent could have taken is passed over."""
+        self.offers += 1
+        levels = {Skill(s): level for s, level in SKILLS[fact.agent]}
+        rank = self.waiting.pop(fact.call)
+        for call, other in self.waiting.items():
+            joined = self.joined[call]
+            before_this_instant = self.now - 1e-6
+            asked = POLICY.queue(joined.queue).requirement_at(joined.joined_at, before_this_instant)
+            assert other > rank or not matches(asked, levels)
+
+    def is_about_to_relax(self, call: str) -> bool:
+        """Whether the moment of a call's next step has come and the engine has not been told so yet."""
+        due = self.engine.snapshot().deadlines
+        return any(one.timer == "relax" and one.key == call and one.at <= self.now for one in due)
+
+    @rule(queues=st.lists(st.sampled_from(["roads", "waste", "any"]), max_size=6), priority=st.integers(0, 2))
+    def calls_come(self, queues: list[str], priority: int) -> None:
+        for queue in queues:
+            self.call_comes(queue, priority)
+
+    def call_comes(self, queue: str, priority: int) -> None:
+        if len(self.exchange.calls) > 16:
+            return
+        arrival = self.exchange.arrive()
+        queued = self.exchange.queue(arrival.call, queue, self.now, priority=priority)
+        self.arrived.add(arrival.call)
+        if self.link_up:
+            self.tell(arrival, queued)
+
+    @rule(index=st.integers(0, 20))
+    def caller_hangs_up(self, index: int) -> None:
+        calls = self.exchange.calls
+        if calls:
+            self.told(self.exchange.hang_up(calls[index % len(calls)]))
+
+    @rule(index=st.integers(0, 20))
+    def agent_answers(self, index: int) -> None:
+        ringing = [one for one in self.exchange.legs if one not in self.exchange.talking]
+        if ringing:
+            self.told(self.exchange.answer(ringing[index % len(ringing)]))
+
+    @rule(index=st.integers(0, 20))
+    def answer_crosses_hang_up(self, index: int) -> None:
+        """The caller's leg ends while the answer is on its way: Asterisk may report either first."""
+        ringing = [one for one in self.exchange.legs if one not in self.exchange.talking]
+        if ringing:
+            offer = ringing[index % len(ringing)]
+            events = self.exchange.answer(offer)
+            call = self.exchange.talking.get(offer)
+            if call is not None:
+                events += self.exchange.hang_up(call)
+            self.told(events)
+
+    @rule(index=st.integers(0, 20), cause=st.sampled_from(list(OfferCause)[1:]))
+    def agent_leg_ends(self, index: int, cause: OfferCause) -> None:
+        legs = list(self.exchange.legs)
+        if legs:
+            self.told(self.exchange.end_leg(legs[index % len(legs)], cause))
+
+    @rule()
+    def everybody_is_ready(self) -> None:
+        for number, agent in enumerate(AGENTS):
+            self.phone_changes(number, PhoneState.IDLE)
+            self.agent_asks(agent, Availability.READY)
+
+    @rule()
+    def everybody_answers(self) -> None:
+        for offer in [one for one in self.exchange.legs if one not in self.exchange.talking]:
+            if offer in self.exchange.legs:
+                self.told(self.exchange.answer(offer))
+
+    @rule(agent=st.sampled_from(AGENTS), wish=st.sampled_from(list(Availability)))
+    def agent_asks(self, agent: str, wish: Availability) -> None:
+        me = AgentId(agent)
+        self.tell(AvailabilityRequested(agent=me, availability=wish, reason="", by=me))
+
+    @rule(agent=st.sampled_from(AGENTS), done=st.booleans())
+    def agent_wraps_up(self, agent: str, done: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        for one in self.engine.snapshot().agents:
+            if one.agent == agent and one.call is not None:
+                kind = WrapUpCompleted if done else WrapUpExtended
+                self.tell(kind(agent=AgentId(agent), call=one.call))
+
+    @rule(agent=st.sampled_from(AGENTS))
+    def agent_declines(self, agent: str) -> None:
+        for one in self.engine.snapshot().offers:
+            if one.agent == agent:
+                self.tell(OfferDeclined(offer=one.offer, agent=AgentId(agent)))
+
+    @rule(agent=st.integers(0, 3), state=st.sampled_from(list(PhoneState)))
+    def phone_changes(self, agent: int, state: PhoneState) -> None:
+        extension = Extension(str(2001 + agent))
+        self.exchange.phones[extension] = state
+        self.told([PhoneChanged(extension=extension, state=state)])
+
+    @rule(passes_s=st.floats(0.1, 90))
+    def time_passes(self, passes_s: float) -> None:
+        until = self.now + passes_s
+        while (at := self.engine.next_deadline()) is not None and at <= until:
+            self.now = max(self.now, at)
+            self.tell(*self.obey(self.engine.advance(self.now)))
+        self.now = until
+
+    @precondition(lambda self: self.link_up)
+    @rule()
+    def link_breaks(self) -> None:
+        self.link_up = False
+        self.tell(TelephonyLost())
+
+    @precondition(lambda self: not self.link_up)
+    @rule()
+    def link_comes_back(self) -> None:
+        self.link_up = True
+        self.arrived &= {*self.ended, *self.exchange.calls, *(c.call for c in self.engine.snapshot().calls)}
+        self.tell(self.exchange.report())
+
+    @rule()
+    def process_restarts(self) -> None:
+        text = json.dumps(codec.to_plain(self.engine.snapshot()))
+        self.engine = Engine.restore(codec.from_plain(Snapshot, json.loads(text)), POLICY)
+
+    def told(self, events: list[Input]) -> None:
+        if self.link_up:
+            self.tell(*events)
+
+    @invariant()
+    def one_offer_each(self) -> None:
+        pending = [one for one in self.engine.snapshot().offers if one.state == "pending"]
+        assert max(Counter(one.agent for one in pending).values(), default=0) <= 1
+        assert max(Counter(one.call for one in pending).values(), default=0) <= 1
+
+    @invariant()
+    def no_free_agent_beside_a_waiting_caller(self) -> None:
+        if not self.link_up:
+            return
+        snapshot = self.engine.snapshot()
+        free = [one for one in snapshot.agents if one.is_free]
+        for call in snapshot.calls:
+            if call.place == "waiting":
+                asked = POLICY.queue(call.queue).requirement_at(call.joined_at, self.now)
+                assert self.is_about_to_relax(call.call) or not any(
+                    matches(asked, one.levels) for one in free
+                )
+
+    @invariant()
+    def one_terminal_record(self) -> None:
+        assert max(self.ended.values(), default=0) <= 1
+        if self.link_up:
+            gone = self.arrived - set(self.exchange.calls)
+            assert all(self.ended[call] == 1 for call in gone)
+            assert not any(self.ended[call] for call in self.exchange.calls)
+
+    @invariant()
+    def nobody_is_stuck(self) -> None:
+        """An agent in a call has a leg; without one only for as long as the grace lasts."""
+        if not self.link_up:
+            return
+        for one in self.engine.snapshot().agents:
+            assert (one.state == "talking") == (one.offer is not None and one.offer in self.exchange.talking)
+            if one.state == "reserved":
+                assert one.offer in self.exchange.legs
+
+    @invariant()
+    def snapshot_is_exact(self) -> None:
+        snapshot = self.engine.snapshot()
+        assert Engine.restore(snapshot, POLICY).snapshot().agents == snapshot.agents
+
+
+EngineMachine.TestCase.settings = settings(
+    max_examples=300,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestEngine = EngineMachine.TestCase
