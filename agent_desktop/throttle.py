@@ -1,5 +1,7 @@
 """How often a sign-in may fail before the next one is refused unheard.
 
+A try counts as failed from its beginning until it has succeeded, so that many at once gain nothing.
+
 Failures are counted per pair of login and address, per login and per address, in a window that begins
 with the first of them. The pair has the smallest allowance, so that a stranger who guesses at a login
 does not lock out its owner, who comes from elsewhere. The table is bounded: the oldest entry makes room.
@@ -43,8 +45,11 @@ class Throttle:
             self._failures.popitem(last=False)
 
     def succeeded(self, login: str, address: str) -> None:
-        """Forget the pair's failures: its owner has signed in."""
-        self._failures.pop(("pair", login, address), None)
+        """Forget the pair's failures, and the try that was counted for the login and the address."""
+        for key, _ in _keys(login, address):
+            started_at, count = self._failures.pop(key, (0.0, 0))
+            if key[0] != "pair" and count > 1:
+                self._failures[key] = (started_at, count - 1)
 
 
 def _keys(login: str, address: str) -> tuple[tuple[tuple[str, ...], int], ...]:

@@ -1,0 +1,233 @@
+"""The desktop role: the web server, its parts, and how they are joined.
+
+Theory of operation. At start the tables' accounts are told to routing (again and again until routing
+takes them), the feed starts from routing's standing, and from then on every fact moves feed and pops at
+once. Every `STANDING_EVERY_S` the standing is read again: it corrects what a lost event left behind, and
+its absence is what the pages show as "routing does not answer".
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from importlib.metadata import version
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from agent_desktop.access import Access
+from agent_desktop.audit import Audit
+from agent_desktop.city import read_desk
+from agent_desktop.feed import FOLDED, Feed, LiveEvent
+from agent_desktop.headers import add_security_headers
+from agent_desktop.keys import (
+    ACCESS,
+    AUDIT,
+    BUS,
+    CLOCK,
+    DESK,
+    FEED,
+    HEALTH,
+    HUB,
+    METRICS,
+    OPENAPI,
+    PAGES,
+    POPS,
+    SESSIONS,
+    SIGN_IN,
+)
+from agent_desktop.measure import DesktopMeasures
+from agent_desktop.openapi import document
+from agent_desktop.page import Pages
+from agent_desktop.passwords import Passwords
+from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops, pop_row
+from agent_desktop.problem import as_problems
+from agent_desktop.routes import Route
+from agent_desktop.rows import inside
+from agent_desktop.sessions import Sessions
+from agent_desktop.signing import SignIn
+from agent_desktop.sockets import Hub
+from agent_desktop.users import Users
+from agent_desktop.views import calls, cases, live, pages, session, status
+from contact.commands import ConfigureAgent, GetStanding
+from contact.errors import CentralaError
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.config import Settings
+from runtime.db import Database
+
+log = logging.getLogger(__name__)
+
+BODY_BYTES_MAX = 64 * 1024
+STANDING_EVERY_S = 5.0
+ROUTING_RETRY_S = 0.5
+SHUTDOWN_S = 2.0
+ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *live.ROUTES,
+    *calls.ROUTES,
+    *cases.ROUTES,
+    *status.ROUTES,
+)
+
+
+class DesktopApp:
+    """The desktop role of the process."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        bus: Bus,
+        clock: Clock,
+        database: Database,
+        health: Callable[[], dict[str, str]],
+        metrics: Callable[[], bytes],
+        registry: CollectorRegistry | None = None,
+        passwords: Passwords | None = None,
+    ) -> None:
+        """Build the parts; raise `BundleMissing` or `AccountsInvalid` where a file cannot be used."""
+        self._settings = settings
+        self._bus = bus
+        self._clock = clock
+        self._passwords = passwords or Passwords()
+        self._desk = read_desk(settings.city_dir)
+        self._measures = DesktopMeasures(registry)
+        self.users = Users(database=database, passwords=self._passwords, clock=clock)
+        self._feed = Feed()
+        self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures)
+        self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
+        self._audit = Audit(database=database, clock=clock)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._web = self._application(database, health, metrics)
+        self._runner: web.AppRunner | None = None
+        self._agents_known = False
+
+    async def start(self) -> None:
+        """Serve on the configured address; routing is told and read in the background."""
+        if self._runner is not None:
+            return
+        runner = web.AppRunner(self._web, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        self._runner = runner
+        await runner.setup()
+        desktop = self._settings.desktop
+        await web.TCPSite(runner, desktop.host, desktop.port).start()
+        log.info("the desktop is at http://%s:%d", desktop.host, desktop.port)
+
+    async def stop(self) -> None:
+        """End every stream, answer what is under way, close the port."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await self._hub.stop()
+            await runner.cleanup()
+        self._passwords.close()
+
+    def health(self) -> dict[str, str]:
+        """Say whether pages are served and routing answers."""
+        return {
+            "desktop": "ok" if self._runner is not None else "not started",
+            "desktop_routing": "ok" if self._hub.routing_up else "routing does not answer",
+        }
+
+    async def configure_agents(self) -> None:
+        """Tell routing of every agent; raise `CentralaError` at the first that it does not take."""
+        for user in await self.users.agents():
+            if user.extension is not None:
+                await self._bus.request(
+                    ConfigureAgent(
+                        agent=user.login,
+                        name=user.name,
+                        extension=user.extension,
+                        skills=user.skills,
+                        wrap_up_s=user.wrap_up_s,
+                    )
+                )
+        self._agents_known = True
+
+    def _application(
+        self, database: Database, health: Callable[[], dict[str, str]], metrics: Callable[[], bytes]
+    ) -> web.Application:
+        desktop = self._settings.desktop
+        sessions = Sessions(
+            database=database,
+            users=self.users,
+            clock=self._clock,
+            idle_s=desktop.session_idle_s,
+            max_s=desktop.session_max_s,
+        )
+        access = Access(settings=desktop, sessions=sessions)
+        app = web.Application(middlewares=[as_problems], client_max_size=BODY_BYTES_MAX)
+        app[ACCESS] = access
+        app[AUDIT] = self._audit
+        app[BUS] = self._bus
+        app[CLOCK] = self._clock
+        app[DESK] = self._desk
+        app[FEED] = self._feed
+        app[HEALTH] = health
+        app[HUB] = self._hub
+        app[METRICS] = metrics
+        app[OPENAPI] = json.dumps(document(ROUTES, version=version("centrala")), ensure_ascii=False)
+        app[PAGES] = Pages()
+        app[POPS] = self._pops
+        app[SESSIONS] = sessions
+        app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
+        for route in ROUTES:
+            route.install(app, access)
+        pages.install(app)
+        app.on_response_prepare.append(add_security_headers(is_https=access.is_https))
+        app.cleanup_ctx.append(self._live)
+        return app
+
+    async def _live(self, _: web.Application) -> AsyncIterator[None]:
+        """Follow the bus and routing as long as the application runs."""
+        ends = [self._bus.subscribe(FOLDED, self._fold), self._bus.subscribe(FOLLOWED, self._follow)]
+        self._hub.start()
+        follower = asyncio.create_task(self._follow_routing(), name="desktop follows routing")
+        yield
+        for end in ends:
+            end()
+        for task in (follower, *self._tasks):
+            task.cancel()
+        await asyncio.gather(follower, *self._tasks, return_exceptions=True)
+        await self._pops.stop()
+        await self._hub.stop()
+
+    async def _follow_routing(self) -> None:
+        while True:
+            try:
+                if not self._agents_known:
+                    await self.configure_agents()
+                standing = await self._bus.request(GetStanding())
+            except CentralaError as error:
+                level = logging.WARNING if self._hub.routing_up else logging.DEBUG
+                log.log(level, "routing does not answer: %s", error)
+                self._hub.routing_is(up=False)
+                await asyncio.sleep(ROUTING_RETRY_S)
+                continue
+            self._feed.start_from(standing)
+            self._pops.start_from(standing)
+            self._hub.flush()
+            self._hub.routing_is(up=True)
+            await asyncio.sleep(STANDING_EVERY_S)
+
+    def _fold(self, event: LiveEvent) -> None:
+        self._feed.fold(event, self._clock.now())
+        self._hub.changed()
+
+    def _follow(self, event: PopEvent) -> None:
+        self._pops.follow(event)
+
+    def _send_pop(self, pop: Pop) -> None:
+        self._hub.flush()
+        self._hub.send_private(pop.agent, "offer", inside(pop_row(pop, self._desk.path)))
+        if pop.state == "pending" and pop.history_state != "loading":
+            task = asyncio.create_task(self._record_pop(pop), name=f"audit of offer {pop.offer}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _record_pop(self, pop: Pop) -> None:
+        with contextlib.suppress(CentralaError):
+            await self._audit.record(
+                actor=pop.agent, action="caller.pop", subject=pop.caller, detail=pop.call
+            )

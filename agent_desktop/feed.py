@@ -1,0 +1,347 @@
+"""Everything that is live, folded from the facts on the bus.
+
+Theory of operation. The feed starts from routing's `Standing` and is moved on by each event in the order
+of the bus; a later `Standing` corrects whatever an event that never came left behind. Folding is pure:
+the moment is an argument, nothing is sent from here. What changed is collected as keys, and whoever
+sends takes them away with `take_changes`. A fact about something unknown creates it with what the fact
+holds, because the desktop may have come up in the middle of a call.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
+
+from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
+from contact.events import (
+    AgentRemoved,
+    AgentStateChanged,
+    CallArrived,
+    CallConnected,
+    CallEnded,
+    CallLeftQueue,
+    CallOffered,
+    CallReleased,
+    CallWaiting,
+    OfferEnded,
+    PhoneChanged,
+    TelephonyLost,
+    TelephonyResynced,
+)
+from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
+from contact.numbers import WITHHELD
+from contact.states import AgentState, OfferState
+from contact.times import Seconds
+
+LiveEvent: TypeAlias = (
+    CallArrived
+    | CallWaiting
+    | CallLeftQueue
+    | CallOffered
+    | OfferEnded
+    | CallConnected
+    | CallReleased
+    | CallEnded
+    | AgentStateChanged
+    | AgentRemoved
+    | PhoneChanged
+    | TelephonyLost
+    | TelephonyResynced
+)
+FOLDED: tuple[type[LiveEvent], ...] = (
+    CallArrived,
+    CallWaiting,
+    CallLeftQueue,
+    CallOffered,
+    OfferEnded,
+    CallConnected,
+    CallReleased,
+    CallEnded,
+    AgentStateChanged,
+    AgentRemoved,
+    PhoneChanged,
+    TelephonyLost,
+    TelephonyResynced,
+)
+K = TypeVar("K")
+V = TypeVar("V")
+UNKNOWN_LANGUAGE = Language("")
+RECENT_CALLS_MAX = 5_000
+BUSY_STATES = frozenset({AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCall:
+    """A call that is up. `place` is `ivr`, `waiting`, `offered`, `talking` or `after`."""
+
+    call: CallId
+    caller: E164
+    place: str
+    since_at: Seconds
+    queue: QueueId | None = None
+    requirement: str = ""
+    priority: int = 0
+    language: Language = UNKNOWN_LANGUAGE
+    joined_at: Seconds | None = None
+    path: tuple[str, ...] = ()
+    topic: str = ""
+    agent: AgentId | None = None
+    offer: OfferId | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """Keys of what changed since the last time; what is gone is among them too."""
+
+    queues: set[QueueId] = field(default_factory=set)
+    agents: set[AgentId] = field(default_factory=set)
+    calls: set[CallId] = field(default_factory=set)
+    telephony: bool = False
+
+    def __bool__(self) -> bool:
+        """Say whether anything changed."""
+        return bool(self.queues or self.agents or self.calls or self.telephony)
+
+
+class Feed:
+    """The live state. Its dictionaries are for reading only."""
+
+    def __init__(self) -> None:
+        """Start with nothing known and telephony down."""
+        self.queues: dict[QueueId, QueueStanding] = {}
+        self.agents: dict[AgentId, AgentStanding] = {}
+        self.calls: dict[CallId, LiveCall] = {}
+        self.telephony_up = False
+        self._changes = Changes()
+        self._calls_of: dict[QueueId, set[CallId]] = {}
+        self._queues_of: dict[AgentId, set[QueueId]] = {}
+        self._recent: OrderedDict[CallId, tuple[AgentId, E164]] = OrderedDict()
+
+    def take_changes(self) -> Changes:
+        """Return what changed since the last call, and begin anew."""
+        taken, self._changes = self._changes, Changes()
+        return taken
+
+    def start_from(self, standing: Standing) -> None:
+        """Make routing's whole view ours; what differs counts as changed."""
+        queues = {one.queue: one for one in standing.queues}
+        agents = {one.agent: one for one in standing.agents}
+        calls = {one.call: _from_standing(one) for one in standing.calls}
+        self._changes.queues |= _differing(self.queues, queues)
+        self.queues = queues
+        self._queues_of = {}
+        for queue in queues.values():
+            for member in queue.members:
+                self._queues_of.setdefault(member, set()).add(queue.queue)
+        for agent in _differing(self.agents, agents):
+            self._touch_agent(agent)
+        self.agents = agents
+        for call in _differing(self.calls, calls):
+            self._put_call(call, calls.get(call))
+        self._set_telephony(up=standing.telephony_up)
+
+    def fold(self, event: LiveEvent, now: Seconds) -> None:
+        """Move on by one event that was seen at `now`."""
+        match event:
+            case CallArrived() | CallWaiting() | CallOffered():
+                self._put_call(event.call, _seen(event, self.calls.get(event.call), now))
+            case CallLeftQueue() | OfferEnded() | CallConnected() | CallReleased() | CallEnded():
+                self._fold_progress(event, now)
+            case AgentStateChanged():
+                self._fold_agent(event)
+            case AgentRemoved(agent=agent):
+                self.agents.pop(agent, None)
+                self._touch_agent(agent)
+            case PhoneChanged():
+                self._fold_phone(event)
+            case TelephonyLost() | TelephonyResynced():
+                self._set_telephony(up=isinstance(event, TelephonyResynced))
+
+    def waiting(self, queue: QueueId) -> list[LiveCall]:
+        """Return the callers of a queue who have no agent yet, longest wait first."""
+        calls = (self.calls[call] for call in self._calls_of.get(queue, ()))
+        found = [one for one in calls if _is_waiting(one)]
+        return sorted(found, key=lambda one: (one.joined_at or 0.0, one.call))
+
+    def holds(self, agent: AgentId, call: CallId) -> bool:
+        """Say whether the call is offered to the agent, with the agent, or being wrapped up by them."""
+        live = self.calls.get(call)
+        if live is not None and live.agent == agent:
+            return True
+        standing = self.agents.get(agent)
+        return standing is not None and standing.state.call == call and standing.state.new in BUSY_STATES
+
+    def handled(self, agent: AgentId, call: CallId) -> bool:
+        """Say whether the agent holds the call or was connected to it not long ago."""
+        return self.holds(agent, call) or self._recent.get(call, (None,))[0] == agent
+
+    def caller_of(self, call: CallId) -> E164:
+        """Return the number behind a call that is up or was not long ago, "" if unknown."""
+        live = self.calls.get(call)
+        if live is not None:
+            return live.caller
+        return self._recent[call][1] if call in self._recent else WITHHELD
+
+    def numbers_before(self, agent: AgentId) -> frozenset[E164]:
+        """Return the numbers of the calls that the agent holds now."""
+        standing = self.agents.get(agent)
+        found = {one.caller for one in self.calls.values() if one.agent == agent}
+        if standing is not None and standing.state.call is not None and standing.state.new in BUSY_STATES:
+            found.add(self.caller_of(standing.state.call))
+        return frozenset(found - {WITHHELD})
+
+    def _fold_progress(
+        self, event: CallLeftQueue | OfferEnded | CallConnected | CallReleased | CallEnded, now: Seconds
+    ) -> None:
+        match event:
+            case CallLeftQueue():
+                self._move(event.call, place="after", since_at=now, agent=None, offer=None)
+            case OfferEnded():
+                self._fold_offer_ended(event)
+            case CallConnected():
+                self._fold_connected(event)
+            case CallReleased():
+                self._move(event.call, place="after", since_at=event.released_at, agent=None, offer=None)
+            case CallEnded():
+                self._put_call(event.call, None)
+
+    def _fold_offer_ended(self, event: OfferEnded) -> None:
+        live = self.calls.get(event.call)
+        if event.state is OfferState.ACCEPTED or live is None or live.offer != event.offer:
+            return
+        joined_at = live.joined_at if live.joined_at is not None else event.ended_at
+        self._move(event.call, place="waiting", since_at=joined_at, agent=None, offer=None)
+
+    def _fold_connected(self, event: CallConnected) -> None:
+        live = self.calls.get(event.call)
+        known = live or LiveCall(call=event.call, caller=WITHHELD, place="", since_at=0.0)
+        self._put_call(
+            event.call,
+            replace(
+                known,
+                place="talking",
+                since_at=event.connected_at,
+                agent=event.agent,
+                offer=event.offer,
+                queue=event.queue,
+                joined_at=event.joined_at,
+            ),
+        )
+        self._remember(event.call, event.agent, known.caller)
+
+    def _fold_agent(self, event: AgentStateChanged) -> None:
+        known = self.agents.get(event.agent)
+        if known is None:
+            return
+        self.agents[event.agent] = replace(known, state=event)
+        self._touch_agent(event.agent)
+
+    def _fold_phone(self, event: PhoneChanged) -> None:
+        for agent, known in self.agents.items():
+            if known.extension == event.extension and known.phone != event.state:
+                self.agents[agent] = replace(known, phone=event.state)
+                self._touch_agent(agent)
+                return
+
+    def _set_telephony(self, *, up: bool) -> None:
+        self._changes.telephony |= up != self.telephony_up
+        self.telephony_up = up
+
+    def _move(
+        self, call: CallId, *, place: str, since_at: Seconds, agent: AgentId | None, offer: OfferId | None
+    ) -> None:
+        live = self.calls.get(call)
+        if live is not None:
+            moved = replace(live, place=place, since_at=since_at, agent=agent, offer=offer)
+            self._put_call(call, moved)
+
+    def _put_call(self, call: CallId, live: LiveCall | None) -> None:
+        old = self.calls.pop(call, None)
+        if live is not None:
+            self.calls[call] = live
+            if live.agent is not None and live.place == "talking":
+                self._remember(call, live.agent, live.caller)
+        self._changes.calls.add(call)
+        if old is not None and old.queue is not None:
+            self._calls_of[old.queue].discard(call)
+            self._changes.queues.add(old.queue)
+        if live is not None and live.queue is not None:
+            self._calls_of.setdefault(live.queue, set()).add(call)
+            self._changes.queues.add(live.queue)
+
+    def _touch_agent(self, agent: AgentId) -> None:
+        self._changes.agents.add(agent)
+        self._changes.queues |= self._queues_of.get(agent, set())
+
+    def _remember(self, call: CallId, agent: AgentId, caller: E164) -> None:
+        self._recent[call] = (agent, caller)
+        while len(self._recent) > RECENT_CALLS_MAX:
+            self._recent.popitem(last=False)
+
+
+def _seen(event: CallArrived | CallWaiting | CallOffered, known: LiveCall | None, now: Seconds) -> LiveCall:
+    match event:
+        case CallArrived():
+            return LiveCall(call=event.call, caller=event.caller, place="ivr", since_at=now)
+        case CallWaiting():
+            return _waiting(event)
+        case CallOffered():
+            return _kept(_offered(event), known)
+
+
+def _waiting(event: CallWaiting) -> LiveCall:
+    return LiveCall(
+        call=event.call,
+        caller=event.caller,
+        place="waiting",
+        since_at=event.joined_at,
+        queue=event.queue,
+        requirement=event.requirement,
+        priority=event.priority,
+        language=event.language,
+        joined_at=event.joined_at,
+        path=event.path,
+        topic=event.topic,
+    )
+
+
+def _offered(event: CallOffered) -> LiveCall:
+    return LiveCall(
+        call=event.call,
+        caller=event.caller,
+        place="offered",
+        since_at=event.offered_at,
+        queue=event.queue,
+        language=event.language,
+        joined_at=event.joined_at,
+        path=event.path,
+        topic=event.topic,
+        agent=event.agent,
+        offer=event.offer,
+    )
+
+
+def _kept(offered: LiveCall, known: LiveCall | None) -> LiveCall:
+    """Return `offered` with what only the waiting call knew."""
+    if known is None:
+        return offered
+    return replace(offered, requirement=known.requirement, priority=known.priority)
+
+
+def _from_standing(one: CallStanding) -> LiveCall:
+    live = LiveCall(call=one.call, caller=one.caller, place=one.place, since_at=one.since_at)
+    if one.waiting is not None:
+        live = _waiting(one.waiting)
+    if one.offer is not None:
+        live = _kept(_offered(one.offer), live)
+    agent = one.agent if one.agent is not None else live.agent
+    return replace(live, place=one.place, since_at=one.since_at, agent=agent)
+
+
+def _is_waiting(call: LiveCall) -> bool:
+    return call.place in ("waiting", "offered")
+
+
+def _differing(old: Mapping[K, V], new: Mapping[K, V]) -> set[K]:
+    keys: Iterable[K] = {*old, *new}
+    return {key for key in keys if old.get(key) != new.get(key)}

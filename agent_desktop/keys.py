@@ -1,0 +1,32 @@
+"""Where the application's parts are found from a request."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from agent_desktop.access import Access
+from agent_desktop.audit import Audit
+from agent_desktop.city import Desk
+from agent_desktop.feed import Feed
+from agent_desktop.page import Pages
+from agent_desktop.pop import Pops
+from agent_desktop.sessions import Sessions
+from agent_desktop.signing import SignIn
+from agent_desktop.sockets import Hub
+from runtime.bus import Bus
+from runtime.clock import Clock
+
+ACCESS = web.AppKey("access", Access)
+AUDIT = web.AppKey("audit", Audit)
+BUS = web.AppKey[Bus]("bus")
+CLOCK = web.AppKey[Clock]("clock")
+DESK = web.AppKey("desk", Desk)
+FEED = web.AppKey("feed", Feed)
+HEALTH = web.AppKey[Callable[[], dict[str, str]]]("health")
+HUB = web.AppKey("hub", Hub)
+METRICS = web.AppKey[Callable[[], bytes]]("metrics")
+PAGES = web.AppKey("pages", Pages)
+POPS = web.AppKey("pops", Pops)
+SESSIONS = web.AppKey("sessions", Sessions)
+SIGN_IN = web.AppKey("sign_in", SignIn)
+OPENAPI = web.AppKey("openapi", str)

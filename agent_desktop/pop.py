@@ -1,0 +1,289 @@
+"""The screen-pop: what a consultant gets on their screen before their phone rings.
+
+Theory of operation. An agent has at most one pop. It is made by `CallOffered`, moves with the facts of
+its call, and is dropped when the agent's wrap-up is over or the offer ended without an answer. Every
+move sends the whole pop, to its agent only. The caller's history is asked for at once; if it comes
+within `HISTORY_GRACE_S` it travels in the first message, else the pop goes without it and a second
+message follows. After a restart pops are made again from routing's standing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
+
+from agent_desktop.city import Words
+from agent_desktop.feed import UNKNOWN_LANGUAGE
+from agent_desktop.measure import DesktopMeasures
+from agent_desktop.schemas import History
+from contact.case import CallerHistory
+from contact.commands import CallStanding, LookUpCaller, Standing
+from contact.errors import CentralaError
+from contact.events import (
+    AgentStateChanged,
+    CallConnected,
+    CallOffered,
+    CallReleased,
+    OfferEnded,
+)
+from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
+from contact.numbers import WITHHELD
+from contact.states import AgentState, OfferState
+from contact.times import Seconds
+from runtime.bus import Bus
+from runtime.clock import Clock
+
+log = logging.getLogger(__name__)
+
+HISTORY_GRACE_S = 0.005
+HISTORY_TIMEOUT_S = 5.0
+PopEvent: TypeAlias = CallOffered | OfferEnded | CallConnected | CallReleased | AgentStateChanged
+FOLLOWED: tuple[type[PopEvent], ...] = (
+    CallOffered,
+    OfferEnded,
+    CallConnected,
+    CallReleased,
+    AgentStateChanged,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pop:
+    """One agent's pop.
+
+    `state` is an offer's state, then `released` in wrap-up and `closed` after it. `history_state` is
+    `loading`, `complete`, `incomplete` (a source did not answer) or `missing` (nobody answered).
+    """
+
+    call: CallId
+    agent: AgentId
+    state: str
+    caller: E164 = WITHHELD
+    offer: OfferId | None = None
+    queue: QueueId | None = None
+    language: Language = UNKNOWN_LANGUAGE
+    path: tuple[str, ...] = ()
+    topic: str = ""
+    joined_at: Seconds | None = None
+    offered_at: Seconds | None = None
+    expires_at: Seconds | None = None
+    connected_at: Seconds | None = None
+    released_at: Seconds | None = None
+    history: CallerHistory | None = None
+    history_state: str = "loading"
+
+
+class PopSink(Protocol):
+    """Where pops go."""
+
+    def __call__(self, pop: Pop) -> None:
+        """Send the pop to its agent's screens and to nobody else's."""
+
+
+class Pops:
+    """The pops of all agents."""
+
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        clock: Clock,
+        send: PopSink,
+        measures: DesktopMeasures,
+        grace_s: float = HISTORY_GRACE_S,
+    ) -> None:
+        """Send every pop through `send`."""
+        self._bus = bus
+        self._clock = clock
+        self._send = send
+        self._measures = measures
+        self._grace_s = grace_s
+        self._pops: dict[AgentId, Pop] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def of(self, agent: AgentId) -> Pop | None:
+        """Return the agent's pop, if they have one."""
+        return self._pops.get(agent)
+
+    def follow(self, event: PopEvent) -> None:
+        """Move pops on by one event."""
+        match event:
+            case CallOffered():
+                self._open(_from_offer(event))
+            case OfferEnded():
+                self._offer_ended(event)
+            case CallConnected():
+                self._connected(event)
+            case CallReleased(agent=agent, call=call, released_at=released_at):
+                self._move(agent, call, state="released", released_at=released_at)
+            case AgentStateChanged():
+                self._agent_moved(event)
+
+    def start_from(self, standing: Standing) -> None:
+        """Make the pops that must exist and do not; drop those whose agent is busy no more."""
+        calls = {one.call: one for one in standing.calls}
+        for agent in standing.agents:
+            state = agent.state
+            if state.call is None or state.new not in _STATE_OF_AGENT:
+                self._close(agent.agent)
+                continue
+            known = self._pops.get(agent.agent)
+            if known is None or known.call != state.call:
+                self._open(_from_standing(state, state.call, calls.get(state.call)))
+
+    async def stop(self) -> None:
+        """Cancel the look-ups under way."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _open(self, pop: Pop) -> None:
+        self._pops[pop.agent] = pop
+        if pop.history_state != "loading":
+            self._send(pop)
+            return
+        task = asyncio.create_task(self._fill(pop), name=f"history for offer {pop.offer}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _fill(self, pop: Pop) -> None:
+        """Send the pop with the history if that is there in a moment, else without, and then with it."""
+        began_at = self._clock.now()
+        look_up = asyncio.create_task(self._look_up(pop))
+        try:
+            done, _ = await asyncio.wait({look_up}, timeout=self._grace_s)
+            if not done:
+                self._send_current(pop)
+            history = await look_up
+        finally:
+            look_up.cancel()
+        self._measures.history.observe(max(0.0, self._clock.now() - began_at))
+        state = "missing" if history is None else "complete" if history.complete else "incomplete"
+        current = self._pops.get(pop.agent)
+        if current is not None and current.call == pop.call:
+            self._pops[pop.agent] = replace(current, history=history, history_state=state)
+            self._send_current(pop)
+
+    async def _look_up(self, pop: Pop) -> CallerHistory | None:
+        if not pop.caller:
+            return CallerHistory(caller=pop.caller)
+        try:
+            return await self._bus.request(LookUpCaller(caller=pop.caller), timeout_s=HISTORY_TIMEOUT_S)
+        except CentralaError as error:
+            log.warning("no history for the offer %s: %s", pop.offer, error)
+            return None
+
+    def _send_current(self, pop: Pop) -> None:
+        current = self._pops.get(pop.agent)
+        if current is not None and current.call == pop.call:
+            self._measures.pops.inc()
+            self._send(current)
+
+    def _move(self, agent: AgentId, call: CallId, **values: Any) -> None:
+        pop = self._pops.get(agent)
+        if pop is not None and pop.call == call:
+            self._pops[agent] = replace(pop, **values)
+            self._send(self._pops[agent])
+
+    def _offer_ended(self, event: OfferEnded) -> None:
+        pop = self._pops.get(event.agent)
+        if event.state is OfferState.ACCEPTED or pop is None or pop.offer != event.offer:
+            return
+        del self._pops[event.agent]
+        self._send(replace(pop, state=event.state.value))
+
+    def _connected(self, event: CallConnected) -> None:
+        pop = self._pops.get(event.agent)
+        if pop is None or pop.call != event.call:
+            pop = Pop(call=event.call, agent=event.agent, state="", history_state="missing")
+        self._pops[event.agent] = replace(
+            pop,
+            offer=event.offer,
+            queue=event.queue,
+            joined_at=event.joined_at,
+            state=OfferState.ACCEPTED.value,
+            connected_at=event.connected_at,
+        )
+        self._send(self._pops[event.agent])
+
+    def _agent_moved(self, event: AgentStateChanged) -> None:
+        if event.old is AgentState.WRAP_UP and event.new is not AgentState.WRAP_UP:
+            self._close(event.agent)
+
+    def _close(self, agent: AgentId) -> None:
+        pop = self._pops.pop(agent, None)
+        if pop is not None:
+            self._send(replace(pop, state="closed"))
+
+
+_STATE_OF_AGENT: Mapping[AgentState, str] = {
+    AgentState.RESERVED: OfferState.PENDING.value,
+    AgentState.TALKING: OfferState.ACCEPTED.value,
+    AgentState.WRAP_UP: "released",
+}
+
+
+def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
+    """Return the pop as its agent's page gets it, the caller's way through the menus in words."""
+    return {
+        "offer": pop.offer,
+        "call": pop.call,
+        "state": pop.state,
+        "caller": pop.caller,
+        "queue": pop.queue,
+        "language": pop.language,
+        "path": list(pop.path),
+        "path_words": [path_words[step].model_dump() for step in pop.path if step in path_words],
+        "topic": pop.topic,
+        "joined_at": pop.joined_at,
+        "offered_at": pop.offered_at,
+        "expires_at": pop.expires_at,
+        "connected_at": pop.connected_at,
+        "released_at": pop.released_at,
+        "history": None if pop.history is None else History.of(pop.history).model_dump(),
+        "history_state": pop.history_state,
+    }
+
+
+def _from_standing(state: AgentStateChanged, call: CallId, live: CallStanding | None) -> Pop:
+    """Return the pop of a call that was there before us; where it is gone already, little is known."""
+    pop = Pop(call=call, agent=state.agent, state="", history_state="missing")
+    if live is not None and live.offer is not None:
+        pop = _from_offer(live.offer)
+    elif live is not None and live.waiting is not None:
+        pop = replace(
+            pop,
+            queue=live.waiting.queue,
+            language=live.waiting.language,
+            path=live.waiting.path,
+            topic=live.waiting.topic,
+            joined_at=live.waiting.joined_at,
+        )
+    if live is not None:
+        pop = replace(pop, caller=live.caller, history_state="loading")
+    return replace(
+        pop,
+        agent=state.agent,
+        state=_STATE_OF_AGENT[state.new],
+        connected_at=state.since_at if state.new is AgentState.TALKING else None,
+        released_at=state.since_at if state.new is AgentState.WRAP_UP else None,
+    )
+
+
+def _from_offer(event: CallOffered) -> Pop:
+    return Pop(
+        call=event.call,
+        agent=event.agent,
+        state=OfferState.PENDING.value,
+        caller=event.caller,
+        offer=event.offer,
+        queue=event.queue,
+        language=event.language,
+        path=event.path,
+        topic=event.topic,
+        joined_at=event.joined_at,
+        offered_at=event.offered_at,
+        expires_at=event.expires_at,
+    )

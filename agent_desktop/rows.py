@@ -1,0 +1,175 @@
+"""The live state as rows for people, and the differences between two moments of them.
+
+There are two views of the same state. Consultants see queues, agents and the waiting calls; supervisors
+and administrators see every call. Numbers are masked in both, because a board hangs on a wall; whole
+numbers come with the pop, and from the API to whom may see them. A `Mirror` holds the rows a view was
+sent last, so that only the fields that differ are sent next.
+"""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from agent_desktop.feed import Changes, Feed, LiveCall
+from agent_desktop.schemas import AgentRow, CallRow, QueueRow
+from agent_desktop.users import Role
+from contact.commands import AgentStanding
+from contact.ids import AgentId, CallId, QueueId
+from contact.numbers import mask
+from contact.states import AgentState
+
+Row: TypeAlias = dict[str, Any]
+Table: TypeAlias = dict[str, Row]
+_AGENT_PLACES = frozenset({"waiting", "offered"})
+_TABLES = ("queues", "agents", "calls")
+
+
+class View(StrEnum):
+    """Which rows a role may see live."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+def view_of(role: Role) -> View:
+    """Return the view of a role."""
+    return View.AGENT if role is Role.AGENT else View.SUPERVISOR
+
+
+def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
+    """Return a queue with its figures of this moment, None if there is no such queue."""
+    standing = feed.queues.get(queue)
+    if standing is None:
+        return None
+    waiting = feed.waiting(queue)
+    counts = dict.fromkeys((state.value for state in AgentState), 0)
+    for member in standing.members:
+        agent = feed.agents.get(member)
+        state = agent.state.new if agent is not None else AgentState.LOGGED_OUT
+        counts[state.value] += 1
+    return QueueRow(
+        id=queue,
+        names=dict(standing.names),
+        requirement=standing.requirement,
+        service_level_s=standing.service_level_s,
+        members=list(standing.members),
+        waiting=len(waiting),
+        oldest_joined_at=waiting[0].joined_at if waiting else None,
+        agents=counts,
+    )
+
+
+def agent_row(standing: AgentStanding) -> AgentRow:
+    """Return an agent as everybody in the centre may see them."""
+    return AgentRow(
+        id=standing.agent,
+        name=standing.name,
+        extension=standing.extension,
+        phone=standing.phone.value,
+        skills=dict(standing.skills),
+        state=standing.state.new.value,
+        availability=standing.state.availability.value,
+        reason=standing.state.reason,
+        call=standing.state.call,
+        since_at=standing.state.since_at,
+        until_at=standing.state.until_at,
+    )
+
+
+def call_row(call: LiveCall, *, whole_number: bool) -> CallRow:
+    """Return a call that is up, its number masked unless `whole_number`."""
+    return CallRow(
+        id=call.call,
+        caller=call.caller if whole_number else mask(call.caller),
+        place=call.place,
+        since_at=call.since_at,
+        queue=call.queue,
+        requirement=call.requirement,
+        priority=call.priority,
+        language=call.language,
+        joined_at=call.joined_at,
+        path=list(call.path),
+        topic=call.topic,
+        agent=call.agent,
+        offer=call.offer,
+    )
+
+
+class Mirror:
+    """What the watchers of one view have been sent."""
+
+    def __init__(self, view: View) -> None:
+        """Start with nothing sent."""
+        self._view = view
+        self._tables: dict[str, Table] = {name: {} for name in _TABLES}
+        self._telephony_up = False
+        self._text: str | None = None
+
+    def move_on(self, feed: Feed, changes: Changes) -> Row:
+        """Bring the rows named in `changes` up to date; return what differs, {} for nothing."""
+        new: dict[str, dict[str, Row | None]] = {
+            "queues": {key: self._queue(feed, key) for key in changes.queues},
+            "agents": {key: self._agent(feed, key) for key in changes.agents},
+            "calls": {key: self._call(feed, key) for key in changes.calls},
+        }
+        patch: Row = {}
+        gone: dict[str, list[str]] = {}
+        for name in _TABLES:
+            differing, lost = _apply(self._tables[name], new[name])
+            if differing:
+                patch[name] = differing
+            if lost:
+                gone[name] = lost
+        if gone:
+            patch["gone"] = gone
+        if feed.telephony_up != self._telephony_up:
+            self._telephony_up = feed.telephony_up
+            patch["telephony_up"] = feed.telephony_up
+        if patch:
+            self._text = None
+        return patch
+
+    def text(self) -> str:
+        """Return all rows as the inside of a JSON object, made once for all who ask before a change."""
+        if self._text is None:
+            whole = {**self._tables, "telephony_up": self._telephony_up}
+            self._text = inside(whole)
+        return self._text
+
+    def _queue(self, feed: Feed, key: QueueId) -> Row | None:
+        row = queue_row(feed, key)
+        return None if row is None else row.model_dump()
+
+    def _agent(self, feed: Feed, key: AgentId) -> Row | None:
+        standing = feed.agents.get(key)
+        return None if standing is None else agent_row(standing).model_dump()
+
+    def _call(self, feed: Feed, key: CallId) -> Row | None:
+        call = feed.calls.get(key)
+        if call is None or (self._view is View.AGENT and call.place not in _AGENT_PLACES):
+            return None
+        return call_row(call, whole_number=False).model_dump()
+
+
+def inside(plain: Mapping[str, Any]) -> str:
+    """Return `plain` as JSON without its outer braces, so that numbered frames can share it."""
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def _apply(table: Table, new: Mapping[str, Row | None]) -> tuple[Table, list[str]]:
+    """Put `new` into `table`; return the fields that differ by key, and the keys that are gone."""
+    differing: Table = {}
+    gone: list[str] = []
+    for key, row in sorted(new.items()):
+        old = table.get(key)
+        if row is None:
+            if old is not None:
+                del table[key]
+                gone.append(key)
+            continue
+        fields = row if old is None else {name: row[name] for name in row if row[name] != old[name]}
+        if fields:
+            table[key] = row
+            differing[key] = fields
+    return differing, gone

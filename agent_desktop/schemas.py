@@ -1,0 +1,365 @@
+"""The bodies of the HTTP API and of the pop, as the OpenAPI document describes them.
+
+Moments (`*_at`) are seconds since 1970-01-01T00:00:00Z, durations (`*_s`) are seconds. What a person
+types is refused if it holds characters that cannot be seen; only long texts may have line breaks.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from contact.case import CallerHistory, Case, Catalogue, Contact
+from contact.states import Availability
+
+_E164 = r"^\+[1-9][0-9]{4,14}$"
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        message = "must be one line without control characters"
+        raise ValueError(message)
+    return text.strip()
+
+
+def _many_lines(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    if not all(letter.isprintable() or letter in "\n\t" for letter in text):
+        message = "must not hold control characters"
+        raise ValueError(message)
+    return text.strip()
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Word = Annotated[str, Field(max_length=64), AfterValidator(_one_line)]
+Lines = Annotated[str, Field(max_length=4_000), AfterValidator(_many_lines)]
+Number = Annotated[str, Field(pattern=_E164, description="a number in E.164 form, such as +48221234567")]
+
+
+class Body(BaseModel):
+    """A request's body; unknown fields are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class ProblemBody(Answer):
+    """An error, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+class SignInBody(Body):
+    """Login and password."""
+
+    login: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class AgentRow(Answer):
+    """An agent with live state; `availability` is what was asked for, `state` what is."""
+
+    id: str
+    name: str
+    extension: str
+    phone: str
+    skills: dict[str, int]
+    state: str
+    availability: str
+    reason: str
+    call: str | None
+    since_at: float
+    until_at: float | None
+
+
+class Me(Answer):
+    """Who is signed in. `csrf` goes into the header X-CSRF-Token of every write."""
+
+    login: str
+    name: str
+    role: str
+    extension: str | None
+    language: str
+    skills: dict[str, int]
+    csrf: str
+    agent: AgentRow | None = None
+
+
+class AvailabilityBody(Body):
+    """The agent's wish; `reason` says why not ready."""
+
+    availability: Availability
+    reason: Word = ""
+
+
+class AvailabilityAnswer(Answer):
+    """The wish as routing took it."""
+
+    availability: Availability
+    reason: str
+
+
+class QueueRow(Answer):
+    """A queue with live figures; `agents` counts its members by state."""
+
+    id: str
+    names: dict[str, str]
+    requirement: str
+    service_level_s: float
+    members: list[str]
+    waiting: int
+    oldest_joined_at: float | None
+    agents: dict[str, int]
+
+
+class CallRow(Answer):
+    """A call that is up. `caller` is masked unless the role or the call gives a right to it."""
+
+    id: str
+    caller: str
+    place: str
+    since_at: float
+    queue: str | None
+    requirement: str
+    priority: int
+    language: str
+    joined_at: float | None
+    path: list[str]
+    topic: str
+    agent: str | None
+    offer: str | None
+
+
+class CallsQuery(Body):
+    """Which calls: `state` is `ivr`, `waiting`, `offered`, `talking` or `after`; all without it."""
+
+    state: Literal["ivr", "waiting", "offered", "talking", "after"] | None = None
+
+
+class Explanation(Answer):
+    """What routing decided about a call: its facts, oldest first, each with its `type`."""
+
+    call: str
+    facts: list[dict[str, Any]]
+
+
+class WrapUpBody(Body):
+    """What the agent notes after a call. `extend` asks once for more time, `complete` ends the wrap-up."""
+
+    disposition: Word = ""
+    note: Lines = ""
+    complete: bool = False
+    extend: bool = False
+
+
+class WrapUpAnswer(Answer):
+    """What was noted."""
+
+    call: str
+    disposition: str
+    note: str
+    complete: bool
+
+
+class ContactRow(Answer):
+    """One past contact of a caller."""
+
+    call: str
+    queue: str | None
+    agent: str | None
+    outcome: str
+    topic: str
+    disposition: str
+    note: str
+    started_at: float
+    talk_s: float
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactRow":
+        """Return `contact` without the number it is listed under."""
+        return cls.model_validate(contact)
+
+
+class CaseRow(Answer):
+    """A filed case; `reference` is the city CRM's own number, "" until it was delivered."""
+
+    number: str
+    topic: str
+    title: str
+    unit: str
+    unit_reason: str
+    description: str
+    caller: str
+    call: str | None
+    agent: str | None
+    district: str
+    address: str
+    answers: dict[str, str]
+    status: str
+    reference: str
+    opened_at: float
+    promised_at: float | None
+
+    @classmethod
+    def of(cls, case: Case, *, caller: str) -> "CaseRow":
+        """Return `case` with the number as far as the reader may see it."""
+        plain = {name: getattr(case, name) for name in cls.model_fields if name not in ("answers", "caller")}
+        return cls(**plain, caller=caller, answers=dict(case.answers))
+
+
+class PersonRow(Answer):
+    """A person behind a number, as far as known."""
+
+    name: str
+    language: str
+    tags: list[str]
+
+
+class History(Answer):
+    """What is known of a number; `complete` is false where a source did not answer, `note` says which."""
+
+    caller: str
+    people: list[PersonRow]
+    contacts: list[ContactRow]
+    open_cases: list[CaseRow]
+    complete: bool
+    note: str
+
+    @classmethod
+    def of(cls, history: CallerHistory) -> "History":
+        """Return `history` for somebody who may see the number."""
+        return cls(
+            caller=history.caller,
+            people=[
+                PersonRow(name=one.name, language=one.language, tags=list(one.tags)) for one in history.people
+            ],
+            contacts=[ContactRow.of(one) for one in history.contacts],
+            open_cases=[CaseRow.of(one, caller=one.caller) for one in history.open_cases],
+            complete=history.complete,
+            note=history.note,
+        )
+
+
+class CaseBody(Body):
+    """A case to file. Without `unit` the topic and the district decide; without `caller` the call does."""
+
+    topic: Annotated[Word, Field(min_length=1)]
+    description: Annotated[Lines, Field(min_length=1)]
+    caller: Number | None = None
+    call: Word | None = None
+    district: Line = ""
+    address: Line = ""
+    unit: Word | None = None
+    answers: Annotated[dict[Word, Line], Field(max_length=50)] = {}
+
+
+class CasesQuery(Body):
+    """Whose cases."""
+
+    caller: Number
+
+
+class QuestionRow(Answer):
+    """One question of a topic; `datatype` is one of Open311's."""
+
+    code: str
+    datatype: str
+    required: bool
+    texts: dict[str, str]
+    values: list[str]
+
+
+class TopicRow(Answer):
+    """A reason to call."""
+
+    id: str
+    titles: dict[str, str]
+    group: str
+    unit: str
+    skill: str
+    synonyms: list[str]
+    questions: list[QuestionRow]
+    district_decides_unit: bool
+
+
+class UnitRow(Answer):
+    """A city unit; `district` is set for a district office."""
+
+    id: str
+    names: dict[str, str]
+    district: str
+
+
+class DispositionRow(Answer):
+    """One way in which a contact may have ended."""
+
+    id: str
+    names: dict[str, str]
+
+
+class CatalogueAnswer(Answer):
+    """What a case can be filed from."""
+
+    version: str
+    topics: list[TopicRow]
+    units: list[UnitRow]
+    districts: list[str]
+    dispositions: list[DispositionRow]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> "CatalogueAnswer":
+        """Return `catalogue` with pairs as objects."""
+        return cls(
+            version=catalogue.version,
+            topics=[
+                TopicRow(
+                    id=one.topic,
+                    titles=dict(one.titles),
+                    group=one.group,
+                    unit=one.unit,
+                    skill=one.skill,
+                    synonyms=list(one.synonyms),
+                    questions=[
+                        QuestionRow(
+                            code=question.code,
+                            datatype=question.datatype,
+                            required=question.required,
+                            texts=dict(question.texts),
+                            values=list(question.values),
+                        )
+                        for question in one.questions
+                    ],
+                    district_decides_unit=one.district_decides_unit,
+                )
+                for one in catalogue.topics
+            ],
+            units=[
+                UnitRow(id=one.unit, names=dict(one.names), district=one.district) for one in catalogue.units
+            ],
+            districts=list(catalogue.districts),
+            dispositions=[
+                DispositionRow(id=name, names=dict(names)) for name, names in catalogue.dispositions
+            ],
+        )
+
+
+class Alive(Answer):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Answer):
+    """Each dependency with `ok` or the reason why not."""
+
+    status: Literal["ready", "not_ready"]
+    checks: dict[str, str]

@@ -1,0 +1,251 @@
+"""The event stream: a WebSocket a browser, with a snapshot first and then numbered differences.
+
+Theory of operation. Frames of one stream are numbered without a gap by `seq`; whoever finds a gap sends
+`{"type":"snapshot"}` and gets a new one. Facts are gathered for `GATHER_S` and then sent as one patch,
+encoded once for all streams of a view: a stream only puts its own number in front. Pops are sent at
+once, to the streams of their agent. Without a change an empty patch goes out every `BEAT_S`, so that
+the page can tell quiet from broken. A stream that does not read fills its bounded queue and is closed
+with `CLOSE_SLOW`; the page comes back by itself. A stream whose session has ended is closed with
+`CLOSE_SIGNED_OUT`.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from agent_desktop.feed import Feed
+from agent_desktop.measure import DesktopMeasures
+from agent_desktop.rows import Mirror, View, inside
+from contact.ids import AgentId
+from runtime.clock import Clock
+
+log = logging.getLogger(__name__)
+
+GATHER_S = 0.05
+BEAT_S = 1.0
+SESSION_CHECK_S = 15.0
+SEND_TIMEOUT_S = 10.0
+PING_S = 20.0
+FRAMES_MAX = 256
+WATCHERS_MAX = 2_000
+WATCHERS_MAX_LOGIN = 20
+MESSAGE_BYTES_MAX = 4_096
+CLOSE_SLOW = 4408
+CLOSE_SIGNED_OUT = 4401
+CLOSE_NONSENSE = 4400
+
+
+class Watcher:
+    """One stream: its number, its bounded queue, and the socket behind it."""
+
+    def __init__(self, *, login: AgentId, session_key: str, view: View) -> None:
+        """Start with nothing sent."""
+        self.login = login
+        self.session_key = session_key
+        self.view = view
+        self.seq = 0
+        self.close_code: int | None = None
+        self._frames: asyncio.Queue[str | None] = asyncio.Queue(FRAMES_MAX)
+
+    def put(self, kind: str, content: str) -> bool:
+        """Queue a frame under the next number; False where the queue is full, and nothing more follows."""
+        if self.close_code is not None:
+            return True
+        self.seq += 1
+        tail = f",{content}" if content else ""
+        try:
+            self._frames.put_nowait(f'{{"type":"{kind}","seq":{self.seq}{tail}}}')
+        except asyncio.QueueFull:
+            self.end(CLOSE_SLOW)
+            return False
+        return True
+
+    def end(self, code: int) -> None:
+        """Have the stream closed with `code`; what is queued is dropped."""
+        if self.close_code is not None:
+            return
+        self.close_code = code
+        while not self._frames.empty():
+            self._frames.get_nowait()
+        self._frames.put_nowait(None)
+
+    async def next_frame(self) -> str | None:
+        """Return the next frame, None when the stream is to be closed."""
+        return await self._frames.get()
+
+
+class Hub:
+    """All streams."""
+
+    def __init__(self, *, feed: Feed, clock: Clock, measures: DesktopMeasures) -> None:
+        """Send what `feed` says."""
+        self._feed = feed
+        self._clock = clock
+        self._measures = measures
+        self._watchers: set[Watcher] = set()
+        self._mirrors = {view: Mirror(view) for view in View}
+        self._timer: asyncio.TimerHandle | None = None
+        self._beat: asyncio.Task[None] | None = None
+        self._closing = False
+        self.routing_up = False
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether no further stream is taken."""
+        return self._closing or len(self._watchers) >= WATCHERS_MAX
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._beat = asyncio.create_task(self._beat_on(), name="event stream beat")
+
+    async def stop(self) -> None:
+        """Close every stream."""
+        self._closing = True
+        if self._timer is not None:
+            self._timer.cancel()
+        for watcher in tuple(self._watchers):
+            watcher.end(WSCloseCode.GOING_AWAY)
+        if self._beat is not None:
+            self._beat.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._beat
+
+    def add(self, watcher: Watcher, own: str) -> None:
+        """Take a stream in and give it its snapshot; of one person's streams the oldest may have to go."""
+        same = sorted((one for one in self._watchers if one.login == watcher.login), key=lambda one: -one.seq)
+        for surplus in same[: max(0, len(same) + 1 - WATCHERS_MAX_LOGIN)]:
+            surplus.end(WSCloseCode.POLICY_VIOLATION)
+        self._watchers.add(watcher)
+        self._measures.watchers.set(len(self._watchers))
+        self.send_snapshot(watcher, own)
+
+    def remove(self, watcher: Watcher) -> None:
+        """Forget a stream."""
+        self._watchers.discard(watcher)
+        self._measures.watchers.set(len(self._watchers))
+
+    def send_snapshot(self, watcher: Watcher, own: str) -> None:
+        """Send everything the view shows, and `own`, which is the person's alone."""
+        head = inside({"at": self._clock.now(), "routing_up": self.routing_up})
+        parts = (head, own, self._mirrors[watcher.view].text())
+        self._put(watcher, "snapshot", ",".join(part for part in parts if part))
+
+    def send_private(self, login: AgentId, kind: str, content: str) -> None:
+        """Send a frame to the streams of one person."""
+        for watcher in tuple(self._watchers):
+            if watcher.login == login:
+                self._put(watcher, kind, content)
+
+    def changed(self) -> None:
+        """Note that the feed moved on; a patch follows within `GATHER_S`."""
+        if self._timer is None and not self._closing:
+            self._timer = asyncio.get_running_loop().call_later(GATHER_S, self.flush)
+
+    def flush(self, *, beat: bool = False) -> None:
+        """Send what differs since the last patch; with `beat` even if nothing does."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        changes = self._feed.take_changes()
+        moment = {"at": self._clock.now()}
+        for view, mirror in self._mirrors.items():
+            patch = mirror.move_on(self._feed, changes) if changes else {}
+            if patch or beat:
+                content = inside({**moment, **patch})
+                for watcher in tuple(self._watchers):
+                    if watcher.view is view:
+                        self._put(watcher, "patch", content)
+
+    def routing_is(self, *, up: bool) -> None:
+        """Tell everybody when routing stops or begins to answer."""
+        if up == self.routing_up:
+            return
+        self.routing_up = up
+        content = inside({"at": self._clock.now(), "routing_up": up})
+        for watcher in tuple(self._watchers):
+            self._put(watcher, "patch", content)
+
+    def end_session(self, session_key: str) -> None:
+        """Close the streams of a session that has ended."""
+        for watcher in tuple(self._watchers):
+            if watcher.session_key == session_key:
+                watcher.end(CLOSE_SIGNED_OUT)
+
+    def _put(self, watcher: Watcher, kind: str, content: str) -> None:
+        if watcher.put(kind, content):
+            self._measures.frames.inc()
+        else:
+            self._measures.slow.inc()
+            log.warning("the event stream of %s does not read and is closed", watcher.login)
+
+    async def _beat_on(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            self.flush(beat=True)
+
+
+async def run_stream(
+    *,
+    socket: web.WebSocketResponse,
+    watcher: Watcher,
+    hub: Hub,
+    own: Callable[[], str],
+    is_signed_in: Callable[[], Awaitable[bool]],
+) -> None:
+    """Serve one stream until either side ends it."""
+    hub.add(watcher, own())
+    reader = asyncio.create_task(_read(socket, watcher, hub, own), name="event stream reader")
+    guard = asyncio.create_task(_guard(watcher, is_signed_in), name="event stream guard")
+    try:
+        await _write(socket, watcher)
+    finally:
+        hub.remove(watcher)
+        for task in (reader, guard):
+            task.cancel()
+        await asyncio.gather(reader, guard, return_exceptions=True)
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await socket.close(code=watcher.close_code or WSCloseCode.OK)
+
+
+async def _write(socket: web.WebSocketResponse, watcher: Watcher) -> None:
+    while True:
+        frame = await watcher.next_frame()
+        if frame is None:
+            return
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await socket.send_str(frame)
+        except (TimeoutError, ConnectionError):
+            watcher.end(CLOSE_SLOW)
+            return
+
+
+async def _read(socket: web.WebSocketResponse, watcher: Watcher, hub: Hub, own: Callable[[], str]) -> None:
+    """Answer requests for a new snapshot; anything else ends the stream."""
+    async for message in socket:
+        if message.type is not WSMsgType.TEXT or not _asks_for_snapshot(message.data):
+            watcher.end(CLOSE_NONSENSE)
+            return
+        hub.send_snapshot(watcher, own())
+    watcher.end(WSCloseCode.OK)
+
+
+def _asks_for_snapshot(text: str) -> bool:
+    try:
+        plain = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(plain, dict) and plain.get("type") == "snapshot"
+
+
+async def _guard(watcher: Watcher, is_signed_in: Callable[[], Awaitable[bool]]) -> None:
+    while True:
+        await asyncio.sleep(SESSION_CHECK_S)
+        if not await is_signed_in():
+            watcher.end(CLOSE_SIGNED_OUT)
+            return

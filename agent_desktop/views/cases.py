@@ -1,0 +1,175 @@
+"""Callers and their cases. Every look at a person's data is written into the audit first."""
+
+import uuid
+from http import HTTPStatus
+
+from aiohttp import web
+
+from agent_desktop.keys import AUDIT, BUS, FEED
+from agent_desktop.problem import Problem
+from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
+from agent_desktop.schemas import CaseBody, CaseRow, CasesQuery, CatalogueAnswer, History
+from agent_desktop.users import Role
+from contact.case import Case, CaseDraft
+from contact.commands import FileCase, GetCase, GetCatalogue, ListCases, LookUpCaller
+from contact.ids import E164, CallId, CaseNumber, TopicId, UnitId
+from contact.numbers import WITHHELD, mask
+
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+_KEY_LENGTH_MAX = 200
+
+
+async def history(asked: Asked) -> History:
+    """Show contacts and cases of a number; consultants only while they have its owner on the line."""
+    caller = _number(asked.request.match_info["e164"])
+    _check_right_to(asked, caller)
+    await _audit(asked, "caller.read", caller)
+    return History.of(await asked.request.app[BUS].request(LookUpCaller(caller=caller)))
+
+
+async def cases(asked: Asked) -> list[CaseRow]:
+    """List a number's cases, newest first; the same right is needed as for its history."""
+    caller = E164(asked.asked_for(CasesQuery).caller)
+    _check_right_to(asked, caller)
+    await _audit(asked, "caller.cases", caller)
+    found = await asked.request.app[BUS].request(ListCases(caller=caller))
+    return [_row(asked, case) for case in found]
+
+
+async def case(asked: Asked) -> CaseRow:
+    """Show a case by the number that a caller reads out; who filed it is masked without a right to it."""
+    number = CaseNumber(asked.request.match_info["number"])
+    await _audit(asked, "case.read", number)
+    found = await asked.request.app[BUS].request(GetCase(number=number))
+    if found is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
+    return _row(asked, found)
+
+
+async def file_case(asked: Asked) -> web.Response:
+    """File a case; the same Idempotency-Key gives the same answer and no second case."""
+    app = asked.request.app
+    body = asked.read(CaseBody)
+    login = asked.user.login
+    call = CallId(body.call) if body.call else None
+    feed = app[FEED]
+    if call is not None and asked.user.role is Role.AGENT and not feed.handled(login, call):
+        raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "You had no such call.")
+    known = feed.caller_of(call) if call is not None else WITHHELD
+    draft = CaseDraft(
+        topic=TopicId(body.topic),
+        description=body.description,
+        caller=E164(body.caller) if body.caller else known,
+        call=call,
+        agent=login,
+        district=body.district,
+        address=body.address,
+        unit=UnitId(body.unit) if body.unit else None,
+        answers=tuple(body.answers.items()),
+    )
+    filed = await app[BUS].request(FileCase(draft=draft, idempotency_key=f"{login}:{_key(asked)}"))
+    await _audit(asked, "case.filed", filed.number)
+    reply = json_response(CaseRow.of(filed, caller=filed.caller), status=HTTPStatus.CREATED)
+    reply.headers["Location"] = f"/api/v1/cases/{filed.number.replace('/', '%2F')}"
+    return reply
+
+
+async def catalogue(asked: Asked) -> CatalogueAnswer:
+    """List topics, units, districts and dispositions."""
+    return CatalogueAnswer.of(await asked.request.app[BUS].request(GetCatalogue()))
+
+
+def _key(asked: Asked) -> str:
+    given = asked.request.headers.get(IDEMPOTENCY_HEADER, "")
+    if len(given) > _KEY_LENGTH_MAX or not given.isprintable():
+        detail = f"{IDEMPOTENCY_HEADER} is at most {_KEY_LENGTH_MAX} visible characters."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail)
+    return given or uuid.uuid4().hex
+
+
+def _number(text: str) -> E164:
+    return E164(CasesQuery(caller=text).caller)
+
+
+def _has_right_to(asked: Asked, caller: E164) -> bool:
+    if asked.user.role is not Role.AGENT:
+        return True
+    return caller in asked.request.app[FEED].numbers_before(asked.user.login)
+
+
+def _check_right_to(asked: Asked, caller: E164) -> None:
+    if not _has_right_to(asked, caller):
+        detail = "Consultants see a caller's history while they have the call."
+        raise Problem(HTTPStatus.FORBIDDEN, "not_your_caller", detail)
+
+
+def _row(asked: Asked, found: Case) -> CaseRow:
+    own = found.agent == asked.user.login
+    seen = found.caller if own or _has_right_to(asked, found.caller) else mask(found.caller)
+    return CaseRow.of(found, caller=seen)
+
+
+async def _audit(asked: Asked, action: str, subject: str) -> None:
+    await asked.request.app[AUDIT].record(
+        actor=asked.user.login, action=action, subject=subject, address=asked.address
+    )
+
+
+_AWAY = HTTPStatus.SERVICE_UNAVAILABLE
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/callers/{e164}/history",
+        handler=history,
+        summary="Contacts and open cases of a number",
+        roles=EVERYBODY,
+        tag="callers",
+        answer=History,
+        problems=(HTTPStatus.UNPROCESSABLE_ENTITY, _AWAY),
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/cases",
+        handler=file_case,
+        summary="File a case",
+        roles=EVERYBODY,
+        tag="cases",
+        body=CaseBody,
+        answer=CaseRow,
+        status=HTTPStatus.CREATED,
+        headers=((IDEMPOTENCY_HEADER, "the same key gives the same answer and no second case"),),
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, _AWAY),
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/cases",
+        handler=cases,
+        summary="A number's cases, newest first",
+        roles=EVERYBODY,
+        tag="cases",
+        query=CasesQuery,
+        answer=list[CaseRow],
+        problems=(_AWAY,),
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/cases/{number}",
+        handler=case,
+        summary="One case; its number's slash is written %2F or as it is",
+        roles=EVERYBODY,
+        tag="cases",
+        answer=CaseRow,
+        patterns={"number": r".+"},
+        problems=(HTTPStatus.NOT_FOUND, _AWAY),
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/catalogue",
+        handler=catalogue,
+        summary="Topics, units, districts and dispositions",
+        roles=EVERYBODY,
+        tag="cases",
+        answer=CatalogueAnswer,
+        problems=(_AWAY,),
+    ),
+)

@@ -1,0 +1,163 @@
+"""Queues, agents and calls as they are now, and the stream of what changes."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from agent_desktop.feed import Feed, LiveCall
+from agent_desktop.keys import ACCESS, BUS, DESK, FEED, HUB, POPS
+from agent_desktop.pop import pop_row
+from agent_desktop.problem import Problem
+from agent_desktop.routes import EVERYBODY, Asked, Route
+from agent_desktop.rows import agent_row, call_row, inside, queue_row, view_of
+from agent_desktop.schemas import AgentRow, CallRow, CallsQuery, Explanation, QueueRow
+from agent_desktop.sockets import MESSAGE_BYTES_MAX, PING_S, Watcher, run_stream
+from agent_desktop.users import Role, User
+from agent_desktop.views.session import me_of
+from contact.codec import to_plain
+from contact.commands import ExplainCall
+from contact.ids import CallId
+
+
+async def queues(asked: Asked) -> list[QueueRow]:
+    """List the queues with live figures."""
+    feed = asked.request.app[FEED]
+    return [row for row in (queue_row(feed, queue) for queue in feed.queues) if row is not None]
+
+
+async def agents(asked: Asked) -> list[AgentRow]:
+    """List the agents with live state."""
+    return [agent_row(standing) for standing in asked.request.app[FEED].agents.values()]
+
+
+async def calls(asked: Asked) -> list[CallRow]:
+    """List the calls that are up: consultants see those that wait, and their own."""
+    feed = asked.request.app[FEED]
+    wanted = asked.asked_for(CallsQuery).state
+    found = (call for call in feed.calls.values() if wanted in (None, call.place))
+    return [_row(feed, call, asked.user) for call in found if _may_list(feed, call, asked.user)]
+
+
+async def call(asked: Asked) -> CallRow:
+    """Show one call that is up."""
+    feed = asked.request.app[FEED]
+    found = feed.calls.get(CallId(asked.request.match_info["id"]))
+    if found is None or not _may_list(feed, found, asked.user):
+        raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call among those you may see.")
+    return _row(feed, found, asked.user)
+
+
+async def explanation(asked: Asked) -> Explanation:
+    """Tell why a call went where it went; consultants may ask about calls of their own."""
+    feed = asked.request.app[FEED]
+    wanted = CallId(asked.request.match_info["id"])
+    if asked.user.role is Role.AGENT and not feed.handled(asked.user.login, wanted):
+        raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call among yours.")
+    facts = await asked.request.app[BUS].request(ExplainCall(call=wanted))
+    if not facts:
+        raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "Nothing was decided about such a call.")
+    return Explanation(call=wanted, facts=[to_plain(fact) for fact in facts])
+
+
+async def events(asked: Asked) -> web.StreamResponse:
+    """Open the event stream."""
+    request = asked.request
+    app = request.app
+    session = asked.signed_in
+    hub = app[HUB]
+    socket = web.WebSocketResponse(heartbeat=PING_S, max_msg_size=MESSAGE_BYTES_MAX, compress=False)
+    if not socket.can_prepare(request).ok:
+        detail = "This address is a WebSocket."
+        raise Problem(
+            HTTPStatus.UPGRADE_REQUIRED, "not_a_websocket", detail, headers={"Upgrade": "websocket"}
+        )
+    if hub.is_full:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too_many_streams", "Too many streams are open.")
+
+    def own() -> str:
+        pop = app[POPS].of(session.user.login)
+        mine = me_of(request, session).model_dump(exclude={"csrf"})
+        return inside({"me": mine, "offer": None if pop is None else pop_row(pop, app[DESK].path)})
+
+    async def is_signed_in() -> bool:
+        return await app[ACCESS].session(request) is not None
+
+    await socket.prepare(request)
+    watcher = Watcher(login=session.user.login, session_key=session.key, view=view_of(session.user.role))
+    await run_stream(socket=socket, watcher=watcher, hub=hub, own=own, is_signed_in=is_signed_in)
+    return socket
+
+
+def _may_list(feed: Feed, found: LiveCall, user: User) -> bool:
+    if user.role is not Role.AGENT or feed.holds(user.login, found.call):
+        return True
+    queue = feed.queues.get(found.queue) if found.queue is not None else None
+    return found.place == "waiting" and queue is not None and user.login in queue.members
+
+
+def _row(feed: Feed, found: LiveCall, user: User) -> CallRow:
+    whole = user.role is not Role.AGENT or feed.holds(user.login, found.call)
+    return call_row(found, whole_number=whole)
+
+
+_NOT_FOUND = (HTTPStatus.NOT_FOUND,)
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/queues",
+        handler=queues,
+        summary="Queues with live figures",
+        roles=EVERYBODY,
+        tag="live",
+        answer=list[QueueRow],
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/agents",
+        handler=agents,
+        summary="Agents with live state",
+        roles=EVERYBODY,
+        tag="live",
+        answer=list[AgentRow],
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/calls",
+        handler=calls,
+        summary="Calls that are up",
+        roles=EVERYBODY,
+        tag="live",
+        query=CallsQuery,
+        answer=list[CallRow],
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/calls/{id}",
+        handler=call,
+        summary="One call that is up",
+        roles=EVERYBODY,
+        tag="live",
+        answer=CallRow,
+        problems=_NOT_FOUND,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/calls/{id}/explanation",
+        handler=explanation,
+        summary="Why a call went where it went",
+        roles=EVERYBODY,
+        tag="live",
+        answer=Explanation,
+        problems=(*_NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/events",
+        handler=events,
+        summary="Event stream (WebSocket): a snapshot, then numbered patches and offers",
+        roles=EVERYBODY,
+        tag="live",
+        status=HTTPStatus.SWITCHING_PROTOCOLS,
+        problems=(HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
+)

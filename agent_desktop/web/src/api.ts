@@ -1,0 +1,55 @@
+// Requests to the server. Every failure is an `ApiError` with the problem's code and fields.
+import type { CaseRow, Catalogue } from "./types";
+
+export class ApiError extends Error {
+  constructor(readonly status: number, readonly code: string, detail: string,
+              readonly fields: Record<string, string>) {
+    super(detail);
+  }
+}
+
+interface Problem { code?: string; detail?: string; errors?: { field: string; message: string }[] }
+
+let csrf = "";
+
+export function useToken(token: string): void {
+  csrf = token;
+}
+
+async function ask<Answer>(method: string, path: string, body?: unknown, extra?: HeadersInit): Promise<Answer> {
+  const headers = new Headers(extra);
+  if (method !== "GET") headers.set("X-CSRF-Token", csrf);
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  let answer: Response;
+  try {
+    const init: RequestInit = { method, headers, cache: "no-store" };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    answer = await fetch(path, init);
+  } catch {
+    throw new ApiError(0, "no_network", "", {});
+  }
+  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as Answer;
+  const problem = (await answer.json().catch(() => ({}))) as Problem;
+  const fields = Object.fromEntries((problem.errors ?? []).map((one) => [one.field, one.message]));
+  if (answer.status === 401 && path !== "/api/v1/session") location.assign("/signin");
+  throw new ApiError(answer.status, problem.code ?? "", problem.detail ?? "", fields);
+}
+
+export interface CaseDraft {
+  topic: string; description: string; call?: string; caller?: string; district: string; address: string;
+  unit?: string; answers: Record<string, string>;
+}
+
+const call = (id: string): string => `/api/v1/calls/${encodeURIComponent(id)}`;
+
+export const signIn = (login: string, password: string): Promise<unknown> =>
+  ask("POST", "/api/v1/session", { login, password });
+export const signOut = (): Promise<void> => ask("DELETE", "/api/v1/session");
+export const setAvailability = (availability: string, reason: string): Promise<unknown> =>
+  ask("PUT", "/api/v1/me/availability", { availability, reason });
+export const hangUp = (id: string): Promise<void> => ask("POST", `${call(id)}/hangup`);
+export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unknown> =>
+  ask("PUT", `${call(id)}/wrap-up`, body);
+export const catalogue = (): Promise<Catalogue> => ask("GET", "/api/v1/catalogue");
+export const fileCase = (draft: CaseDraft, key: string): Promise<CaseRow> =>
+  ask("POST", "/api/v1/cases", draft, { "Idempotency-Key": key });

@@ -1,0 +1,113 @@
+// Who is calling and why: fills at the offer, keeps its place while the history comes.
+import type { JSX } from "preact";
+import { clock, day, days, grouped } from "./format";
+import { Warning } from "./shell";
+import { t, word, type Key } from "./texts";
+import type { CaseRow, Catalogue, ContactRow, Names, Pop, QueueRow } from "./types";
+
+const DAY_S = 86_400;
+const CASES_SHOWN = 5;
+const LANGUAGES: Record<string, Key> = { pl: "language.pl", en: "language.en", uk: "language.uk" };
+const OUTCOMES: Record<string, Key> = {
+  connected: "outcome.connected", abandoned_ivr: "outcome.abandoned_ivr", abandoned_queue: "outcome.abandoned_queue",
+  answered_by_ivr: "outcome.answered_by_ivr", emergency: "outcome.emergency", fallback: "outcome.fallback",
+  overflowed: "outcome.overflowed",
+};
+
+export function Caller({ pop, queues, catalogue, now }: {
+  pop: Pop | null; queues: Record<string, QueueRow>; catalogue: Catalogue | null; now: number;
+}): JSX.Element {
+  return (
+    <section class="caller" aria-labelledby="caller-heading">
+      <h2 id="caller-heading">{t("caller.heading")}</h2>
+      {pop === null
+        ? <div class="empty"><p class="caller-name">{t("caller.none")}</p><p class="hint">{t("caller.none_hint")}</p></div>
+        : <Known pop={pop} queues={queues} catalogue={catalogue} now={now} />}
+    </section>
+  );
+}
+
+function Known({ pop, queues, catalogue, now }: {
+  pop: Pop; queues: Record<string, QueueRow>; catalogue: Catalogue | null; now: number;
+}): JSX.Element {
+  const people = pop.history?.people ?? [];
+  const tags = people.flatMap((one) => one.tags);
+  const language = LANGUAGES[pop.language];
+  const waitedUntil = pop.connected_at ?? (pop.state === "pending" ? now : pop.offered_at ?? now);
+  const queue = pop.queue === null ? "" : word(queues[pop.queue]?.names, pop.queue);
+  return (
+    <>
+      <div class="caller-head">
+        <p class="caller-name">{pop.caller ? grouped(pop.caller) : t("caller.withheld")}</p>
+        <p class="caller-person">{people.length > 0 ? people.map((one) => one.name).join(", ")
+          : pop.history_state === "loading" ? t("caller.loading") : pop.caller ? t("caller.new") : ""}</p>
+        {tags.map((tag) => <span class="tag" key={tag}>{tag}</span>)}
+      </div>
+      <dl class="facts">
+        <div><dt>{t("caller.queue")}</dt><dd>{queue}</dd></div>
+        <div><dt>{t("caller.language")}</dt><dd>{language ? t(language) : pop.language}</dd></div>
+        <div><dt>{t("caller.waited")}</dt><dd class="figure">{pop.joined_at === null ? "–" : clock(waitedUntil - pop.joined_at)}</dd></div>
+      </dl>
+      <p class="path"><span class="label">{t("caller.path")}: </span>{way(pop.path, pop.path_words)}</p>
+      <Past pop={pop} catalogue={catalogue} now={now} />
+    </>
+  );
+}
+
+function way(path: string[], words: Names[]): string {
+  if (path.length === 0) return t("caller.path_direct");
+  if (words.length === path.length) {
+    return path.map((step, i) => `${t("caller.pressed")} ${step.split("=")[1] ?? ""} ${word(words[i], "")}`.trim()).join(" → ");
+  }
+  return path.map((step) => `${t("caller.pressed")} ${step.split("=")[1] ?? step}`).join(" → ");
+}
+
+function Past({ pop, catalogue, now }: { pop: Pop; catalogue: Catalogue | null; now: number }): JSX.Element {
+  const loading = pop.history_state === "loading";
+  const cases = pop.history?.open_cases ?? [];
+  const contacts = pop.history?.contacts ?? [];
+  const empty = (key: Key): JSX.Element => <p class="hint">{t(loading ? "caller.loading" : key)}</p>;
+  return (
+    <div class="past">
+      {pop.history_state === "incomplete" || pop.history_state === "missing"
+        ? <p class="notice warn" role="status"><Warning />{t(pop.history_state === "missing" ? "caller.missing" : "caller.incomplete")}</p> : null}
+      <div>
+        <h3>{t("caller.cases")}</h3>
+        {cases.length === 0 ? empty(pop.history_state === "missing" ? "caller.missing" : "caller.no_cases")
+          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} now={now} />)}</ul>}
+      </div>
+      <div>
+        <h3>{t("caller.contacts")}</h3>
+        {contacts.length === 0 ? empty(pop.history_state === "missing" ? "caller.missing" : "caller.no_contacts")
+          : <ul class="rows">{contacts.map((one) => <Contact key={one.call} one={one} catalogue={catalogue} />)}</ul>}
+      </div>
+    </div>
+  );
+}
+
+function OpenCase({ one, now }: { one: CaseRow; now: number }): JSX.Element {
+  const late = one.promised_at === null ? 0 : Math.floor((now - one.promised_at) / DAY_S);
+  return (
+    <li>
+      <strong class="figure">{one.number}</strong>
+      <span class="what">{one.title}{one.district ? ` · ${one.district}` : ""}</span>
+      {one.promised_at === null ? <span class="when">{day(one.opened_at)}</span>
+        : late > 0 ? <span class="when warn"><Warning />{days(late)} {t("caller.late")}</span>
+          : <span class="when">{t("caller.due")} {day(one.promised_at)}</span>}
+    </li>
+  );
+}
+
+function Contact({ one, catalogue }: { one: ContactRow; catalogue: Catalogue | null }): JSX.Element {
+  const topic = catalogue?.topics.find((known) => known.id === one.topic);
+  const disposition = catalogue?.dispositions.find((known) => known.id === one.disposition);
+  const outcome = OUTCOMES[one.outcome];
+  const what = [word(topic?.titles, one.topic), disposition ? word(disposition.names, "") : outcome ? t(outcome) : one.outcome];
+  return (
+    <li>
+      <span class="when figure">{day(one.started_at)}</span>
+      <span class="what">{what.filter((part) => part !== "").join(" · ")}</span>
+      {one.note ? <span class="note" title={one.note} tabIndex={0}>{one.note}</span> : null}
+    </li>
+  );
+}

@@ -1,0 +1,192 @@
+// The case form: one column in the order in which people speak; errors stand at their field.
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { ApiError, fileCase, type CaseDraft } from "./api";
+import { missing, propose, type Draft } from "./draft";
+import { currentLanguage, t, word } from "./texts";
+import { TopicBox } from "./topicbox";
+import type { Catalogue, CaseRow, Pop, Question } from "./types";
+
+type Change = (values: Partial<Draft>) => void;
+
+export function CaseForm({ catalogue, draft, change, pop, saved, setSaved, wrapError }: {
+  catalogue: Catalogue | null; draft: Draft; change: Change; pop: Pop | null;
+  saved: CaseRow | null; setSaved: (one: CaseRow | null) => void; wrapError: string | undefined;
+}): JSX.Element {
+  return (
+    <section class="case" aria-labelledby="case-heading">
+      <h2 id="case-heading">{t("case.heading")}</h2>
+      {catalogue === null ? <p class="notice warn" role="status">{t("case.catalogue_missing")}</p>
+        : saved !== null ? <Saved one={saved} again={() => setSaved(null)} />
+          : <Form catalogue={catalogue} draft={draft} change={change} pop={pop} setSaved={setSaved} />}
+      {catalogue === null || pop === null ? null : <Ending catalogue={catalogue} draft={draft} change={change} error={wrapError} />}
+    </section>
+  );
+}
+
+function Saved({ one, again }: { one: CaseRow; again: () => void }): JSX.Element {
+  return (
+    <div class="saved" role="status">
+      <p>{t("case.saved")}</p>
+      <p class="case-number">{one.number}</p>
+      <p class="hint">{one.title}{one.district ? ` · ${one.district}` : ""}{one.address ? ` · ${one.address}` : ""}</p>
+      <button type="button" onClick={again}>{t("case.another")}</button>
+    </div>
+  );
+}
+
+function Form({ catalogue, draft, change, pop, setSaved }: {
+  catalogue: Catalogue; draft: Draft; change: Change; pop: Pop | null; setSaved: (one: CaseRow) => void;
+}): JSX.Element {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState("");
+  const [shown, setShown] = useState(false);
+  const [refused, setRefused] = useState<Record<string, string>>({});
+  const topic = catalogue.topics.find((one) => one.id === draft.topic);
+  const gaps = shown ? missing(draft, topic) : {};
+  const error = (field: string): string | undefined => (gaps[field] ? t(gaps[field]) : refused[field]);
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setShown(true);
+    const first = Object.keys(missing(draft, topic))[0];
+    if (first !== undefined) return document.getElementById(first)?.focus();
+    setBusy(true);
+    setFailure("");
+    setRefused({});
+    try {
+      setSaved(await fileCase(body(draft, pop), draft.key));
+      setShown(false);
+    } catch (problem) {
+      setFailure(problem instanceof ApiError && problem.status >= 400 && problem.status < 500 && problem.message
+        ? problem.message : t("case.failed"));
+      if (problem instanceof ApiError) setRefused(problem.fields);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form id="case" noValidate onSubmit={(event) => { void save(event); }}>
+      <TopicBox catalogue={catalogue} topic={topic} error={error("topic")}
+        choose={(id) => change({ topic: id, unit: "", answers: {} })} />
+      <Unit catalogue={catalogue} draft={draft} change={change} />
+      <div class="pair">
+        <Field id="district" label={t("case.district")} error={error("district")}>
+          <select id="district" value={draft.district} aria-invalid={error("district") !== undefined}
+            aria-describedby={error("district") ? "district-error" : undefined}
+            onChange={(event) => change({ district: event.currentTarget.value })}>
+            <option value="">{t("case.district_none")}</option>
+            {catalogue.districts.map((one) => <option key={one} value={one}>{one}</option>)}
+          </select>
+        </Field>
+        <Field id="address" label={t("case.address")} error={error("address")}>
+          <input id="address" value={draft.address} maxLength={200} placeholder={t("case.address_hint")} autocomplete="off"
+            onInput={(event) => change({ address: event.currentTarget.value })} />
+        </Field>
+      </div>
+      {(topic?.questions ?? []).map((one) => (
+        <Asked key={one.code} question={one} value={draft.answers[one.code] ?? ""} error={error(`answers.${one.code}`)}
+          change={(value) => change({ answers: { ...draft.answers, [one.code]: value } })} />
+      ))}
+      <Field id="description" label={t("case.description")} error={error("description")}>
+        <textarea id="description" rows={3} maxLength={4000} value={draft.description}
+          aria-invalid={error("description") !== undefined} aria-describedby={error("description") ? "description-error" : undefined}
+          onInput={(event) => change({ description: event.currentTarget.value })} />
+      </Field>
+      <div class="save">
+        <button type="submit" class="primary" disabled={busy} title="Ctrl+Enter">{t(busy ? "case.saving" : "case.save")}<kbd>Ctrl+Enter</kbd></button>
+        <p class="field-error" role="alert">{failure}</p>
+      </div>
+    </form>
+  );
+}
+
+function body(draft: Draft, pop: Pop | null): CaseDraft {
+  const answers = Object.fromEntries(Object.entries(draft.answers).filter(([, value]) => value.trim() !== ""));
+  return {
+    topic: draft.topic, description: draft.description, district: draft.district, address: draft.address, answers,
+    ...(draft.unit ? { unit: draft.unit } : {}),
+    ...(pop ? { call: pop.call } : {}),
+    ...(pop?.caller ? { caller: pop.caller } : {}),
+  };
+}
+
+function Unit({ catalogue, draft, change }: { catalogue: Catalogue; draft: Draft; change: Change }): JSX.Element {
+  const topic = catalogue.topics.find((one) => one.id === draft.topic);
+  const proposal = propose(draft, topic, catalogue);
+  const language = currentLanguage();
+  const units = useMemo(() => catalogue.units.map((one) => ({ id: one.id, name: word(one.names, one.id) }))
+    .sort((a, b) => a.name.localeCompare(b.name, language)), [catalogue, language]);
+  return (
+    <Field id="unit" label={t("case.unit")} error={undefined} hint={proposal ? t(proposal.reason) : ""}>
+      <select id="unit" value={proposal?.unit ?? ""} disabled={topic === undefined} aria-describedby="unit-hint"
+        onChange={(event) => change({ unit: event.currentTarget.value })}>
+        {proposal === null ? <option value="">{t("case.unit_none")}</option> : null}
+        {units.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+      </select>
+    </Field>
+  );
+}
+
+function Asked({ question, value, error, change }: {
+  question: Question; value: string; error: string | undefined; change: (value: string) => void;
+}): JSX.Element {
+  const id = `answers.${question.code}`;
+  const common = { id, "aria-invalid": error !== undefined, ...(error ? { "aria-describedby": `${id}-error` } : {}) };
+  const choices = question.datatype === "boolean" ? [["true", t("case.yes")], ["false", t("case.no")]]
+    : question.values.map((one) => [one, one]);
+  return (
+    <Field id={id} label={word(question.texts, question.code)} error={error} hint={question.required ? "" : t("case.optional")}>
+      {choices.length > 0
+        ? <select {...common} value={value} onChange={(event) => change(event.currentTarget.value)}>
+            <option value="">{t("case.choose")}</option>
+            {choices.map(([key, label]) => <option key={key} value={key}>{label}</option>)}
+          </select>
+        : question.datatype === "text"
+          ? <textarea {...common} rows={2} maxLength={200} value={value} onInput={(event) => change(event.currentTarget.value)} />
+          : question.datatype === "number"
+            ? <input {...common} type="number" value={value} onInput={(event) => change(event.currentTarget.value)} />
+            : question.datatype === "datetime"
+              ? <input {...common} type="datetime-local" value={value} onInput={(event) => change(event.currentTarget.value)} />
+              : <input {...common} maxLength={200} value={value} autocomplete="off" onInput={(event) => change(event.currentTarget.value)} />}
+    </Field>
+  );
+}
+
+function Ending({ catalogue, draft, change, error }: {
+  catalogue: Catalogue; draft: Draft; change: Change; error: string | undefined;
+}): JSX.Element {
+  return (
+    <div class="ending">
+      <h3>{t("wrap.heading")}</h3>
+      <div class="pair">
+        <Field id="disposition" label={t("wrap.disposition")} error={error}>
+          <select id="disposition" value={draft.disposition} aria-invalid={error !== undefined}
+            aria-describedby={error ? "disposition-error" : undefined}
+            onChange={(event) => change({ disposition: event.currentTarget.value })}>
+            <option value="">{t("case.choose")}</option>
+            {catalogue.dispositions.map((one) => <option key={one.id} value={one.id}>{word(one.names, one.id)}</option>)}
+          </select>
+        </Field>
+        <Field id="note" label={t("wrap.note")} error={undefined} hint={t("case.optional")}>
+          <input id="note" value={draft.note} maxLength={200} autocomplete="off" aria-describedby="note-hint"
+            onInput={(event) => change({ note: event.currentTarget.value })} />
+        </Field>
+      </div>
+    </div>
+  );
+}
+
+function Field({ id, label, error, hint, children }: {
+  id: string; label: string; error: string | undefined; hint?: string; children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class="field">
+      <div class="field-head">
+        <label for={id}>{label}</label>
+        {hint === undefined ? null : <span class="field-hint" id={`${id}-hint`}>{hint}</span>}
+      </div>
+      {children}
+      {error ? <p class="field-error" id={`${id}-error`}>{error}</p> : null}
+    </div>
+  );
+}

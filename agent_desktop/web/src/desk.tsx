@@ -1,0 +1,201 @@
+// The consultant's desk: joins the event stream, the call, the case and the keys.
+import { render, type JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, catalogue as getCatalogue, hangUp, setAvailability, wrapUp } from "./api";
+import { Caller } from "./caller";
+import { CaseForm } from "./caseform";
+import { EMPTY, type Draft } from "./draft";
+import { Knowledge } from "./knowledge";
+import { NOTHING } from "./live";
+import { moment, start, tick } from "./page";
+import { Phone } from "./phone";
+import { follow, type Connection } from "./stream";
+import { t, type Key } from "./texts";
+import { TopBar } from "./topbar";
+import type { CaseRow, Catalogue } from "./types";
+
+const CATALOGUE_RETRY_MS = 3_000;
+const DRAFT_KEY = "centrala-draft";
+const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", accepted: "live.talking", released: "live.wrap_up" };
+const settings = start();
+let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
+
+interface Kept { call: string; draft: Draft; saved: CaseRow | null }
+
+/** What was being written for a call; it survives a reload of the page, not the closing of the tab. */
+function kept(): Kept {
+  try {
+    const text = sessionStorage.getItem(DRAFT_KEY);
+    if (text) return JSON.parse(text) as Kept;
+  } catch { /* a browser that keeps nothing */ }
+  return { call: "", draft: fresh(), saved: null };
+}
+
+function fresh(): Draft {
+  return { ...EMPTY, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
+}
+
+function isTouched(draft: Draft): boolean {
+  return draft.description !== "" || draft.address !== "" || Object.keys(draft.answers).length > 0;
+}
+
+function useCatalogue(): Catalogue | null {
+  const [catalogue, setCatalogue] = useState<Catalogue | null>(null);
+  useEffect(() => {
+    const load = (): void => {
+      getCatalogue().then(setCatalogue, () => setTimeout(load, CATALOGUE_RETRY_MS));
+    };
+    load();
+  }, []);
+  return catalogue;
+}
+
+function Desk(): JSX.Element {
+  const [, setTurn] = useState(0);
+  const draw = (): void => setTurn((turn) => turn + 1);
+  const [state, setState] = useState<Kept>(kept);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState("");
+  const [wrapError, setWrapError] = useState(false);
+  const help = useRef<HTMLDialogElement>(null);
+  const catalogue = useCatalogue();
+  const { live } = connection;
+  const now = moment(connection);
+  const agent = live.agents[settings.user.login];
+  const pop = live.pop;
+
+  useEffect(() => {
+    tick(draw);
+    follow((next) => { connection = next; draw(); });
+  }, []);
+  useEffect(() => sessionStorage.setItem(DRAFT_KEY, JSON.stringify(state)), [state]);
+  useEffect(() => {
+    // A new call begins a new case, unless one is still being written: that is never covered or lost.
+    if (pop !== null && pop.call !== state.call) {
+      setWrapError(false);
+      setState((old) => isTouched(old.draft) && old.saved === null
+        ? { ...old, call: pop.call }
+        : { call: pop.call, draft: { ...fresh(), topic: known(catalogue, pop.topic) }, saved: null });
+    }
+  }, [pop?.call, catalogue]);
+  useEffect(() => {
+    const word = t("desk.title");
+    document.title = pop?.state === "pending" ? `☎ ${t("live.ringing")}` : `${word} · ${t("app.name")}`;
+  });
+
+  const change = (values: Partial<Draft>): void => {
+    if (values.disposition) setWrapError(false);
+    setState((old) => ({ ...old, draft: { ...old.draft, ...values } }));
+  };
+  const setSaved = (saved: CaseRow | null): void => setState((old) => ({
+    ...old, saved,
+    draft: saved === null
+      ? { ...fresh(), disposition: old.draft.disposition, note: old.draft.note }
+      : { ...old.draft, disposition: old.draft.disposition || filed(catalogue) },
+  }));
+  const act = (action: Promise<unknown>): void => {
+    setBusy(true);
+    setFailure("");
+    action.catch((problem: unknown) => {
+      setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action"));
+    }).finally(() => setBusy(false));
+  };
+  const actions = {
+    hangUp: () => { if (pop && !busy) act(hangUp(pop.call)); },
+    extend: () => { if (pop) act(wrapUp(pop.call, { extend: true })); },
+    done: () => {
+      if (!pop) return;
+      if (!state.draft.disposition && catalogue !== null && catalogue.dispositions.length > 0) {
+        setWrapError(true);
+        document.getElementById("disposition")?.focus();
+        return;
+      }
+      const { disposition, note } = state.draft;
+      act(wrapUp(pop.call, { disposition, note, complete: true }).then(() => {
+        setState((old) => (old.saved !== null || !isTouched(old.draft) ? { call: "", draft: fresh(), saved: null } : old));
+      }));
+    },
+  };
+  useKeys({
+    F2: () => { if (pop?.state === "pending" || pop?.state === "accepted") actions.hangUp(); },
+    "ctrl+k": () => document.getElementById("search")?.focus(),
+    "ctrl+enter": () => document.querySelector<HTMLFormElement>("#case")?.requestSubmit(),
+    "?": () => help.current?.showModal(),
+  });
+
+  return (
+    <div class="desk">
+      <a class="skip" href="#middle">{t("page.skip")}</a>
+      <TopBar settings={settings} connection={connection} agent={agent} now={now} changed={draw}
+        wish={(availability, reason) => act(setAvailability(availability, reason))} help={() => help.current?.showModal()} />
+      <h1 class="unseen">{t("desk.title")}</h1>
+      <div class="columns">
+        <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
+          <Phone agent={agent} pop={pop} now={now} busy={busy} actions={actions} />
+        </aside>
+        <main id="middle" class="middle" tabIndex={-1}>
+          <Failure text={failure} close={() => setFailure("")} />
+          <Caller pop={pop} queues={live.queues} catalogue={catalogue} now={now} />
+          <CaseForm catalogue={catalogue} draft={state.draft} change={change} pop={pop} saved={state.saved}
+            setSaved={setSaved} wrapError={wrapError ? t("wrap.disposition_required") : undefined} />
+        </main>
+        <aside class="right" aria-label={t("know.heading")}>
+          <Knowledge catalogue={catalogue} draft={state.draft} agents={Object.values(live.agents)} now={now}
+            choose={(topic) => change({ topic, unit: "", answers: {} })} />
+        </aside>
+      </div>
+      <p class="unseen" aria-live="assertive">{pop && ANNOUNCED[pop.state] ? t(ANNOUNCED[pop.state]!) : ""}</p>
+      <Help refer={help} />
+    </div>
+  );
+}
+
+function Failure({ text, close }: { text: string; close: () => void }): JSX.Element {
+  return (
+    <div role="alert">
+      {text === "" ? null : <p class="notice alarm">{text}<button type="button" class="quiet" onClick={close}>{t("error.dismiss")}</button></p>}
+    </div>
+  );
+}
+
+function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
+  const rows: [string, Key][] = [["F2", "help.hangup"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
+    ["Esc", "help.back"], ["?", "help.help"]];
+  return (
+    <dialog ref={refer} aria-labelledby="help-heading">
+      <h2 id="help-heading">{t("help.title")}</h2>
+      <dl class="keys">{rows.map(([key, text]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(text)}</dd></div>)}</dl>
+      <form method="dialog"><button type="submit" class="primary">{t("error.dismiss")}</button></form>
+    </dialog>
+  );
+}
+
+function known(catalogue: Catalogue | null, topic: string): string {
+  return catalogue?.topics.some((one) => one.id === topic) ? topic : "";
+}
+
+/** The disposition that says a case was filed, if the city has one. */
+function filed(catalogue: Catalogue | null): string {
+  return catalogue?.dispositions.find((one) => /case/.test(one.id))?.id ?? "";
+}
+
+function useKeys(keys: Record<string, () => void>): void {
+  const current = useRef(keys);
+  current.current = keys;
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const field = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+      const name = `${event.ctrlKey || event.metaKey ? "ctrl+" : ""}${event.key.length === 1 || event.ctrlKey ? event.key.toLowerCase() : event.key}`;
+      const action = current.current[name];
+      if (action === undefined || (name === "?" && field)) return;
+      event.preventDefault();
+      action();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+}
+
+const app = document.querySelector<HTMLElement>("#app")!;
+app.replaceChildren();
+render(<Desk />, app);

@@ -1,0 +1,76 @@
+// The live state of a page: a snapshot moved on by numbered patches. Pure.
+import type { AgentRow, CallRow, Pop, QueueRow } from "./types";
+
+type Table<Row> = Record<string, Row>;
+
+export interface Live {
+  seq: number;
+  at: number;
+  telephonyUp: boolean;
+  routingUp: boolean;
+  queues: Table<QueueRow>;
+  agents: Table<AgentRow>;
+  calls: Table<CallRow>;
+  pop: Pop | null;
+}
+
+interface Tables {
+  queues?: Table<Partial<QueueRow>>;
+  agents?: Table<Partial<AgentRow>>;
+  calls?: Table<Partial<CallRow>>;
+}
+
+export type Message =
+  | ({ type: "snapshot"; seq: number; at: number; telephony_up: boolean; routing_up: boolean; offer: Pop | null } & Tables)
+  | ({
+      type: "patch"; seq: number; at?: number; telephony_up?: boolean; routing_up?: boolean;
+      gone?: { queues?: string[]; agents?: string[]; calls?: string[] };
+    } & Tables)
+  | ({ type: "offer"; seq: number } & Pop);
+
+export const NOTHING: Live = {
+  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, pop: null,
+};
+
+/** The state after `message`; null where a message is missing in between. */
+export function moveOn(live: Live, message: Message): Live | null {
+  if (message.type === "snapshot") {
+    return {
+      seq: message.seq, at: message.at, telephonyUp: message.telephony_up, routingUp: message.routing_up,
+      queues: (message.queues ?? {}) as Table<QueueRow>,
+      agents: (message.agents ?? {}) as Table<AgentRow>,
+      calls: (message.calls ?? {}) as Table<CallRow>,
+      pop: message.offer,
+    };
+  }
+  if (message.seq !== live.seq + 1) return null;
+  if (message.type === "offer") return { ...live, seq: message.seq, pop: kept(live.pop, message) };
+  return {
+    ...live,
+    seq: message.seq,
+    at: message.at ?? live.at,
+    telephonyUp: message.telephony_up ?? live.telephonyUp,
+    routingUp: message.routing_up ?? live.routingUp,
+    queues: merged(live.queues, message.queues, message.gone?.queues),
+    agents: merged(live.agents, message.agents, message.gone?.agents),
+    calls: merged(live.calls, message.calls, message.gone?.calls),
+  };
+}
+
+/** The pop to show: one that has ended stays away, unless another has come since. */
+function kept(old: Pop | null, pop: Pop): Pop | null {
+  if (pop.state === "pending" || pop.state === "accepted" || pop.state === "released") return pop;
+  return old !== null && old.call !== pop.call ? old : null;
+}
+
+function merged<Row extends object>(
+  table: Table<Row>, changed: Table<Partial<Row>> | undefined, gone: string[] | undefined,
+): Table<Row> {
+  if (!changed && !gone) return table;
+  const result = { ...table };
+  for (const [id, fields] of Object.entries(changed ?? {})) {
+    result[id] = { ...result[id], ...fields } as Row;
+  }
+  for (const id of gone ?? []) delete result[id];
+  return result;
+}

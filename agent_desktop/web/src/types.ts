@@ -1,0 +1,65 @@
+// What the server sends; the same names as in openapi.json. Moments are seconds since the epoch.
+export type AgentState = "logged_out" | "not_ready" | "ready" | "reserved" | "talking" | "wrap_up";
+export type Names = Record<string, string>;
+
+export interface QueueRow {
+  id: string; names: Names; requirement: string; service_level_s: number; members: string[];
+  waiting: number; oldest_joined_at: number | null; agents: Record<AgentState, number>;
+}
+
+export interface AgentRow {
+  id: string; name: string; extension: string; phone: "idle" | "in_use" | "unreachable";
+  skills: Record<string, number>; state: AgentState; availability: string; reason: string;
+  call: string | null; since_at: number; until_at: number | null;
+}
+
+export type Place = "ivr" | "waiting" | "offered" | "talking" | "after";
+
+export interface CallRow {
+  id: string; caller: string; place: Place; since_at: number; queue: string | null; language: string;
+  joined_at: number | null; topic: string; agent: string | null;
+}
+
+export interface CaseRow {
+  number: string; topic: string; title: string; unit: string; unit_reason: string; description: string;
+  district: string; address: string; status: string; opened_at: number; promised_at: number | null;
+}
+
+export interface ContactRow {
+  call: string; queue: string | null; agent: string | null; outcome: string; topic: string;
+  disposition: string; note: string; started_at: number; talk_s: number;
+}
+
+export interface History {
+  people: { name: string; language: string; tags: string[] }[];
+  contacts: ContactRow[]; open_cases: CaseRow[]; complete: boolean; note: string;
+}
+
+export interface Pop {
+  offer: string | null; call: string; caller: string; queue: string | null; language: string;
+  state: string; path: string[]; path_words: Names[]; topic: string; joined_at: number | null;
+  offered_at: number | null; expires_at: number | null; connected_at: number | null;
+  released_at: number | null; history: History | null;
+  history_state: "loading" | "complete" | "incomplete" | "missing";
+}
+
+export interface Question {
+  code: string; datatype: string; required: boolean; texts: Names; values: string[];
+}
+
+export interface Topic {
+  id: string; titles: Names; group: string; unit: string; skill: string; synonyms: string[];
+  questions: Question[]; district_decides_unit: boolean;
+}
+
+export interface Unit { id: string; names: Names; district: string }
+
+export interface Catalogue {
+  version: string; topics: Topic[]; units: Unit[]; districts: string[];
+  dispositions: { id: string; names: Names }[];
+}
+
+export interface PageSettings {
+  reasons: { id: string; pl: string; en: string }[];
+  user: { login: string; name: string; role: string; extension: string | null; csrf: string };
+}
