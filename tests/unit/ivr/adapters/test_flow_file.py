@@ -1,0 +1,195 @@
+from pathlib import Path
+
+import pytest
+
+from contact.ids import Language, QueueId
+from ivr.adapters.flow_file import FlowError, check_flow, load_flow
+from ivr.adapters.marked_yaml import FILE_BYTES_MAX, Finding
+from ivr.flow.nodes import Again, Flow, GoTo, Menu, PromptId, Queue, Say
+
+LANGUAGES = (Language("pl"), Language("en"))
+QUEUES = frozenset({QueueId("roads"), QueueId("general")})
+PROMPTS = {
+    Language("pl"): frozenset(
+        {PromptId("hello"), PromptId("choose"), PromptId("wrong"), PromptId("only_pl")}
+    ),
+    Language("en"): frozenset({PromptId("hello"), PromptId("choose"), PromptId("wrong")}),
+}
+GOOD = """\
+flow: "19115"
+language: pl
+start: greeting
+resume: { pl: menu, en: menu }
+too_long: general
+requirement: { pl: pl, en: "en & !busy" }
+nodes:
+  greeting:
+    type: say
+    prompts: [hello]
+    next: menu
+  menu:
+    type: menu
+    prompts: [choose]
+    keys:
+      1: roads
+      9: english
+      "#": emergency
+    timeout_s: 4.5
+    tries: 2
+    wrong_key: { prompts: [wrong] }
+    silence: { next: general }
+    exhausted: general
+  english:
+    type: language
+    language: en
+    next: menu
+  roads:
+    type: queue
+    queue: roads
+    topic: roads
+    priority: 3
+  general:
+    type: queue
+    queue: general
+    requirement: {}
+  emergency:
+    type: emergency
+"""
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def load(tmp_path: Path, text: str) -> Flow:
+    path = tmp_path / "flow.yaml"
+    path.write_text(text)
+    return load_flow(path, queues=QUEUES, prompts=PROMPTS, languages=LANGUAGES)
+
+
+def findings(tmp_path: Path, text: str) -> list[tuple[int, str]]:
+    path = tmp_path / "flow.yaml"
+    path.write_text(text)
+    found = check_flow(path, queues=QUEUES, prompts=PROMPTS, languages=LANGUAGES)
+    assert all(one.file == str(path) for one in found)
+    return [(one.line, one.reason) for one in found]
+
+
+def test_a_good_flow_is_read_whole(tmp_path: Path) -> None:
+    flow = load(tmp_path, GOOD)
+    assert (flow.flow, flow.language, flow.start, flow.visits_max) == ("19115", "pl", "greeting", 40)
+    menu = flow.nodes["menu"]  # type: ignore[index]
+    assert isinstance(menu, Menu)
+    assert menu.keys == {"1": "roads", "9": "english", "#": "emergency"}
+    assert (menu.timeout_s, menu.tries) == (4.5, 2)
+    assert menu.wrong_key == Again(prompts=(PromptId("wrong"),))
+    assert isinstance(menu.silence, GoTo)
+    roads = flow.nodes["roads"]  # type: ignore[index]
+    assert isinstance(roads, Queue)
+    assert (roads.requirement, roads.priority) == ({"pl": "pl", "en": "en & !busy"}, 3)
+    greeting = flow.nodes["greeting"]  # type: ignore[index]
+    assert isinstance(greeting, Say)
+    assert greeting.interruptible
+
+
+def test_a_good_flow_has_no_findings(tmp_path: Path) -> None:
+    assert findings(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "reason"),
+    [
+        ("type: say", "type: sing", "sing", "unknown type `sing`"),
+        ("next: menu\n  menu", "next: meny\n  menu", "meny", "leads to `meny`, and there is no such node"),
+        ("start: greeting", "start: greting", "start", "there is no such node"),
+        ("    next: menu\n  menu", "  menu", "type: say", "node `greeting` needs the key `next`"),
+        ("      1: roads\n", "      1: general\n", "type: queue", "node `roads` is unreachable"),
+        ("[hello]", "[hallo]", "type: say", "prompt `hallo` is missing in language `pl`"),
+        ("[choose]", "[only_pl]", "type: menu", "prompt `only_pl` is missing in language `en`"),
+        ("    timeout_s: 4.5\n", "    tries: 4\n", "tries: 2", "node `menu` has the key `tries` twice"),
+        ("      9: english\n", "      1: english\n", "1: english", "has the key `1` twice"),
+        ("queue: roads", "queue: rods", "queue: rods", "there is no queue `rods`; there are general, roads"),
+        ("tries: 2", "tries: two", "tries: two", "tries must be a whole number from 1 to 10, not `two`"),
+        ("tries: 2", "tries: 0", "tries: 0", "from 1 to 10, not `0`"),
+        ("timeout_s: 4.5", "timeout_s: [4]", "timeout_s", "must be a number from 0.5 to 30, not a list"),
+        ("[hello]", "hello", "prompts: hello", "prompts must be a list, not `hello`"),
+        ("[hello]", "[]", "prompts: []", "needs at least one prompt"),
+        ("[hello]", "[[hello]]", "[[hello]]", "must be a word, not a list"),
+        ("      9: english\n", "      99: english\n", "99", "`99` is no key of a telephone"),
+        ("      9: english\n", "      x: english\n", "x: english", "`x` is no key of a telephone"),
+        ("    topic: roads\n", "    colour: red\n", "colour", "node `roads` has no key `colour`"),
+        ("language: en", "language: de", "language: de", "does not speak `de`; it speaks en, pl"),
+        ("    priority: 3\n", "    priority: -1\n", "priority", "from 0 to 100"),
+        ("    topic: roads", '    topic: "a b"', "topic", "is no name"),
+        ("{ next: general }", "{ }", "silence", "needs either `prompts` (ask again) or `next` (leave)"),
+        ("{ next: general }", "5", "silence", "must be a table"),
+        ("too_long: general", "too_long: menu", "too_long", "must lead to a node that ends the dialogue"),
+        ('"en & !busy"', '"en & (busy"', "requirement", "is no skill expression"),
+        ("requirement: {}", 'requirement: { xx: "pl" }', "{ xx", "does not speak `xx`"),
+        ("next: menu\n  menu", "next: menu\n    interruptible: 3\n  menu", "interruptible", "true or false"),
+        ("    type: emergency", "    type: emergency\n    next: menu", "next: menu\n", "has no key `next`"),
+        ("resume: { pl: menu, en: menu }", "visits_max: 9999", "visits_max", "from 1 to 200"),
+    ],
+)
+def test_each_kind_of_mistake_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, at: str, reason: str
+) -> None:
+    assert GOOD.count(old) >= 1
+    text = GOOD.replace(old, new, 1)
+    found = findings(tmp_path, text)
+    assert any(reason in said for _, said in found), found
+    wanted = line_of(text, new.lstrip().split("\n")[0] if at not in text else at)
+    if at != "next: menu\n":
+        assert any(line == wanted and reason in said for line, said in found), (wanted, found)
+
+
+def test_a_loop_without_a_key_is_named_with_its_way(tmp_path: Path) -> None:
+    text = GOOD.replace("silence: { next: general }", "silence: { next: english }")
+    assert findings(tmp_path, text) == [
+        (line_of(text, "type: menu"), "a loop that goes round without a key: menu -> english -> menu")
+    ]
+
+
+def test_a_node_that_leads_to_no_end_is_a_dead_end(tmp_path: Path) -> None:
+    text = GOOD.replace("9: english", "9: trap") + (
+        "  trap:\n    type: say\n    prompts: [hello]\n    next: trap\n"
+    )
+    reasons = [reason for _, reason in findings(tmp_path, text)]
+    assert "node `trap` is a dead end: no way leads from it to an end" in reasons
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+    text = GOOD.replace("queue: roads", "queue: rods").replace("tries: 2", "tries: x")
+    with pytest.raises(FlowError) as caught:
+        load(tmp_path, text)
+    lines = [finding.line for finding in caught.value.findings]
+    assert len(lines) == 2
+    assert lines == sorted(lines)
+    assert str(caught.value).count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "the file is empty"),
+        ("flow: [", "not YAML"),
+        ("- a\n", "the flow must be a table of keys and values, not a list"),
+        ("flow: x\n", "the flow needs the key `nodes`"),
+        ("a: \x00", "not YAML"),
+        ("[" * 5_000, "nested too deeply"),
+        ("#" * (FILE_BYTES_MAX + 1), "bytes; at most"),
+        ("? [a]\n: b\n", "has a key that is not a word"),
+    ],
+)
+def test_what_is_no_flow_at_all_is_told(tmp_path: Path, text: str, reason: str) -> None:
+    assert any(reason in said for _, said in findings(tmp_path, text))
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "none.yaml"
+    found = check_flow(path, queues=QUEUES, prompts=PROMPTS, languages=LANGUAGES)
+    assert found == (Finding(str(path), 1, "cannot be read: No such file or directory"),)
+
+
+def test_a_finding_reads_as_file_line_and_reason() -> None:
+    assert str(Finding("a.yaml", 3, "wrong")) == "a.yaml:3: wrong"
