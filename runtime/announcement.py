@@ -4,8 +4,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from runtime.config import ENV_PREFIX, Settings
+from runtime.config import Settings
 from runtime.desk_client import address_of
+
+RELEVANT = frozenset(
+    {
+        *("CENTRALA_CACHE", "CENTRALA_RUNTIME__STATE_DIR", "CENTRALA_ASTERISK__BINARY"),
+        *("CENTRALA_SIP__BIND", "CENTRALA_SIP__PORT", "CENTRALA_SIP__DIALLED"),
+        *("CENTRALA_DESKTOP__HOST", "CENTRALA_DESKTOP__PORT", "CENTRALA_DESKTOP__PUBLIC_ORIGIN"),
+    }
+)
+"""The variables that the demo's commands need as this process had them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +71,7 @@ def _accounts(people: Sequence[Person], password: str) -> list[str]:
 
 def _commands(people: Sequence[Person], program: str, environ: Mapping[str, str]) -> list[str]:
     agent = next((one.login for one in people if one.extension), "")
-    given = " ".join(
-        f"{name}={environ[name]}"
-        for name in sorted(environ)
-        if name.startswith(ENV_PREFIX) and "__" in name and "PASSWORD" not in name and "SECRET" not in name
-    )
+    given = " ".join(f"{name}={environ[name]}" for name in sorted(RELEVANT & environ.keys()))
     start = f"{given} {program}".strip()
     return [
         "  Without a phone, in two more terminals:",

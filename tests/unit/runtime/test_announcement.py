@@ -28,12 +28,12 @@ def test_a_newcomer_reads_where_to_look_and_how_to_place_a_call() -> None:
     assert "Reference CRM  http://127.0.0.1:8090/\n" in shown
 
 
-def test_commands_repeat_the_environment_but_no_secret() -> None:
-    environ = {"CENTRALA_SIP__PORT": "5070", "CENTRALA_DEMO__PASSWORD": "x", "CENTRALA_CACHE": "/c"}
+def test_commands_repeat_what_they_need_of_the_environment_but_no_secret() -> None:
+    environ = {"CENTRALA_SIP__PORT": "5070", "CENTRALA_DEMO__PASSWORD": "x", "CENTRALA_AGI__PORT": "4574"}
     shown = text(Settings(city_dir=Path(), sip=Sip(port=5070)), environ)
     assert "    CENTRALA_SIP__PORT=5070 .venv/bin/centrala demo-agent anna\n" in shown
     assert "CENTRALA_DEMO__PASSWORD" not in shown
-    assert "CENTRALA_CACHE" not in shown
+    assert "CENTRALA_AGI__PORT" not in shown
 
 
 def test_a_real_city_shows_no_passwords() -> None:

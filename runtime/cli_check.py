@@ -1,0 +1,60 @@
+"""`centrala flow check` and `explain`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from contact.times import to_iso
+from ivr.adapters.city import check_city
+from runtime.cli_account import read_password
+from runtime.cli_demo import demo_supervisor
+from runtime.cli_run import say
+from runtime.config import Settings
+from runtime.desk_client import DeskClient, address_of
+
+
+def flow(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
+    """Name every mistake in the city's flow and prompts on standard error; 1 where there is one."""
+    findings = check_city(settings)
+    for finding in findings:
+        print(finding, file=sys.stderr)  # noqa: T201 - this is the command's own voice
+    if not findings:
+        say(f"{settings.city_dir / settings.ivr.flow}: no mistakes")
+    return 1 if findings else 0
+
+
+def explain(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Tell what routing decided about a call, oldest first."""
+    login, password = (arguments.login, "") if arguments.login else demo_supervisor(settings)
+    for line in asyncio.run(_explanation(settings, arguments.call, login, password)):
+        say(line)
+    return 0
+
+
+async def _explanation(settings: Settings, call: str, login: str, password: str) -> list[str]:
+    async with DeskClient(origin=address_of(settings)) as desk:
+        await desk.sign_in(
+            login, password or await asyncio.to_thread(read_password, f"Password of {login}: ")
+        )
+        found = await desk.get(f"/api/v1/calls/{quote(call, safe='')}/explanation")
+        await desk.sign_out()
+    return [describe(fact) for fact in found["facts"]] or [f"nothing is known of call {call}"]
+
+
+def describe(fact: Mapping[str, Any]) -> str:
+    """Return one fact in one line: its kind, then each field that says something."""
+    shown = [
+        f"{key}={to_iso(value) if key.endswith('_at') else _plain(value)}"
+        for key, value in fact.items()
+        if key not in ("type", "call") and value not in (None, "", [])
+    ]
+    return f"{fact['type']:<18} {' '.join(shown)}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_plain(one) for one in value) + "]"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
