@@ -57,8 +57,8 @@ def decode(text: str) -> AmiEvent | AmiReply | None:
     message = Message.from_line(text)  # type: ignore[no-untyped-call]
     if message is None:
         return None
-    headers = {str(key): value for key, value in message.items()}
-    return AmiEvent(headers) if "Event" in message else AmiReply(headers)
+    # A panoramisk message finds its headers in any case, so it serves as it is.
+    return AmiEvent(message) if "event" in message else AmiReply(message)
 
 
 def encode(headers: dict[str, str | list[str]]) -> bytes:

@@ -7,7 +7,7 @@ packets survives; bytes that are no UTF-8 become U+FFFD.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from acd.errors import AmiGarbled, AmiRefused
 
@@ -38,11 +38,19 @@ class AmiEvent:
 
     __slots__ = ("_headers", "held", "name")
 
-    def __init__(self, headers: Mapping[str, str | list[str]], *, held: bool = False) -> None:
-        """Take `headers` as parsed; a list is a header that came several times."""
-        self._headers = {key.lower(): value for key, value in headers.items()}
+    def __init__(self, headers: Mapping[str, str | list[str]]) -> None:
+        """Take `headers` as they are; their keys must be found in lower case.
+
+        A list is a header that came several times. `of` takes keys as they come.
+        """
+        self._headers = headers
         self.name = self.get("Event")
-        self.held = held
+        self.held = False
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str | list[str]]) -> Self:
+        """Return a message of a plain mapping, whatever the case of its keys."""
+        return cls({key.lower(): value for key, value in headers.items()})
 
     def get(self, header: str, default: str = "") -> str:
         """Return the value of `header`, the last one where it came several times.

@@ -124,7 +124,7 @@ def _waiting(
     if not in_wait or not variables.get("CENTRALA_JOINED_AT"):
         return
     yield read_queued(
-        AmiEvent(
+        AmiEvent.of(
             {
                 "Event": "Status",
                 "CallId": variables["CALL_ID"],

@@ -1,8 +1,8 @@
 """Asterisk as distribution sees it: inputs come out, orders go in.
 
 Joins the link, the translator, the orders, the resynchronisation and the beat. Inputs reach `feed` as
-plain calls in the order in which Asterisk told of them: `TelephonyLost` when the link breaks,
-`TelephonyResynced` as the first input after each login, everything that happened since behind it.
+plain calls in the order in which Asterisk told of them: `TelephonyResynced` as the first input after each
+login, everything that happened since behind it, and one `TelephonyLost` when the link breaks.
 """
 
 import asyncio
@@ -43,6 +43,7 @@ class Telephony:
         self._extensions = extensions
         self._number = number
         self._clock = clock
+        self._in_step = False
         self.translator = AmiTranslator(number=number)
         self.link = AmiLink(
             settings=settings,
@@ -86,8 +87,11 @@ class Telephony:
         self.orders.forget_all()
         for offer in snapshot.resynced.offers:
             self.orders.adopt(offer.offer, offer.call, answered=offer.answered)
+        self._in_step = True
         self._feed(snapshot.resynced)
 
     def _on_down(self) -> None:
         self.orders.forget_all()
-        self._feed(TelephonyLost())
+        if self._in_step:
+            self._in_step = False
+            self._feed(TelephonyLost())

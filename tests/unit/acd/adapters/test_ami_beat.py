@@ -34,7 +34,7 @@ class FakeLink:
         if self.failures:
             raise self.failures.pop(0)
         self.values.append(fields)
-        return AmiReply({"Response": "Success"})
+        return AmiReply.of({"Response": "Success"})
 
 
 async def test_the_beat_is_the_time_in_whole_seconds_in_a_global_variable() -> None:

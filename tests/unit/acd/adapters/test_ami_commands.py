@@ -28,8 +28,8 @@ ORDER = OfferCall(
     caller=E164("+48600100200"),
     ring_timeout_s=20,
 )
-NO_CHANNEL = AmiReply({"Response": "Error", "Message": "No such channel"})
-DONE = AmiReply({"Response": "Success"})
+NO_CHANNEL = AmiReply.of({"Response": "Error", "Message": "No such channel"})
+DONE = AmiReply.of({"Response": "Success"})
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_values_unfit_to_be_sent_fail_the_offer_and_nothing_is_written(order: Of
 def test_an_originate_that_asterisk_refuses_is_an_unreachable_phone() -> None:
     bench = Bench()
     bench.orders.carry_out(ORDER)
-    bench.link.answer(AmiReply({"Response": "Error", "Message": "Extension does not exist."}))
+    bench.link.answer(AmiReply.of({"Response": "Error", "Message": "Extension does not exist."}))
     assert bench.inputs == [OfferFailed(offer=OFFER, cause=OfferCause.PHONE_UNREACHABLE)]
     assert bench.orders.open_offers == 0
 

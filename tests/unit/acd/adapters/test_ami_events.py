@@ -66,7 +66,7 @@ def after_queued(inputs: list[Input]) -> list[Input]:
 
 
 def event(**headers: str) -> AmiEvent:
-    return AmiEvent(headers)
+    return AmiEvent.of(headers)
 
 
 def test_a_caller_arrives_and_joins_the_queue() -> None:
@@ -313,7 +313,7 @@ QUEUED = {
 
 
 def test_a_caller_who_sends_no_number_is_queued_like_any_other() -> None:
-    (queued,) = translator().translate(AmiEvent({**QUEUED, "Caller": "", "Priority": ""}))
+    (queued,) = translator().translate(AmiEvent.of({**QUEUED, "Caller": "", "Priority": ""}))
     assert isinstance(queued, CallQueued)
     assert queued.caller == ""
     assert queued.priority == 0
@@ -345,7 +345,7 @@ def test_a_malformed_value_is_one_counted_fault_that_names_the_header_and_not_th
     header: str, value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     one = translator()
-    bad = AmiEvent({**QUEUED, header: value})
+    bad = AmiEvent.of({**QUEUED, header: value})
     with caplog.at_level(logging.WARNING):
         assert one.translate(bad) == ()
         assert one.translate(bad) == ()
@@ -359,7 +359,7 @@ def test_a_malformed_value_is_one_counted_fault_that_names_the_header_and_not_th
 @pytest.mark.parametrize("header", sorted(QUEUED.keys() - {"Event", "UserEvent"}))
 def test_a_missing_header_never_raises(header: str) -> None:
     one = translator()
-    inputs = one.translate(AmiEvent({name: value for name, value in QUEUED.items() if name != header}))
+    inputs = one.translate(AmiEvent.of({name: value for name, value in QUEUED.items() if name != header}))
     assert bool(inputs) == (header in {"Requirement", "Priority", "Language", "Caller", "Path", "Topic"})
     assert bool(inputs) != bool(one.counts.faults)
 
@@ -381,7 +381,7 @@ def test_a_missing_header_never_raises(header: str) -> None:
 )
 def test_every_kind_of_malformed_event_is_a_counted_fault(bad: dict[str, str]) -> None:
     one = translator()
-    assert one.translate(AmiEvent(bad)) == ()
+    assert one.translate(AmiEvent.of(bad)) == ()
     assert one.counts.faults.total() == 1
 
 
@@ -393,17 +393,23 @@ def test_other_events_mean_nothing(name: str) -> None:
     assert not one.counts.faults
 
 
+def held(headers: dict[str, str]) -> AmiEvent:
+    one = AmiEvent.of(headers)
+    one.held = True
+    return one
+
+
 def test_a_held_queue_entry_of_a_call_that_is_gone_does_not_bring_it_back() -> None:
     one = translator()
     one.adopt(KnownLegs(callers={}, offers=(), phones=()))
-    assert one.translate(AmiEvent(QUEUED, held=True)) == ()
+    assert one.translate(held(QUEUED)) == ()
     assert one.counts.stale == 1
 
 
 def test_a_held_queue_entry_of_a_call_that_is_there_is_told() -> None:
     one = translator()
     one.adopt(KnownLegs(callers={LegId("1.1"): CallId("1.1")}, offers=(), phones=()))
-    assert len(one.translate(AmiEvent(QUEUED, held=True))) == 1
+    assert len(one.translate(held(QUEUED))) == 1
 
 
 def test_an_answer_of_an_offer_that_has_ended_is_stale() -> None:

@@ -8,7 +8,7 @@ from acd.errors import TranslationError
 
 
 def event(value: str) -> AmiEvent:
-    return AmiEvent({"Event": "UserEvent", "UserEvent": "Some", "X": value})
+    return AmiEvent.of({"Event": "UserEvent", "UserEvent": "Some", "X": value})
 
 
 def test_a_percent_encoded_value_is_decoded_and_a_plus_stays_a_plus() -> None:

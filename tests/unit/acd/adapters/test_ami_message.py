@@ -67,7 +67,7 @@ def test_header_names_are_found_in_any_case_and_repeated_ones_keep_their_order()
 
 
 def test_an_event_shows_no_values_when_printed() -> None:
-    assert repr(AmiEvent({"Event": "Hangup", "CallerIDNum": "+48600100200"})) == "<AmiEvent Hangup>"
+    assert repr(AmiEvent.of({"Event": "Hangup", "CallerIDNum": "+48600100200"})) == "<AmiEvent Hangup>"
 
 
 @pytest.mark.parametrize(("verdict", "ok"), [("Success", True), ("Error", False), ("Goodbye", True)])

@@ -27,7 +27,7 @@ WAITING = {
 def channel(
     leg: str = "1.1", *, context: str = "wait", bridge: str = "", state: str = "6", **variables: str
 ) -> AmiEvent:
-    return AmiEvent(
+    return AmiEvent.of(
         {
             "Event": "Status",
             "Channel": f"PJSIP/{variables.pop('name', 'trunk')}-00000001",
@@ -49,7 +49,7 @@ def waiting(leg: str = "1.1", *, joined_at: str = "1795337438.807", bridge: str 
 def read(*channels: AmiEvent, devices: dict[str, str] | None = None) -> tuple[Snapshot, list[str]]:
     faults: list[TranslationError] = []
     listed = [
-        AmiEvent({"Event": "DeviceStateChange", "Device": device, "State": state})
+        AmiEvent.of({"Event": "DeviceStateChange", "Device": device, "State": state})
         for device, state in (devices or {}).items()
     ]
     snapshot = read_snapshot(channels, listed, extensions=EXTENSIONS, number=E164, on_fault=faults.append)

@@ -95,6 +95,21 @@ async def test_the_first_input_of_every_session_is_the_resynchronisation() -> No
         assert inputs[3:] == [resynced]
 
 
+async def test_a_resynchronisation_that_fails_again_and_again_is_no_news() -> None:
+    peer, inputs = AmiPeer(), list[Input]()
+    async with running(peer, inputs):
+        peer.on_action["Status"] = lambda action_id, _action: [
+            {"Response": "Error", "ActionID": action_id, "Message": "Permission denied"}
+        ]
+        peer.drop()
+        await asyncio.sleep(20)
+        assert [type(one) for one in inputs] == [TelephonyResynced, TelephonyLost]
+        assert len(peer.named("Status")) > 3
+        del peer.on_action["Status"]
+        await asyncio.sleep(5)
+        assert [type(one) for one in inputs] == [TelephonyResynced, TelephonyLost, TelephonyResynced]
+
+
 async def test_the_variables_of_every_channel_are_asked_for() -> None:
     peer, inputs = AmiPeer(), list[Input]()
     async with running(peer, inputs):
