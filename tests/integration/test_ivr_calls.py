@@ -39,7 +39,8 @@ class Hotline:
         self.app = self._app()
 
     def _app(self) -> IvrApp:
-        return IvrApp(settings=self.settings, bus=self.bus, clock=SystemClock())
+        shared = self.settings.state_dir.parents[1] / "prompt-cache"
+        return IvrApp(settings=self.settings, bus=self.bus, clock=SystemClock(), cache=shared)
 
     async def restart(self) -> None:
         await self.app.stop()

@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from ivr.adapters.city import check_city, load_city, load_queue_ids
+from ivr.adapters.flow_file import FlowError
+from ivr.flow.nodes import Menu, NodeId, Queue, Say
+from runtime.config import Settings, load
+
+WARSAW = Path(__file__).parents[4] / "config" / "warszawa"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return load(WARSAW / "centrala.toml", {})
+
+
+def test_the_shipped_city_has_no_findings(settings: Settings) -> None:
+    assert check_city(settings) == ()
+
+
+def test_the_shipped_menu_keeps_the_keys_that_outsiders_rely_on(settings: Settings) -> None:
+    flow = load_city(settings).flow
+    for name, other in (("menu", "english"), ("menu_en", "polish")):
+        menu = flow.nodes[NodeId(name)]
+        assert isinstance(menu, Menu)
+        assert menu.keys == {
+            "1": "to_transport",
+            "2": "to_roads",
+            "3": "to_waste",
+            "4": "to_animals",
+            "5": "to_general",
+            "9": other,
+            "*": name,
+            "#": "to_emergency",
+        }
+        assert menu.exhausted == "to_general"
+
+
+@pytest.mark.parametrize("topic", ["transport", "roads", "waste", "animals", "general"])
+def test_a_shipped_topic_is_one_prompt_away_from_its_queue(settings: Settings, topic: str) -> None:
+    nodes = load_city(settings).flow.nodes
+    said = nodes[NodeId(f"to_{topic}")]
+    assert isinstance(said, Say)
+    queue = nodes[said.next]
+    assert isinstance(queue, Queue)
+    assert queue.queue == topic
+    assert queue.requirement == {"pl": "pl", "en": "en"}
+
+
+def test_a_mistake_in_any_file_is_a_finding(tmp_path: Path, settings: Settings) -> None:
+    empty = settings.model_copy(update={"city_dir": tmp_path})
+    assert check_city(empty)[0].file == str(tmp_path / "prompts.yaml")
+
+
+@pytest.mark.parametrize("text", ["", "queue = 5\n", "[queue\n", "[queue]\n"])
+def test_queues_that_cannot_be_read_are_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "queues.toml"
+    path.write_text(text)
+    with pytest.raises(FlowError, match=r"queues\.toml:1: "):
+        load_queue_ids(path)
+
+
+def test_queues_are_known_by_their_tables(tmp_path: Path) -> None:
+    path = tmp_path / "queues.toml"
+    path.write_text('[queue.roads]\nrequirement = "roads"\n[queue.general]\n')
+    assert load_queue_ids(path) == {"roads", "general"}

@@ -1,0 +1,123 @@
+import pytest
+from prometheus_client import CollectorRegistry
+
+from contact.events import NodeVisited
+from contact.ids import E164, CallId
+from ivr.errors import CallerHungUp
+from ivr.measure import IvrMeasures
+from ivr.session import CallSession
+from runtime.bus import MemoryBus
+from tests.fakes.flows import flow
+from tests.fakes.phone import FakePhone
+
+CALLER = E164("+48600100200")
+
+
+class Ticks:
+    """A clock that moves on by a second each time it is read."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        self._now += 1.0
+        return self._now
+
+
+class Bench:
+    def __init__(self, phone: FakePhone) -> None:
+        self.phone = phone
+        self.visits: list[NodeVisited] = []
+        self.registry = CollectorRegistry()
+        bus = MemoryBus()
+        bus.subscribe([NodeVisited], self.visits.append)
+        self.session = CallSession(
+            phone=phone,
+            call=CallId("1.1"),
+            flow=flow(),
+            bus=bus,
+            clock=Ticks(),
+            measures=IvrMeasures(self.registry),
+        )
+
+    async def run(self) -> None:
+        await self.session.run(CALLER)
+
+
+async def test_a_hand_over_sets_everything_and_the_next_step_last() -> None:
+    bench = Bench(FakePhone("1"))
+    await bench.run()
+    told = bench.phone.told
+    assert told[-7:] == [
+        "CENTRALA_QUEUE",
+        "CENTRALA_REQUIREMENT",
+        "CENTRALA_PRIORITY",
+        "CENTRALA_LANGUAGE",
+        "CENTRALA_PATH",
+        "CENTRALA_TOPIC",
+        "CENTRALA_NEXT",
+    ]
+    assert told.count("CENTRALA_NEXT") == 1
+    variables = bench.phone.variables
+    assert variables["CENTRALA_CALLER"] == CALLER
+    assert variables["CENTRALA_QUEUE"] == "roads"
+    assert variables["CENTRALA_PRIORITY"] == "5"
+    assert variables["CENTRALA_PATH"] == "menu%3D1"
+    assert variables["CENTRALA_NEXT"] == "queue"
+
+
+async def test_a_new_call_is_marked_as_attached_before_anything_is_played() -> None:
+    bench = Bench(FakePhone("hangup"))
+    with pytest.raises(CallerHungUp):
+        await bench.run()
+    assert bench.phone.told[0] == "CENTRALA_ATTACHED"
+    assert bench.phone.played == [("hello", "notice")]
+
+
+async def test_a_call_that_comes_back_hears_no_greeting_and_keeps_its_language() -> None:
+    phone = FakePhone("1", variables={"CENTRALA_ATTACHED": "1", "CENTRALA_LANGUAGE": "en"})
+    bench = Bench(phone)
+    await bench.run()
+    assert phone.played == [("choose",)]
+    assert phone.variables["CENTRALA_REQUIREMENT"] == "en"
+    assert phone.variables["CHANNEL(language)"] == "en"
+
+
+async def test_a_call_that_comes_back_before_a_language_was_set_begins_anew() -> None:
+    bench = Bench(FakePhone("1", variables={"CENTRALA_ATTACHED": "1"}))
+    await bench.run()
+    assert bench.phone.played[0] == ("hello", "notice")
+
+
+async def test_every_visit_is_published_and_counted() -> None:
+    bench = Bench(FakePhone("9", "7", "1"))
+    await bench.run()
+    assert [(visit.node, visit.heard, visit.ended_by) for visit in bench.visits] == [
+        ("greeting", "9", "digits"),
+        ("menu", "9", "digits"),
+        ("english", "", "done"),
+        ("menu", "7", "wrong_key"),
+        ("menu", "1", "digits"),
+        ("roads", "", "done"),
+    ]
+    labels = {"flow": "test", "node": "menu", "ended_by": "digits"}
+    assert bench.registry.get_sample_value("centrala_ivr_node_visits_total", labels) == 2
+
+
+async def test_a_hang_up_in_the_dialogue_is_a_visit_and_reaches_the_server() -> None:
+    bench = Bench(FakePhone("", "hangup"))
+    with pytest.raises(CallerHungUp):
+        await bench.run()
+    assert [(visit.node, visit.ended_by) for visit in bench.visits] == [
+        ("greeting", "done"),
+        ("menu", "hangup"),
+    ]
+    assert "CENTRALA_NEXT" not in bench.phone.variables
+
+
+@pytest.mark.parametrize(("key", "following"), [("0", "emergency"), ("8", "hangup")])
+async def test_other_ends_say_where_the_dialplan_goes_on(key: str, following: str) -> None:
+    bench = Bench(FakePhone(key))
+    await bench.run()
+    assert bench.phone.variables["CENTRALA_NEXT"] == following
+    assert "CENTRALA_QUEUE" not in bench.phone.variables
