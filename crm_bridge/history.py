@@ -103,6 +103,8 @@ class Histories:
         if running is None and len(self._running) < LOOK_UPS_MAX:
             running = asyncio.create_task(self._fill(caller), name="look up a caller")
             self._running[caller] = running
+            # Not in the task's own `finally`: one that is cancelled before its first step never gets there.
+            running.add_done_callback(lambda _task: self._ended(caller))
         return running
 
     async def _fill(self, caller: E164) -> None:
@@ -118,10 +120,11 @@ class Histories:
             self._entries.move_to_end(caller)
             while len(self._entries) > NUMBERS_MAX:
                 self._stale.discard(self._entries.popitem(last=False)[0])
-        finally:
-            del self._running[caller]
-            if caller not in self._entries:
-                self._stale.discard(caller)
+
+    def _ended(self, caller: E164) -> None:
+        del self._running[caller]
+        if caller not in self._entries:
+            self._stale.discard(caller)
 
 
 def _cut(history: CallerHistory, contacts_max: int) -> CallerHistory:
