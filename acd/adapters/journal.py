@@ -34,7 +34,8 @@ class SqliteJournal:
         """Open the file, making it where there is none; raise `JournalError` naming it."""
         self._path = path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
+            # Used by one thread at a time: read at start in a worker, written by the event loop after that.
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=OFF")
             self._db.executescript(_SCHEMA)
