@@ -109,12 +109,20 @@ class AsteriskProcess:
             ) from None
         return True
 
-    async def adopt(self) -> bool:
-        """Take over the instance that runs in this state directory; return whether there is one."""
+    def find(self) -> bool:
+        """Look for the instance that runs in this state directory and leave it as it is."""
         found = self.place.read_pid()
-        if found is None:
+        if found is not None:
+            self._pid, self._socket = found
+        return found is not None
+
+    async def adopt(self) -> bool:
+        """Take over the instance that runs in this state directory; return whether there is one.
+
+        One that does not answer its console is stopped: nobody could control it any more.
+        """
+        if not self.find():
             return False
-        self._pid, self._socket = found
         try:
             async with asyncio.timeout(BOOT_TIMEOUT_S):
                 await self._booted()
