@@ -6,7 +6,7 @@ roles. Moments (`*_at`) are `contact.times.Seconds`; each event carries what it 
 a reader could look up by id, except where the reader needs it before it could look (the screen-pop).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from contact.case import CaseDelivered as CaseDelivered  # noqa: PLC0414 - said again: events are found here
@@ -25,8 +25,6 @@ from contact.ids import (
 )
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.times import Seconds
-
-# --- inputs: telephony -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +168,6 @@ class TelephonyResynced:
     waiting: tuple[CallQueued, ...]
     offers: tuple[LiveOffer, ...]
     phones: tuple[PhoneChanged, ...]
-
-
-# --- inputs: people ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,7 +355,7 @@ class OfferExplained:
     strategy: str
     candidates: tuple[tuple[AgentId, float], ...]
     skipped: tuple[tuple[AgentId, str], ...]
-    older_calls_passed: tuple[tuple[CallId, str], ...] = field(default=())
+    older_calls_passed: tuple[tuple[CallId, str], ...] = ()
 
 
 Input: TypeAlias = (
