@@ -16,11 +16,11 @@ if (test) {
   });
 } else {
   const result = await build({
-    entryPoints: ["src/desk.tsx", "src/board.tsx", "src/signin.ts", "src/style.css"],
+    entryPoints: ["src/desk.tsx", "src/board.tsx", "src/signin.ts", "src/style.css", "src/icon.svg"],
     bundle: true, minify: true, format: "esm", target: "es2022", outdir, metafile: true, charset: "utf8",
     entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", chunkNames: "part-[hash]", splitting: true,
     jsx: "automatic", jsxImportSource: "preact",
-    loader: { ".woff2": "file", ".woff": "file" },
+    loader: { ".woff2": "file", ".woff": "file", ".svg": "copy" },
     external: ["*.woff"],
   });
   const manifest = {};

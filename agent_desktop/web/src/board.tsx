@@ -84,7 +84,7 @@ function Agents({ rows, now }: { rows: AgentRow[]; now: number }): JSX.Element {
   };
   const sorted = [...rows].sort((a, b) => (down ? -1 : 1) * by[column](a, b) || a.id.localeCompare(b.id));
   const head = (name: Column, key: Key, figure = false): JSX.Element => (
-    <th scope="col" class={figure ? "right" : ""} aria-sort={column === name ? (down ? "descending" : "ascending") : "none"}>
+    <th scope="col" class={figure ? "amount" : ""} aria-sort={column === name ? (down ? "descending" : "ascending") : "none"}>
       <button type="button" class="sort" onClick={() => { setDown(column === name && !down); setColumn(name); }}>{t(key)}{column === name ? (down ? " ↓" : " ↑") : ""}</button>
     </th>
   );
@@ -99,8 +99,8 @@ function Agents({ rows, now }: { rows: AgentRow[]; now: number }): JSX.Element {
             <tr key={one.id}>
               <th scope="row">{one.name}</th>
               <td><State state={one.state}>{one.state === "not_ready" && one.reason ? <span class="hint">{reason(one.reason)}</span> : null}</State></td>
-              <td class="right figure">{clock(now - one.since_at)}</td>
-              <td class="right figure">{one.extension}</td>
+              <td class="amount figure">{clock(now - one.since_at)}</td>
+              <td class="amount figure">{one.extension}</td>
               <td class={one.phone === "unreachable" ? "warn" : ""}>{one.phone === "unreachable" ? <Warning /> : null}{t(LINES[one.phone])}</td>
               <td class="skills">{Object.entries(one.skills).map(([skill, level]) => `${skill} ${level}`).join(", ")}</td>
             </tr>))}
@@ -120,13 +120,13 @@ function Calls({ rows, queues, agents, now }: {
       <h2 id="calls-heading">{t("board.calls")}</h2>
       {sorted.length === 0 ? <p class="hint">{t("board.no_calls")}</p> : (
         <table>
-          <thead><tr><th scope="col">{t("board.number")}</th><th scope="col">{t("board.place")}</th><th scope="col" class="right">{t("board.since")}</th>
+          <thead><tr><th scope="col">{t("board.number")}</th><th scope="col">{t("board.place")}</th><th scope="col" class="amount">{t("board.since")}</th>
             <th scope="col">{t("board.queue")}</th><th scope="col">{t("board.agent")}</th></tr></thead>
           <tbody>{sorted.map((one) => (
             <tr key={one.id}>
               <th scope="row" class="figure">{one.caller || t("caller.withheld")}</th>
               <td>{t(PLACES[one.place])}</td>
-              <td class="right figure">{clock(now - one.since_at)}</td>
+              <td class="amount figure">{clock(now - one.since_at)}</td>
               <td>{one.queue === null ? "–" : word(queues[one.queue]?.names, one.queue)}</td>
               <td>{one.agent === null ? "–" : agents[one.agent]?.name ?? one.agent}</td>
             </tr>))}

@@ -128,12 +128,12 @@ function Desk(): JSX.Element {
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <TopBar settings={settings} connection={connection} agent={agent} now={now} changed={draw}
         wish={(availability, reason) => act(setAvailability(availability, reason))} help={() => help.current?.showModal()} />
-      <h1 class="unseen">{t("desk.title")}</h1>
       <div class="columns">
         <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
           <Phone agent={agent} pop={pop} now={now} busy={busy} actions={actions} />
         </aside>
         <main id="middle" class="middle" tabIndex={-1}>
+          <h1 class="unseen">{t("desk.title")}</h1>
           <Failure text={failure} close={() => setFailure("")} />
           <Caller pop={pop} queues={live.queues} catalogue={catalogue} now={now} />
           <CaseForm catalogue={catalogue} draft={state.draft} change={change} pop={pop} saved={state.saved}
@@ -152,7 +152,7 @@ function Desk(): JSX.Element {
 
 function Failure({ text, close }: { text: string; close: () => void }): JSX.Element {
   return (
-    <div role="alert">
+    <div role="alert" class="failure">
       {text === "" ? null : <p class="notice alarm">{text}<button type="button" class="quiet" onClick={close}>{t("error.dismiss")}</button></p>}
     </div>
   );

@@ -68,7 +68,7 @@ export function Preferences({ name, changed, help }: { name: string; changed: ()
   return (
     <div class="preferences">
       <span class="who">{name}</span>
-      <button type="button" class="quiet" lang={other} aria-label={t("top.language")} title={t("top.language")}
+      <button type="button" class="quiet" lang={other} aria-label={`${other.toUpperCase()} – ${t("top.language")}`} title={t("top.language")}
         onClick={() => { useLanguage(other); changed(); }}>{other.toUpperCase()}</button>
       <button type="button" class="quiet" aria-label={t(dark ? "top.theme_light" : "top.theme_dark")}
         title={t(dark ? "top.theme_light" : "top.theme_dark")} onClick={look}>

@@ -4,7 +4,7 @@ import { clock } from "./format";
 import { Freshness, Preferences, State } from "./shell";
 import type { Connection } from "./stream";
 import { t, word, type Key } from "./texts";
-import type { AgentRow, CallRow, PageSettings, QueueRow } from "./types";
+import type { AgentRow, PageSettings, QueueRow } from "./types";
 
 const OWN_REASONS: Record<string, Key> = {
   no_answer: "reason.no_answer", rona: "reason.no_answer", signed_out: "reason.signed_out",
@@ -15,7 +15,9 @@ export function TopBar({ settings, connection, agent, now, wish, changed, help }
   wish: (availability: string, reason: string) => void; changed: () => void; help: () => void;
 }): JSX.Element {
   const { live } = connection;
-  const queues = Object.values(live.queues).filter((one) => one.members.includes(settings.user.login));
+  // Where somebody waits comes first, so that a narrow screen cuts off the quiet ones.
+  const queues = Object.values(live.queues).filter((one) => one.members.includes(settings.user.login))
+    .sort((a, b) => Number(b.waiting > 0) - Number(a.waiting > 0));
   return (
     <header class="top">
       <div class="my-state">
@@ -34,7 +36,7 @@ export function TopBar({ settings, connection, agent, now, wish, changed, help }
         </select>
       </div>
       <ul class="queues" aria-label={t("top.queues")}>
-        {queues.length === 0 ? <li class="hint">{t("top.no_queues")}</li> : queues.map((one) => <Queue key={one.id} one={one} calls={live.calls} now={now} />)}
+        {queues.length === 0 ? <li class="hint">{t("top.no_queues")}</li> : queues.map((one) => <Queue key={one.id} one={one} now={now} />)}
       </ul>
       <Freshness connection={connection} always={false} />
       <Preferences name={settings.user.name} changed={changed} help={help} />
@@ -42,12 +44,12 @@ export function TopBar({ settings, connection, agent, now, wish, changed, help }
   );
 }
 
-function Queue({ one, now }: { one: QueueRow; calls: Record<string, CallRow>; now: number }): JSX.Element {
+function Queue({ one, now }: { one: QueueRow; now: number }): JSX.Element {
   const wait = one.oldest_joined_at === null ? null : now - one.oldest_joined_at;
   const level = wait !== null && wait > one.service_level_s ? "alarm" : "";
   return (
     <li class={one.waiting > 0 ? "busy" : ""}>
-      <span class="queue-name">{word(one.names, one.id)}</span> <strong class="figure">{one.waiting}</strong>
+      <span class="queue-name" title={word(one.names, one.id)}>{word(one.names, one.id)}</span> <strong class="figure">{one.waiting}</strong>
       {wait === null ? null : <span class={`figure ${level}`}> {clock(wait)}</span>}
     </li>
   );
