@@ -1,0 +1,58 @@
+"""The CRM's body template: what it gives, and how its mistakes are told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from contact.ids import CaseNumber
+from crm_bridge.adapters.body_template import CaseTemplate
+from crm_bridge.adapters.catalogue_yaml import load_catalogue
+from crm_bridge.core.case import open_case
+from runtime.config import ConfigError
+from tests.fakes.crm import catalogue, draft
+
+CITY = Path(__file__).parents[4] / "config" / "warszawa"
+
+
+def _template(tmp_path: Path, text: str) -> CaseTemplate:
+    file = tmp_path / "case.json.j2"
+    file.write_text(text, encoding="utf-8")
+    return CaseTemplate(file, catalogue())
+
+
+def test_what_a_caller_says_cannot_break_the_body(tmp_path: Path) -> None:
+    template = _template(tmp_path, '{"d": {{ case.description | tojson }}, "n": {{ case.number | tojson }}}')
+    said = '"}, {{ 7 * 7 }} </script> \\ \n ł'
+    case = open_case(
+        draft(description=said), catalogue(), number=CaseNumber("1/26"), opened_at=0.0, promised_at=None
+    )
+    assert json.loads(template.render(case)) == {"d": said, "n": "1/26"}
+
+
+MISTAKES = [
+    ('{\n  "a": {{ case.nothing | tojson }}\n}', "case.json.j2:2: "),
+    ('{\n  "a": {{ nothing }}\n}', "case.json.j2:2: 'nothing' is undefined"),
+    ('{\n\n  "a": {{ case.number | tojson }\n}', "case.json.j2:3: "),
+    ('{\n  "a": {{ case.number | shout }}\n}', "case.json.j2:2: "),
+    ('{"a": {{ case.number }}}', "the result is not JSON"),
+    ('{\n  "a": {{ ().__class__.__subclasses__() | tojson }}\n}', "case.json.j2:2: "),
+    ('{\n  "a": {{ 1 / 0 }}\n}', "case.json.j2:2: "),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES)
+def test_a_template_that_cannot_work_is_refused_at_the_start(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as mistake:
+        _template(tmp_path, text)
+    assert words in str(mistake.value)
+
+
+def test_a_missing_template_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere"):
+        CaseTemplate(tmp_path / "nowhere.j2", catalogue())
+
+
+def test_the_citys_template_fits_every_topic_of_the_city() -> None:
+    city = load_catalogue(CITY / "catalogue").catalogue
+    assert CaseTemplate(CITY / "crm" / "case.json.j2", city)
