@@ -269,13 +269,13 @@ async def _database(settings: Settings) -> tuple[str, str]:
     engine = create_async_engine(url, poolclass=sqlalchemy.NullPool)
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S), engine.connect() as connection:
-            await connection.execute(sqlalchemy.text("SELECT 1"))
+            tables = await connection.run_sync(lambda one: sqlalchemy.inspect(one).get_table_names())
     except (sqlalchemy.exc.SQLAlchemyError, OSError, TimeoutError) as error:
         reason = str(error).splitlines()[0] if str(error) else "no answer"
         return f"{shown}: {reason}", "start the database, or set CENTRALA_DATABASE__URL"
     finally:
         await engine.dispose()
-    return f"{shown} answers", ""
+    return f"{shown} answers, {len(tables)} tables", ""
 
 
 def _prompts(settings: Settings) -> Check:

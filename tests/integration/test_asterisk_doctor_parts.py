@@ -1,0 +1,82 @@
+"""What the doctor says where nothing runs: each part well or ill, and never without advice."""
+
+import asyncio
+import wave
+from pathlib import Path
+
+import pytest
+
+from runtime.config import AsteriskSettings, Database, Runtime, Settings
+from runtime.doctor import Check, examine
+
+
+def settings_for(folder: Path, *, database: str = "") -> Settings:
+    return Settings(
+        city_dir=folder,
+        asterisk=AsteriskSettings(binary=str(folder / "no-asterisk")),
+        database=Database(url=database),
+        runtime=Runtime(state_dir=folder / "var"),
+    )
+
+
+def write_prompt(folder: Path, name: str) -> None:
+    file = folder / "var" / "prompts" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(b"\0\0" * 80)
+
+
+async def checks_of(settings: Settings) -> dict[str, Check]:
+    return {check.name: check for check in await examine(settings, cache_dir=settings.city_dir / "cache")}
+
+
+async def test_whatever_is_ill_comes_with_advice(tmp_path: Path) -> None:
+    checks = await checks_of(settings_for(tmp_path))
+    assert not checks["Asterisk found"].ok
+    assert "passed over" in checks["Asterisk found"].found
+    assert [check for check in checks.values() if not check.ok and not check.advice] == []
+
+
+def test_examination_writes_nothing(tmp_path: Path) -> None:
+    asyncio.run(checks_of(settings_for(tmp_path)))
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_prompt_that_one_language_lacks_is_named(tmp_path: Path) -> None:
+    for name in ("pl/greeting.wav", "en/greeting.wav", "pl/goodbye.wav"):
+        write_prompt(tmp_path, name)
+    check = (await checks_of(settings_for(tmp_path)))["prompts"]
+    assert (check.ok, check.found) == (False, "missing: en/goodbye")
+
+
+async def test_same_prompts_in_every_language_are_well(tmp_path: Path) -> None:
+    for name in ("pl/greeting.wav", "en/greeting.wav"):
+        write_prompt(tmp_path, name)
+    assert (await checks_of(settings_for(tmp_path)))["prompts"].ok
+
+
+async def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "broken.sqlite").write_bytes(b"not a database at all, whatever its name says" * 100)
+    url = f"sqlite+aiosqlite:///{tmp_path / 'broken.sqlite'}"
+    check = (await checks_of(settings_for(tmp_path, database=url)))["database"]
+    assert not check.ok
+    assert "CENTRALA_DATABASE__URL" in check.advice
+
+
+async def test_password_of_the_database_is_not_shown(tmp_path: Path) -> None:
+    url = "sqlite+aiosqlite://user:hunter2@/none"
+    check = (await checks_of(settings_for(tmp_path, database=url)))["database"]
+    assert "hunter2" not in f"{check.found} {check.advice}"
+
+
+@pytest.mark.parametrize("text", ["[general]\n[broken", "nonsense = x\n"])
+async def test_dialplan_that_cannot_be_read_is_told(tmp_path: Path, text: str) -> None:
+    etc = tmp_path / "var" / "asterisk" / "etc"
+    etc.mkdir(parents=True)
+    (etc / "extensions.conf").write_text(text)
+    check = (await checks_of(settings_for(tmp_path)))["dialplan"]
+    assert not check.ok
+    assert "centrala render" in check.advice
