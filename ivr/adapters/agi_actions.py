@@ -4,8 +4,9 @@ Prompts are played one command each. The last one of a list is played by `GET OP
 waiting for a key when the prompt is over, so that no key can fall between playing and waiting. Between
 two prompts of a list Asterisk waits for our next command for about 0.2 ms.
 
-Asterisk answers `result=-1` where the caller hung up or was taken out of the script; it answers
-`result=0 endpos=0` for a file it cannot play, which is logged and counted and does not end the call.
+Asterisk answers `result=-1` where the caller hung up or was taken out of the script, but `result=-1
+endpos=0` also for a file it cannot play. That is logged and counted and does not end the call; a key is
+waited for all the same.
 """
 
 import logging
@@ -36,18 +37,18 @@ class AgiPhone:
 
     async def play(self, prompts: Sequence[PromptId], *, language: Language, keys: str, wait_s: float) -> str:
         """Play prompts, then wait `wait_s`; return the first of `keys` that is pressed, "" for none."""
+        waited = False
         for place, prompt in enumerate(prompts):
-            last = place == len(prompts) - 1
+            waited = wait_s > 0 and place == len(prompts) - 1
             path = str(self._prompts / language / prompt)
-            waiting = (_milliseconds(wait_s),) if last and wait_s > 0 else ()
-            name = "GET OPTION" if waiting else "STREAM FILE"
+            name, waiting = ("GET OPTION", (_milliseconds(wait_s),)) if waited else ("STREAM FILE", ())
             reply = await self._connection.command(name, path, keys, *waiting, takes_s=PROMPT_S_MAX + wait_s)
-            key = _key(reply)
-            if key:
+            if reply.result == "-1" and reply.end_position == 0:
+                await self._note_unplayed(path)
+                waited = False
+            elif key := _key(reply):
                 return key
-            if reply.end_position == 0:
-                self._unplayed(path)
-        if not prompts and wait_s > 0:
+        if wait_s > 0 and not waited:
             reply = await self._connection.command("WAIT FOR DIGIT", _milliseconds(wait_s), takes_s=wait_s)
             return _key(reply)
         return ""
@@ -60,7 +61,9 @@ class AgiPhone:
         """Return a channel variable, "" where it is not set."""
         return (await self._connection.command("GET VARIABLE", name)).data or ""
 
-    def _unplayed(self, path: str) -> None:
+    async def _note_unplayed(self, path: str) -> None:
+        """Tell a file that cannot be played from a caller who is gone: only the first has a channel left."""
+        _key(await self._connection.command("CHANNEL STATUS"))
         self._measures.prompts_unplayed.inc()
         log.warning("Asterisk did not play %s", path)
 

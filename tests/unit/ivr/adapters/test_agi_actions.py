@@ -69,11 +69,31 @@ async def test_minus_one_is_a_hangup() -> None:
         await bench.phone.play((HELLO,), language=PL, keys="", wait_s=0.0)
 
 
+UNPLAYED = Reply(code=200, result="-1", end_position=0)
+UP = Reply(code=200, result="6")
+
+
 async def test_a_prompt_asterisk_cannot_play_is_counted_and_the_call_goes_on() -> None:
-    bench = Bench(Reply(code=200, result="0", end_position=0), PLAYED)
+    bench = Bench(UNPLAYED, UP, PLAYED)
     assert await bench.phone.play((HELLO, NOTICE), language=PL, keys="1", wait_s=0.0) == ""
     assert bench.registry.get_sample_value("centrala_ivr_prompts_unplayed_total") == 1
-    assert len(bench.connection.commands) == 2
+    assert [words[0] for words in bench.connection.commands] == [
+        "STREAM FILE",
+        "CHANNEL STATUS",
+        "STREAM FILE",
+    ]
+
+
+async def test_a_key_is_waited_for_even_when_the_question_cannot_be_played() -> None:
+    bench = Bench(UNPLAYED, UP, Reply(code=200, result="49"))
+    assert await bench.phone.play((HELLO,), language=PL, keys="1", wait_s=5.0) == "1"
+    assert bench.connection.commands[-1] == ("WAIT FOR DIGIT", "5000")
+
+
+async def test_nothing_played_on_a_channel_that_is_gone_is_a_hangup() -> None:
+    bench = Bench(UNPLAYED, Reply(code=200, result="-1"))
+    with pytest.raises(CallerHungUp):
+        await bench.phone.play((HELLO,), language=PL, keys="1", wait_s=0.0)
 
 
 @pytest.mark.parametrize("result", ["x", "", "9999", "٣"])
