@@ -69,6 +69,8 @@ def _add_run(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _add_checks(commands: "Commands[argparse.ArgumentParser]") -> None:
+    doctor = commands.add_parser("doctor", help="test every part and say what to do about each failure")
+    doctor.set_defaults(do=cli_check.doctor)
     flow = commands.add_parser("flow", help="the IVR's flow").add_subparsers(metavar="COMMAND", required=True)
     check = flow.add_parser("check", help="name every mistake in the flow and prompts, with file and line")
     check.set_defaults(do=cli_check.flow)

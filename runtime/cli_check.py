@@ -1,4 +1,4 @@
-"""`centrala flow check` and `explain`."""
+"""`centrala doctor`, `flow check` and `explain`."""
 
 import argparse
 import asyncio
@@ -9,11 +9,25 @@ from urllib.parse import quote
 
 from contact.times import to_iso
 from ivr.adapters.city import check_city
+from runtime import instance
 from runtime.cli_account import read_password
 from runtime.cli_demo import demo_supervisor
 from runtime.cli_run import say
 from runtime.config import Settings
 from runtime.desk_client import DeskClient, address_of
+from runtime.doctor import examine
+
+
+def doctor(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
+    """Tell of every part how it is, and of each that is ill what to do; 1 where one is."""
+    checks = asyncio.run(examine(instance.complete(settings, make=False)))
+    for check in checks:
+        say(f"{'ok  ' if check.ok else 'ILL '} {check.name:<24} {check.found}")
+        if not check.ok and check.advice:
+            say(f"     {'':<24} -> {check.advice}")
+    ill = sum(not check.ok for check in checks)
+    say(f"{ill} of {len(checks)} parts are ill" if ill else f"all {len(checks)} parts are well")
+    return 1 if ill else 0
 
 
 def flow(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike

@@ -16,7 +16,7 @@ from runtime.asterisk import AsteriskInstall
 from runtime.config import Settings
 from runtime.demo_line import CallerLine, DemoFailed
 from runtime.demo_phone import DemoPhone, Sign
-from runtime.desk_client import DeskClient, address_of
+from runtime.desk_client import DeskAway, DeskClient, address_of
 
 Say = Callable[[str], None]
 
@@ -100,6 +100,7 @@ class Story:
         self._presses = 0
         self._key = ""
         self._is_leaving = False
+        self._is_blind = False
         self._has_talked = False
         self._has_queued = False
         self._is_over = False
@@ -145,7 +146,7 @@ class Story:
 
     async def _look(self) -> None:
         """Read the live list and tell when the call has moved on."""
-        rows = [row for row in await self._desk.get("/api/v1/calls") if self._is_ours(row)]
+        rows = [row for row in await self._live_calls() if self._is_ours(row)]
         if not rows:
             return
         row = rows[-1]
@@ -162,6 +163,20 @@ class Story:
         if place == "talking":
             self._has_talked = True
             await self._phone.speak(self._channel)
+
+    async def _live_calls(self) -> list[Mapping[str, Any]]:
+        """Return the live list; nothing while the controller is away, which the call survives."""
+        try:
+            rows: list[Mapping[str, Any]] = await self._desk.get("/api/v1/calls")
+        except DeskAway:
+            if not self._is_blind:
+                self._say("the desktop does not answer, the call goes on")
+            self._is_blind = True
+            return []
+        if self._is_blind:
+            self._say("the desktop answers again")
+        self._is_blind = False
+        return rows
 
     def _is_ours(self, row: Mapping[str, Any]) -> bool:
         if self._call:

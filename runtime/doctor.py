@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from dialplans.lint import lint
 from dialplans.module import ModuleMissing, modules_for
+from ivr.adapters.city import load_city
+from ivr.adapters.flow_file import FlowError
 from runtime.asterisk import AsteriskError, AsteriskInstall, AsteriskProcess
 from runtime.asterisk_install import candidate, default_cache_dir, installed, private
 from runtime.asterisk_tree import TREE
@@ -279,20 +281,17 @@ async def _database(settings: Settings) -> tuple[str, str]:
 
 
 def _prompts(settings: Settings) -> Check:
-    """See whether every language has prompts, and the same ones."""
+    """See whether the flow has no mistakes and every prompt it needs is there as a file."""
     folder = settings.state_dir / "prompts"
-    sets = {
-        language: {file.stem for file in (folder / language).glob("*.wav")}
-        for language in settings.ivr.languages
-    }
-    everything = set().union(*sets.values())
-    if not everything:
-        ok = not folder.exists()
-        found = "not made yet; they are made with the first start" if ok else f"none in {folder}"
-        return Check(name="prompts", ok=ok, found=found, advice="" if ok else RUN)
-    missing = [
-        f"{language}/{name}" for language, names in sets.items() for name in sorted(everything - names)
-    ]
+    try:
+        texts = load_city(settings).prompts
+    except FlowError as error:
+        found = f"{len(error.findings)} mistakes in the flow or the prompts"
+        return Check(name="prompts", ok=False, found=found, advice="name them: centrala flow check")
+    if not folder.exists():
+        return Check(name="prompts", ok=True, found="not made yet; they are made with the first start")
+    wanted = [f"{language}/{prompt}" for language, prompts in texts.items() for prompt in sorted(prompts)]
+    missing = [name for name in wanted if not (folder / f"{name}.wav").is_file()]
     if missing:
         return Check(name="prompts", ok=False, found=f"missing: {', '.join(missing[:5])}", advice=RUN)
-    return Check(name="prompts", ok=True, found=f"{len(everything)} in {', '.join(sets)}")
+    return Check(name="prompts", ok=True, found=f"{len(wanted)} in {', '.join(texts)}")

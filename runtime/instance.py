@@ -13,6 +13,7 @@ from contact.errors import CentralaError
 from runtime.config import Settings
 
 LOCK_FILE = "centrala.pid"
+AMI_SECRET_FILE = "ami.secret"  # noqa: S105 - the name of a file, not a secret
 SECRET_BYTES = 24
 
 
@@ -65,13 +66,17 @@ class StateLock:
             self._descriptor = None
 
 
+def read_secret(file: Path) -> str:
+    """Return the secret in `file`, "" where there is none."""
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def kept_secret(file: Path) -> str:
     """Return the secret in `file`, made there (readable by its owner only) when there is none."""
-    try:
-        kept = file.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        kept = ""
-    if kept:
+    if kept := read_secret(file):
         return kept
     made = secrets.token_urlsafe(SECRET_BYTES)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -82,11 +87,15 @@ def kept_secret(file: Path) -> str:
     return made
 
 
-def complete(settings: Settings) -> Settings:
-    """Return `settings` with the manager's secret, made once and kept where no setting gives one."""
+def complete(settings: Settings, *, make: bool = True) -> Settings:
+    """Return `settings` with the manager's secret, the kept one where no setting gives one.
+
+    It is made at the first start; with `make` off nothing is written and it may stay empty.
+    """
     if settings.ami.secret:
         return settings
-    secret = kept_secret(settings.state_dir / "ami.secret")
+    file = settings.state_dir / AMI_SECRET_FILE
+    secret = kept_secret(file) if make else read_secret(file)
     return settings.model_copy(update={"ami": settings.ami.model_copy(update={"secret": secret})})
 
 
