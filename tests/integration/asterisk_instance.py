@@ -19,12 +19,14 @@ SCENARIOS = Path(__file__).parent / "sipp"
 SECRET = "anna-secret"
 EVENT_WITHIN_S = 15.0
 
+CITY = Path(__file__).parents[2] / "config" / "warszawa"
+
 
 def settings_in(folder: Path, *, fallback_after_s: float = 60) -> Settings:
     """Return settings whose ports are free and whose state lies below `folder`."""
     rtp = free_port(even=True, block=100)
     return Settings(
-        city_dir=folder,
+        city_dir=CITY,
         sip=Sip(port=free_port(), rtp_start=rtp, rtp_end=rtp + 99),
         ami=Ami(port=free_port(), secret="manager-secret"),
         agi=Agi(port=free_port()),

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from ivr.adapters.city import load_city
 from runtime.config import AsteriskSettings, Database, Runtime, Settings
 from runtime.doctor import Check, examine
 
+CITY = Path(__file__).parents[2] / "config" / "warszawa"
 
-def settings_for(folder: Path, *, database: str = "") -> Settings:
+
+def settings_for(folder: Path, *, database: str = "", city: Path = CITY) -> Settings:
     return Settings(
-        city_dir=folder,
+        city_dir=city,
         asterisk=AsteriskSettings(binary=str(folder / "no-asterisk")),
         database=Database(url=database),
         runtime=Runtime(state_dir=folder / "var"),
@@ -30,7 +33,7 @@ def write_prompt(folder: Path, name: str) -> None:
 
 
 async def checks_of(settings: Settings) -> dict[str, Check]:
-    return {check.name: check for check in await examine(settings, cache_dir=settings.city_dir / "cache")}
+    return {check.name: check for check in await examine(settings, cache_dir=settings.state_dir / "cache")}
 
 
 async def test_whatever_is_ill_comes_with_advice(tmp_path: Path) -> None:
@@ -45,17 +48,21 @@ def test_examination_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_prompt_that_one_language_lacks_is_named(tmp_path: Path) -> None:
-    for name in ("pl/greeting.wav", "en/greeting.wav", "pl/goodbye.wav"):
-        write_prompt(tmp_path, name)
-    check = (await checks_of(settings_for(tmp_path)))["prompts"]
-    assert (check.ok, check.found) == (False, "missing: en/goodbye")
+async def test_prompts_that_are_missing_are_named(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    names = [f"{language}/{one}" for language, texts in load_city(settings).prompts.items() for one in texts]
+    for name in names:
+        write_prompt(tmp_path, f"{name}.wav")
+    assert (await checks_of(settings))["prompts"].ok
+    (tmp_path / "var" / "prompts" / "en" / "menu_topics.wav").unlink()
+    check = (await checks_of(settings))["prompts"]
+    assert (check.ok, check.found) == (False, "missing: en/menu_topics")
 
 
-async def test_same_prompts_in_every_language_are_well(tmp_path: Path) -> None:
-    for name in ("pl/greeting.wav", "en/greeting.wav"):
-        write_prompt(tmp_path, name)
-    assert (await checks_of(settings_for(tmp_path)))["prompts"].ok
+async def test_a_flow_with_mistakes_is_ill(tmp_path: Path) -> None:
+    check = (await checks_of(settings_for(tmp_path, city=tmp_path)))["prompts"]
+    assert not check.ok
+    assert "centrala flow check" in check.advice
 
 
 async def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
