@@ -176,7 +176,7 @@ function known(catalogue: Catalogue | null, topic: string): string {
 
 /** The disposition that says a case was filed, if the city has one. */
 function filed(catalogue: Catalogue | null): string {
-  return catalogue?.dispositions.find((one) => /case/.test(one.id))?.id ?? "";
+  return catalogue?.dispositions.find((one) => one.id === "case_filed")?.id ?? "";
 }
 
 function useKeys(keys: Record<string, () => void>): void {

@@ -8,7 +8,7 @@ const ENDINGS = [
   "iami", "owie", "ami", "ach", "ych", "ich", "ego", "emu", "ymi", "imi", "owi", "iej", "iem",
   "om", "em", "ie", "ia", "ej", "ow", "ym", "im", "ii", "a", "e", "i", "o", "u", "y",
 ];
-const STEM_MIN = 3;
+const STEM_MIN = 2;
 
 export function fold(text: string): string {
   return text.toLowerCase().replaceAll("ł", "l").normalize("NFD").replaceAll(/\p{M}/gu, "");

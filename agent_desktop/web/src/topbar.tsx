@@ -8,6 +8,7 @@ import type { AgentRow, PageSettings, QueueRow } from "./types";
 
 const OWN_REASONS: Record<string, Key> = {
   no_answer: "reason.no_answer", rona: "reason.no_answer", signed_out: "reason.signed_out",
+  phone_unreachable: "reason.phone_unreachable", phone_in_use: "reason.phone_in_use",
 };
 
 export function TopBar({ settings, connection, agent, now, wish, changed, help }: {

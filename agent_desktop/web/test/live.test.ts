@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { moveOn, NOTHING, type Live, type Message } from "../src/live";
+import type { Pop, QueueRow } from "../src/types";
+
+const snapshot = {
+  type: "snapshot", seq: 1, at: 10, telephony_up: true, routing_up: true, offer: null,
+  queues: { roads: { id: "roads", waiting: 0 } as QueueRow }, agents: {}, calls: {},
+} as Message;
+const pop = (state: string, call: string): Pop => ({ call, state }) as Pop;
+const start = moveOn(NOTHING, snapshot) as Live;
+
+test("a patch changes only the fields it names", () => {
+  const live = moveOn(start, { type: "patch", seq: 2, at: 11, queues: { roads: { waiting: 2 } } });
+  assert.deepEqual(live?.queues["roads"], { id: "roads", waiting: 2 });
+});
+test("a missing number is a gap", () => assert.equal(moveOn(start, { type: "patch", seq: 3 }), null));
+test("what is gone goes", () => {
+  assert.deepEqual(moveOn(start, { type: "patch", seq: 2, gone: { queues: ["roads"] } })?.queues, {});
+});
+test("an offer that ended without an answer goes", () => {
+  const ringing = moveOn(start, { type: "offer", seq: 2, ...pop("pending", "1.1") }) as Live;
+  assert.equal(ringing.pop?.call, "1.1");
+  assert.equal(moveOn(ringing, { type: "offer", seq: 3, ...pop("rescinded", "1.1") })?.pop, null);
+});
+test("the end of an older call leaves the newer one", () => {
+  const ringing = moveOn(start, { type: "offer", seq: 2, ...pop("pending", "1.2") }) as Live;
+  assert.equal(moveOn(ringing, { type: "offer", seq: 3, ...pop("closed", "1.1") })?.pop?.call, "1.2");
+});

@@ -1,0 +1,185 @@
+"""The pages in Chromium: a whole call by keyboard, both languages, both looks, accessibility."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from contact.ids import AgentId, CallId
+from contact.states import AgentState, OfferState
+from tests.fakes.roles import CALLER, OTHER_CALLER
+from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
+
+WEB = Path(__file__).parents[2] / "agent_desktop" / "web"
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+CALL = CallId("1763800000.5")
+ANNA = AgentId("anna")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
+    async with running_desktop(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        await browser.close()
+
+
+async def open_page(
+    browser: Browser, desktop: RunningDesktop, login: str, *, width: int = 1440, look: str = "light"
+) -> Page:
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if look == "dark" else "light",
+        locale="pl",
+    )
+    page = await context.new_page()
+    page.set_default_timeout(15_000)
+    await page.goto(desktop.origin + "/")
+    await page.fill("#login", login)
+    await page.fill("#password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".preferences")
+    return page
+
+
+async def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong, and what does not fit the width."""
+    found = await page.evaluate(f"{AXE.read_text()}; axe.run(document, {{resultTypes: ['violations']}})")
+    wrong = [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found["violations"]]
+    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append("the page is wider than the window")
+    return wrong
+
+
+@pytest.mark.parametrize(("width", "look"), [(1440, "light"), (1024, "dark")])
+async def test_a_whole_call_by_keyboard_without_a_flaw(
+    desktop: RunningDesktop, browser: Browser, width: int, look: str
+) -> None:
+    desktop.bridge.remember()
+    page = await open_page(browser, desktop, "anna", width=width, look=look)
+    await page.select_option(".my-state select", "ready:")
+    await expect(page.locator(".my-state .state-ready")).to_be_visible()
+    assert await violations(page) == []
+    desktop.acd.wait(CALL, waited_s=38, topic="pothole")
+    desktop.acd.offer(CALL, ANNA)
+    await expect(page.locator(".left.ringing .answer")).to_be_visible()
+    await expect(page.locator(".caller-name")).to_have_text("+48 600 100 200")
+    await expect(page.locator(".phone .number")).to_have_text("+48 600 *** 200")
+    await expect(page.locator(".path")).to_contain_text("wybrano 2 Drogi i infrastruktura")
+    await expect(page.locator(".past")).to_contain_text("2 dni po terminie")
+    assert await violations(page) == []
+    desktop.acd.connect(CALL)
+    await expect(page.locator(".phone .state-talking")).to_be_visible()
+    await page.focus("#topic")
+    await page.keyboard.type("dziurą")
+    await page.wait_for_selector("[role=option]")
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#unit")).to_have_value("zdm")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".field-error:visible").first).to_be_visible()
+    assert await violations(page) == []
+    await page.select_option('[id="answers.side"]', "jezdnia")
+    await page.fill("#description", "Duża dziura przy przejściu")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".case-number")).to_have_text("4712/26")
+    await page.keyboard.press("F2")
+    await expect(page.locator(".phone .state-wrap_up")).to_be_visible()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="+1 minuta").click()
+    await expect(page.locator(".phone .big")).to_contain_text("1:")
+    await page.get_by_role("button", name="Zakończ").click()
+    await expect(page.locator(".phone .idle")).to_be_visible()
+    assert desktop.bridge.wrap_ups[-1].disposition == "case_filed"
+    assert desktop.acd.agents[ANNA].state.new is AgentState.READY
+    case = desktop.bridge.cases["4712/26"]  # type: ignore[index]
+    assert (case.call, case.caller, case.answers) == (CALL, CALLER, (("side", "jezdnia"),))
+
+
+async def test_a_pop_neither_takes_the_focus_nor_the_words_being_typed(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    page = await open_page(browser, desktop, "anna")
+    await page.fill("#description", "Pierwsza sprawa, jeszcze nie zapisana")
+    desktop.acd.wait(CALL, OTHER_CALLER)
+    desktop.acd.offer(CALL, ANNA)
+    await expect(page.locator(".caller-name")).to_have_text("+48 601 222 333")
+    await page.keyboard.type("!")
+    await expect(page.locator("#description")).to_have_value("Pierwsza sprawa, jeszcze nie zapisana!")
+    await page.reload()
+    await expect(page.locator("#description")).to_have_value("Pierwsza sprawa, jeszcze nie zapisana!")
+    await expect(page.locator(".left.ringing")).to_be_visible()
+    desktop.acd.end_offer(CALL, OfferState.RESCINDED)
+    await expect(page.locator(".phone .idle")).to_be_visible()
+
+
+async def test_what_is_missing_is_said(desktop: RunningDesktop, browser: Browser) -> None:
+    desktop.bridge.remember()
+    desktop.bridge.complete = False
+    page = await open_page(browser, desktop, "anna")
+    desktop.acd.wait(CALL)
+    desktop.acd.offer(CALL, ANNA)
+    await expect(page.locator(".past .notice")).to_contain_text("CRM nie odpowiada")
+    desktop.acd.up = False
+    await expect(page.locator(".fresh.alarm")).to_contain_text("Centrala nie odpowiada")
+    await page.get_by_role("button", name="Odrzuć").click()
+    await expect(page.locator(".phone .idle")).to_be_visible()
+    await page.select_option(".my-state select", "ready:")
+    await expect(page.locator(".failure .notice")).to_be_visible()
+    assert await violations(page) == []
+
+
+async def test_language_and_look_change_without_a_reload(desktop: RunningDesktop, browser: Browser) -> None:
+    page = await open_page(browser, desktop, "anna")
+    await page.fill("#description", "zostaje")
+    await page.get_by_role("button", name="EN – English").click()
+    await expect(page.get_by_role("button", name="Save case")).to_be_visible()
+    await expect(page.locator("#description")).to_have_value("zostaje")
+    await page.get_by_role("button", name="Dark look").click()
+    assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await page.locator("h2").first.click()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "look"), [(1440, "light"), (1024, "dark")])
+async def test_the_board_shows_queues_agents_and_masked_calls(
+    desktop: RunningDesktop, browser: Browser, width: int, look: str
+) -> None:
+    page = await open_page(browser, desktop, "sylwia", width=width, look=look)
+    desktop.acd.wait(CALL, waited_s=45)
+    await expect(page.locator(".tile.alarm .huge")).to_have_text("1")
+    await expect(page.locator("table").first).to_contain_text("Anna Kowalska")
+    await expect(page.locator("table").last).to_contain_text("+48600***200")
+    assert await violations(page) == []
+
+
+async def test_the_sign_in_says_what_is_wrong(desktop: RunningDesktop, browser: Browser) -> None:
+    page = await (await browser.new_context(locale="en")).new_page()
+    await page.goto(desktop.origin + "/desk")
+    await page.fill("#login", "anna")
+    await page.fill("#password", "wrong")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#signin-error")).to_have_text("The login or the password is wrong.")
+    assert await violations(page) == []
