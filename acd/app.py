@@ -58,7 +58,7 @@ class AcdApp:
         policy = load_policy(settings.city_dir / POLICY_FILE, settings.acd)
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         self._journal = SqliteJournal(settings.state_dir / JOURNAL_FILE)
-        recovered = await asyncio.to_thread(recover, self._journal, policy)
+        recovered = recover(self._journal, policy)
         log.info("%d inputs taken again from the journal", recovered.entries)
 
         def feed(event: Input) -> None:

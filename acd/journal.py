@@ -7,6 +7,7 @@ is its run id), `event` (an encoded input), `tick` (`advance` was called) and `p
 needed to bring back, it marks that another policy rules from here).
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,8 @@ from contact import codec
 from contact.commands import Command
 from contact.events import Input
 from contact.times import Seconds
+
+log = logging.getLogger(__name__)
 
 
 class EntryKind(StrEnum):
@@ -65,14 +68,20 @@ class Recovered:
 
 
 def recover(journal: Journal, policy: Policy) -> Recovered:
-    """Bring the engine back to where the journal ends, by taking every entry again at its time."""
+    """Bring the engine back to where the journal ends, by taking every entry again at its time.
+
+    What the engine refused when it came, it refuses again: that is logged and passed over, as it was then.
+    """
     snapshot, entries = journal.latest()
     engine = Engine(policy=policy, run="") if snapshot is None else Engine.restore(snapshot, policy)
     commands: list[Command] = []
     count = 0
     for entry in entries:
         count += 1
-        commands.extend(take_again(engine, entry))
+        try:
+            commands.extend(take_again(engine, entry))
+        except Exception:
+            log.exception("entry %d after the snapshot is passed over", count)
     return Recovered(engine, count, tuple(commands))
 
 

@@ -4,7 +4,7 @@ Theory of operation. Inputs come from telephony (`feed`), from the bus and from 
 one list. Once in each turn of the loop the list is journaled in one transaction, then the engine takes
 each input and its commands are carried out at once: orders go to telephony, facts to the bus. One timer
 serves all deadlines; it is armed anew after every step. A journal that cannot be written does not stop
-the hotline: it is counted, logged once a series, and shown as unhealthy.
+the hotline: it is counted, logged once a series, and shown as unhealthy; once it can be, a snapshot stands in for what it lacks.
 """
 
 import asyncio
@@ -65,6 +65,7 @@ class Shell:
         self._flush_handle: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._since_snapshot = 0
+        self._has_gap = False
         self._remembered: OrderedDict[CallId, list[Fact]] = OrderedDict()
         self.journal_trouble = ""
 
@@ -180,12 +181,16 @@ class Shell:
         try:
             self._journal.append(entries)
         except JournalError as error:
+            self._has_gap = True
             self._note_trouble(error)
             return
         self._measure.journaled(len(entries))
         if self.journal_trouble:
             log.info("the journal is written again")
             self.journal_trouble = ""
+        if self._has_gap:
+            self._has_gap = False
+            self._since_snapshot = SNAPSHOT_EVERY
 
     def _note_trouble(self, error: JournalError) -> None:
         self._measure.journal_failed()

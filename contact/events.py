@@ -43,7 +43,7 @@ class NodeVisited:
     """The IVR left one node of its flow: what was heard there and how the node ended.
 
     `heard` holds digits or recognised words, "" for neither; `ended_by` names the exit taken, such as
-    `digits`, `silence`, `wrong_key`, `exhausted`, `done` or `hangup`.
+    `digits`, `silence`, `wrong_key`, `exhausted`, `done`, `hangup` (the caller) or `hang_up` (the flow).
     """
 
     call: CallId

@@ -28,7 +28,7 @@ from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.errors import AmiDown, AmiRefused
 from contact.commands import HangUpLeg, OfferCall, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
-from contact.ids import CallId, LegId, OfferId, offer_channel_id
+from contact.ids import CallId, ChannelName, LegId, OfferId, offer_channel_id
 from contact.states import OfferCause
 
 log = logging.getLogger(__name__)
@@ -56,11 +56,17 @@ class Sender(Protocol):
         """Write an action now; raise `AmiRefused` or `AmiDown` where nothing was written."""
 
 
+NO_CHANNEL = ChannelName("")
+RESCINDED_VARIABLE = "CENTRALA_RESCINDED"
+"""Set on the caller's channel; `[after-call]` compares it with the offer that was bridged last."""
+
+
 @dataclass(slots=True)
 class _SentOffer:
-    """An offer whose leg may exist."""
+    """An offer whose leg may exist; `caller_channel` is "" for one that a resynchronisation found."""
 
     call: CallId
+    caller_channel: ChannelName = NO_CHANNEL
     answered: bool = False
     rescinded: bool = False
     tries: int = 0
@@ -119,7 +125,7 @@ class AmiOrders:
     # --- offers ---------------------------------------------------------------------------------
 
     def _offer(self, order: OfferCall) -> None:
-        self._offers[order.offer] = _SentOffer(call=order.call)
+        self._offers[order.offer] = _SentOffer(call=order.call, caller_channel=order.caller_channel)
 
         def on_reply(outcome: Outcome) -> None:
             if isinstance(outcome, AmiReply) and not outcome.ok:
@@ -143,7 +149,21 @@ class AmiOrders:
         if sent is None:
             return
         sent.rescinded = True
+        self._warn_caller(offer, sent)
         self._hang_up_if_rescinded(offer)
+
+    def _warn_caller(self, offer: OfferId, sent: _SentOffer) -> None:
+        """Mark the caller's channel before the agent's leg is ended.
+
+        If that very leg answers first, `[after-call]` sees the mark and lets the caller wait on.
+        """
+        if sent.answered or not sent.caller_channel or not self._is_up(sent.call):
+            return
+        fields = {"Channel": sent.caller_channel, "Variable": RESCINDED_VARIABLE, "Value": offer}
+        try:
+            self._link.send("Setvar", fields)
+        except AmiDown:
+            log.debug("offer %s is rescinded without warning: the link is down", offer)
 
     def _hang_up_if_rescinded(self, offer: OfferId) -> None:
         sent = self._offers.get(offer)

@@ -71,7 +71,7 @@ class SqliteJournal:
             raise JournalError(f"{self._path}: {error}") from error
 
     def latest(self) -> tuple[Snapshot | None, Iterator[Entry]]:
-        """Return the newest snapshot that can be read and the entries after it."""
+        """Return the newest snapshot and the entries after it."""
         try:
             kept = self._db.execute("SELECT entry, body FROM snapshot ORDER BY id DESC LIMIT 1").fetchone()
             snapshot = None if kept is None else codec.from_plain(Snapshot, json.loads(kept[1]))

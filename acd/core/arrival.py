@@ -81,7 +81,7 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.joined_at = min(event.joined_at, books.now)
     call.since_at = call.joined_at
     call.path = event.path or call.path
-    call.diverted = None
+    call.diverted = call.left_at = None
     books.publish(
         CallWaiting(
             call=call.call,

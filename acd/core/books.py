@@ -12,7 +12,7 @@ from acd.core.waiting import WaitingRoom
 from contact.commands import Command, Publish
 from contact.events import AgentStateChanged, Fact
 from contact.ids import AgentId, CallId, Extension, OfferId
-from contact.states import AgentCause, AgentState
+from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
 
 
@@ -20,6 +20,7 @@ from contact.times import Seconds
 class Books:
     """State of one engine. `now` and `out` belong to the step that is being taken.
 
+    `phones` holds what telephony says of each, also of one that has no agent yet.
     `offers` holds every offer whose leg may still be up at a phone, whatever its state. `stale` counts
     events that came too late to mean anything, by name.
     """
@@ -32,6 +33,7 @@ class Books:
     sequence: int = 0
     agents: dict[AgentId, Agent] = field(default_factory=dict)
     extensions: dict[Extension, AgentId] = field(default_factory=dict)
+    phones: dict[Extension, PhoneState] = field(default_factory=dict)
     ready: set[AgentId] = field(default_factory=set)
     calls: dict[CallId, Call] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
@@ -79,6 +81,10 @@ class Books:
         self.extensions.pop(agent.extension, None)
         self.ready.discard(agent.agent)
         self._qualified.clear()
+
+    def phone(self, extension: Extension) -> PhoneState:
+        """Return what telephony last said of a phone; one it never spoke of cannot be reached."""
+        return self.phones.get(extension, PhoneState.UNREACHABLE)
 
     def qualified(self, requirement: Node) -> frozenset[AgentId]:
         """Return the agents that meet `requirement`, whatever they are doing."""

@@ -27,6 +27,7 @@ class Call:
     """A call from arrival to its terminal record; only the engine writes here.
 
     `rank` is the total order among waiting calls: priority (highest first), join time, sequence.
+    `left_at` is when it stopped waiting without an agent of ours, to go on elsewhere.
     """
 
     call: CallId
@@ -43,6 +44,7 @@ class Call:
     requirement: str = ""
     priority: int = 0
     joined_at: Seconds | None = None
+    left_at: Seconds | None = None
     path: tuple[str, ...] = ()
     topic: str = ""
     offer: OfferId | None = None
@@ -60,7 +62,7 @@ class Call:
 
     def ended(self, now: Seconds) -> CallEnded:
         """Return the terminal record as of `now`."""
-        wait_until = self.connected_at or now
+        wait_until = self.connected_at or self.left_at or now
         talk_until = self.released_at or now
         return CallEnded(
             call=self.call,

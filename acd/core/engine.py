@@ -115,9 +115,7 @@ class Engine:
             case TalkStarted():
                 self._talk_started(event)
             case PhoneChanged():
-                agent = self._books.extensions.get(event.extension)
-                if agent is not None:
-                    presence.phone_changed(self._books, self._books.agents[agent], event.state)
+                presence.phone_changed(self._books, event)
             case TelephonyLost():
                 self._books.telephony_up = False
             case TelephonyResynced():

@@ -69,7 +69,7 @@ def leave(books: Books, call: Call) -> None:
 def abandon_queue(books: Books, call: Call, reason: str) -> None:
     """Let a call that goes on elsewhere wait no more."""
     leave(books, call)
-    call.place, call.offer, call.since_at = Place.AFTER, None, books.now
+    call.place, call.offer, call.since_at, call.left_at = Place.AFTER, None, books.now, books.now
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     books.publish(CallLeftQueue(call=call.call, queue=call.queue, reason=reason))
 

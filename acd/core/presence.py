@@ -4,10 +4,10 @@ from acd.core import offering
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.timers import Timer
-from contact.events import AgentConfigured, AvailabilityRequested
-from contact.states import AgentCause, AgentState, Availability, OfferCause, PhoneState
+from contact.events import AgentConfigured, AvailabilityRequested, PhoneChanged
+from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState, PhoneState
 
-_RESTING = frozenset({AgentState.NOT_READY, AgentState.READY, AgentState.WRAP_UP})
+_RESTING = frozenset({AgentState.NOT_READY, AgentState.READY})
 
 
 def configure(books: Books, event: AgentConfigured) -> None:
@@ -22,6 +22,7 @@ def configure(books: Books, event: AgentConfigured) -> None:
             wrap_up_s=event.wrap_up_s,
             idle_since_at=books.now,
             since_at=books.now,
+            phone=books.phone(event.extension),
         )
         books.add_agent(agent)
         books.say_again(agent)
@@ -30,7 +31,7 @@ def configure(books: Books, event: AgentConfigured) -> None:
     old.name, old.skills, old.levels = event.name, event.skills, dict(event.skills)
     old.wrap_up_s = event.wrap_up_s
     if old.extension != event.extension:
-        old.extension, old.phone = event.extension, PhoneState.UNREACHABLE
+        old.extension, old.phone = event.extension, books.phone(event.extension)
     books.add_agent(old)
     if old.state is AgentState.READY:
         books.ready.add(old.agent)
@@ -41,10 +42,11 @@ def configure(books: Books, event: AgentConfigured) -> None:
 def remove(books: Books, agent: Agent) -> None:
     """Sign an agent out and forget them; one in a call is signed out when it is over."""
     agent.availability, agent.reason = Availability.LOGGED_OUT, "removed"
-    if agent.offer is not None and (offer := books.offers.get(agent.offer)) and not offer.bridged:
-        offering.stop(books, offer, OfferCause.WITHDRAWN)
-    if agent.state is AgentState.TALKING:
+    _withdraw_offer(books, agent)
+    if agent.state in (AgentState.RESERVED, AgentState.TALKING):
         return
+    if agent.state is AgentState.WRAP_UP:
+        end_wrap_up(books, agent)
     settle(books, agent)
     books.drop_agent(agent)
 
@@ -74,16 +76,19 @@ def ask_for(books: Books, event: AvailabilityRequested) -> None:
     offering.offer_best_call(books, agent)
 
 
-def phone_changed(books: Books, agent: Agent, state: PhoneState) -> None:
-    """Take what an agent's phone can do now.
+def phone_changed(books: Books, event: PhoneChanged) -> None:
+    """Take what a phone can do now.
 
-    A phone that is in use by our own offer or call says nothing new. One that became unreachable while
-    it was ringing ends the offer through telephony's own report.
+    A phone that is in use by our own offer or call says nothing new until that leg is gone. One that
+    became unreachable while it was ringing ends the offer through telephony's own report.
     """
-    agent.phone = state
-    if agent.leg is not None or agent.state in (AgentState.RESERVED, AgentState.TALKING):
+    books.phones[event.extension] = event.state
+    agent_id = books.extensions.get(event.extension)
+    if agent_id is None:
         return
-    if agent.state in (AgentState.READY, AgentState.NOT_READY):
+    agent = books.agents[agent_id]
+    agent.phone = event.state
+    if agent.leg is None:
         settle(books, agent)
         offering.offer_best_call(books, agent)
 
@@ -130,11 +135,17 @@ def end_wrap_up(books: Books, agent: Agent) -> None:
 
 
 def _wish_while_reserved(books: Books, agent: Agent) -> None:
-    offer = books.offers.get(agent.offer) if agent.offer is not None else None
-    if agent.availability is Availability.LOGGED_OUT and offer is not None and not offer.bridged:
-        offering.stop(books, offer, OfferCause.WITHDRAWN)
-    else:
+    if agent.availability is not Availability.LOGGED_OUT or not _withdraw_offer(books, agent):
         books.say_again(agent)
+
+
+def _withdraw_offer(books: Books, agent: Agent) -> bool:
+    """Stop the agent's offer if it is pending, and return whether it was; an answered one is too late."""
+    offer = books.offers.get(agent.offer) if agent.offer is not None else None
+    if offer is None or offer.state is not OfferState.PENDING:
+        return False
+    offering.stop(books, offer, OfferCause.WITHDRAWN)
+    return True
 
 
 def _sign_in(books: Books, agent: Agent, cause: AgentCause) -> None:

@@ -17,9 +17,7 @@ def resync(books: Books, event: TelephonyResynced) -> None:
     """Bring the books in line with everything Asterisk reports, then route again."""
     books.telephony_up = False
     for phone in event.phones:
-        agent = books.extensions.get(phone.extension)
-        if agent is not None:
-            presence.phone_changed(books, books.agents[agent], phone.state)
+        presence.phone_changed(books, phone)
     _end_what_is_gone(books, event)
     for live in event.offers:
         _take_over(books, live)
@@ -69,12 +67,14 @@ def _take_over(books: Books, live: LiveOffer) -> None:
 
 
 def _take_back(books: Books, event: CallQueued) -> None:
-    """Let a caller who stands in `[wait]` wait in the books too."""
+    """Let a caller who stands in `[wait]` wait in the books too, by the steps of the present policy."""
     call = books.calls.get(event.call)
     if call is None or call.place in (Place.IVR, Place.AFTER):
         arrival.queue(books, event)
     elif call.place is Place.TALKING:
         _release_and_wait(books, call)
+    elif call.place is Place.WAITING:
+        offering.relax(books, call)
 
 
 def _let_go(books: Books, waiting: set[CallId]) -> None:

@@ -7,7 +7,8 @@ from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.timers import Deadline
-from contact.states import AgentState
+from contact.ids import Extension
+from contact.states import AgentState, PhoneState
 from contact.times import Seconds
 
 
@@ -24,6 +25,7 @@ class Snapshot:
     offers: tuple[Offer, ...]
     deadlines: tuple[Deadline, ...]
     stale: tuple[tuple[str, int], ...]
+    phones: tuple[tuple[Extension, PhoneState], ...] = ()
 
 
 def write_snapshot(books: Books) -> Snapshot:
@@ -38,6 +40,7 @@ def write_snapshot(books: Books) -> Snapshot:
         offers=tuple(replace(offer) for offer in books.offers.values()),
         deadlines=books.timers.deadlines(),
         stale=tuple(sorted(books.stale.items())),
+        phones=tuple(sorted(books.phones.items())),
     )
 
 
@@ -46,6 +49,7 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
     books.now, books.sequence = snapshot.at, snapshot.sequence
     books.telephony_up = snapshot.telephony_up
     books.stale.update(dict(snapshot.stale))
+    books.phones.update(dict(snapshot.phones))
     for agent in snapshot.agents:
         books.add_agent(replace(agent))
         if agent.state is AgentState.READY:

@@ -73,11 +73,13 @@ def leg_ended(books: Books, offer: Offer) -> None:
     elif agent is not None and agent.offer == offer.offer:
         _never_met(books, offer, agent, call)
     if agent is not None:
-        offering.offer_best_call(books, agent)
+        _free_phone(books, agent)
 
 
 def release(books: Books, offer: Offer, call: Call) -> None:
-    """The talk is over: the agent's wrap-up begins, the call goes on to what follows."""
+    """The talk is over: the agent's wrap-up begins, the call goes on; a leg that is still up is to go."""
+    if offer.offer in books.offers:
+        books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     agent = books.agents[offer.agent]
     connected_at = call.connected_at or offer.offered_at
     call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
@@ -106,8 +108,6 @@ def finish(books: Books, call: Call) -> None:
     call.offer = None
     if offer is not None and offer.bridged:
         release(books, offer, call)
-        if offer.offer in books.offers:
-            books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     elif offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
     books.publish(call.ended(books.now))
@@ -121,7 +121,13 @@ def leg_overdue(books: Books, offer: Offer) -> None:
         _never_met(books, offer, agent, books.calls.get(offer.call))
     offering.forget_leg(books, offer)
     if agent is not None:
-        offering.offer_best_call(books, agent)
+        _free_phone(books, agent)
+
+
+def _free_phone(books: Books, agent: Agent) -> None:
+    """The agent's leg is gone: what the phone said of itself meanwhile counts from here on."""
+    presence.settle(books, agent)
+    offering.offer_best_call(books, agent)
 
 
 def _never_met(books: Books, offer: Offer, agent: Agent, call: Call | None) -> None:
@@ -135,10 +141,12 @@ def _never_met(books: Books, offer: Offer, agent: Agent, call: Call | None) -> N
 
 
 def _make_way(books: Books, offer: Offer, call: Call, agent: Agent) -> None:
-    """Withdraw the other offers of a call and of an agent who are already talking to each other."""
+    """End or withdraw the other offers of a call and of an agent who are already talking to each other."""
     offering.leave(books, call)
     others = [one for one in (call.offer, agent.offer) if one is not None and one != offer.offer]
     for other in (books.offers.get(one) for one in others):
-        if other is not None and other.state is OfferState.PENDING:
+        if other is not None and other.bridged:
+            release(books, other, call)
+        elif other is not None and other.state is OfferState.PENDING:
             offering.stop(books, other, OfferCause.WITHDRAWN)
     offering.leave(books, call)

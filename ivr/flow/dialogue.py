@@ -74,6 +74,9 @@ class EndedBy(StrEnum):
     SILENCE = "silence"
     EXHAUSTED = "exhausted"
     HANGUP = "hangup"
+    """The caller hung up."""
+    HANG_UP = "hang_up"
+    """The flow ended the call: the caller heard it to its end."""
 
 
 ENDINGS: Mapping[Stage, Mapping[Cause, EndedBy]] = MappingProxyType(
@@ -315,7 +318,8 @@ def _enter(
             return after, (_passed(node.node, EndedBy.DONE), Speak(language=node.language), *actions)
         case Queue() | Emergency() | HangUp():
             ended = replace(state, stage=Stage.ENDED, playing=None)
-            return ended, (_passed(node.node, EndedBy.DONE), _ending(state, node))
+            by = EndedBy.HANG_UP if isinstance(node, HangUp) else EndedBy.DONE
+            return ended, (_passed(node.node, by), _ending(state, node))
         case _:
             assert_never(node)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from acd.adapters.ami_commands import RESCINDED_VARIABLE
 from acd.adapters.ami_telephony import Telephony
 from acd.errors import AmiRefused
 from contact.commands import HangUpLeg, OfferCall, RescindOffer
@@ -262,6 +263,21 @@ async def test_an_established_talk_survives_a_late_rescind(exchange: Settings, t
         assert not any(isinstance(one, TalkEnded) for one in here.inputs)
         here.telephony.carry_out(HangUpLeg(leg=offer_channel_id(offer)))
         assert await here.ended(offer) == TalkEnded(offer=offer)
+
+
+async def test_a_caller_bridged_to_a_leg_that_was_being_taken_back_waits_on_in_the_old_place(
+    exchange: Settings, tmp_path: Path
+) -> None:
+    async with world(exchange, tmp_path) as here, here.phone(ANSWERS), here.caller() as caller:
+        queued = await here.queued()
+        offer = here.offer(queued)
+        await here.input(TalkStarted)
+        mark = {"Channel": queued.channel, "Variable": RESCINDED_VARIABLE, "Value": offer}
+        await here.telephony.link.action("Setvar", mark)
+        here.inputs.clear()
+        here.telephony.carry_out(HangUpLeg(leg=offer_channel_id(offer)))
+        assert await here.queued() == queued
+        assert caller.is_up
 
 
 async def test_a_second_originate_for_a_living_offer_is_refused_and_harmless(

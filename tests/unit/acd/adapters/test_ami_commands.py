@@ -163,13 +163,24 @@ def test_rescinding_a_ringing_offer_hangs_its_channel_up() -> None:
     assert bench.orders.open_offers == 0
 
 
+def test_a_waiting_caller_is_marked_before_the_leg_that_may_just_answer_is_ended() -> None:
+    bench = Bench().offered()
+    bench.orders.carry_out(RescindOffer(offer=OFFER))
+    marked, ended = bench.link.sent[-2:]
+    assert marked[:2] == (
+        "Setvar",
+        {"Channel": ORDER.caller_channel, "Variable": "CENTRALA_RESCINDED", "Value": OFFER},
+    )
+    assert ended[:2] == ("Hangup", {"Channel": "offer-o1"})
+
+
 async def test_rescinding_before_the_channel_exists_is_tried_until_it_does() -> None:
     bench = Bench().offered()
     bench.orders.carry_out(RescindOffer(offer=OFFER))
     for tries in range(2, 6):
         bench.link.answer(NO_CHANNEL)
         await asyncio.sleep(ami_commands.RETRY_MAX_S)
-        assert bench.link.names() == ["Originate", *["Hangup"] * tries]
+        assert bench.link.names() == ["Originate", "Setvar", *["Hangup"] * tries]
     bench.link.answer(DONE)
     bench.orders.observe(OfferFailed(offer=OFFER, cause=OfferCause.PHONE_UNREACHABLE))
     await asyncio.sleep(60)
@@ -181,7 +192,7 @@ async def test_a_rescinded_offer_that_rings_after_all_is_hung_up_at_once() -> No
     bench.orders.carry_out(RescindOffer(offer=OFFER))
     bench.link.answer(NO_CHANNEL)
     bench.orders.observe(OfferRinging(offer=OFFER))
-    assert bench.link.names() == ["Originate", "Hangup", "Hangup"]
+    assert bench.link.names() == ["Originate", "Setvar", "Hangup", "Hangup"]
     bench.orders.forget_all()
 
 
@@ -217,7 +228,7 @@ async def test_an_offer_answered_between_rescind_and_retry_stays_where_the_calle
     bench.link.answer(NO_CHANNEL)
     bench.orders.observe(OfferAnswered(offer=OFFER))
     await asyncio.sleep(60)
-    assert bench.link.names() == ["Originate", "Hangup"]
+    assert bench.link.names() == ["Originate", "Setvar", "Hangup"]
 
 
 @pytest.mark.parametrize("end", [TalkEnded(offer=OFFER), OfferFailed(offer=OFFER, cause=OfferCause.DECLINED)])

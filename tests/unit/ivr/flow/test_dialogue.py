@@ -182,6 +182,12 @@ def test_a_caller_who_hangs_up_leaves_a_visit_and_nothing_else() -> None:
     assert state.stage is Stage.ENDED
 
 
+def test_a_flow_that_ends_the_call_says_so() -> None:
+    bye = menu(key_0="bye")
+    _, actions = press(at_menu(flow(bye)), "0")
+    assert visits(actions)[-1] == ("bye", "", EndedBy.HANG_UP)
+
+
 def test_a_late_copy_of_a_key_is_the_same_press() -> None:
     state, _ = press(at_menu(flow()), "9")
     echoed, actions = step(state, Pressed(key="9", at=10.0 + KEY_ECHO_S / 2))
@@ -229,4 +235,5 @@ def test_a_dialogue_that_has_ended_hears_nothing_more() -> None:
 def test_the_table_of_endings_has_every_stage_and_uses_every_cause_and_ending() -> None:
     assert set(ENDINGS) == set(Stage)
     assert {cause for row in ENDINGS.values() for cause in row} == set(Cause)
-    assert {ended_by for row in ENDINGS.values() for ended_by in row.values()} == set(EndedBy)
+    used = {ended_by for row in ENDINGS.values() for ended_by in row.values()}
+    assert used == set(EndedBy) - {EndedBy.HANG_UP}
