@@ -16,7 +16,7 @@ from pathlib import Path
 from runtime.asterisk import find_asterisk
 from runtime.asterisk_place import Place
 from runtime.config import load
-from tests.e2e.city import agents_of, crowded_city
+from tests.e2e.city import agents_of, quick_city
 from tests.e2e.desk import Desk
 from tests.e2e.hotline import CITY, Hotline
 from tests.e2e.sip_phone import Behaviour, Phone
@@ -94,7 +94,7 @@ def measured_line(agents: int) -> Iterator[Line]:
         hotline = Hotline(
             install=install,
             settings={"CENTRALA_ACD__WRAP_UP_S": "0"},
-            config=crowded_city(Path(folder), agents=agents),
+            config=quick_city(Path(folder), agents=agents),
         )
         try:
             hotline.start()

@@ -36,8 +36,8 @@ controller share this machine.
 
 ## Centrala beside `app_queue`
 
-The same Asterisk, the same {results.agents} SIPp phones, the same SIPp callers, in turns within one run. A phone
-answers at once, talks 0.3 s and hangs up; there is no wrap-up time on either side. Milliseconds.
+The same Asterisk, the same {results.agents} SIPp phones, the same SIPp callers, in turns within one run.
+A phone answers at once, talks 0.3 s and hangs up; there is no wrap-up time on either side. Milliseconds.
 
 | what | measured | count | p50 | p99 | max |
 |---|---|---|---|---|---|

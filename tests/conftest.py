@@ -1,8 +1,29 @@
-"""What every test runs under: hypothesis without time limits, since speed belongs in benchmarks."""
+"""What every test runs under: no task outlives it, and hypothesis has no time limits (they belong in benchmarks)."""
 
+import asyncio
+import inspect
+from collections.abc import AsyncIterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "centrala", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("centrala")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have every test that is a coroutine leave no task of its own behind."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
+            item.fixturenames.insert(0, "_no_task_left")
+
+
+@pytest.fixture
+async def _no_task_left() -> AsyncIterator[None]:
+    before = asyncio.all_tasks()
+    yield
+    await asyncio.sleep(0)  # a task that was cancelled last has yet to run to its end
+    left = {task for task in asyncio.all_tasks() - before - {asyncio.current_task()} if not task.done()}
+    assert not left, f"tasks left behind: {left}"

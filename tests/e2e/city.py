@@ -1,11 +1,19 @@
-"""The example city with more consultants than the demo has."""
+"""The example city made quick for tests: short prompts, little patience, and more consultants."""
 
+import math
 import shutil
+import wave
 from pathlib import Path
+
+import yaml
 
 from tests.e2e.hotline import CITY
 
+AGENTS = 20
+"""How many more consultants the shared hotline has."""
 FIRST_EXTENSION = 3001
+PROMPT_S = 0.3
+_RATE_HZ = 8_000
 _ACCOUNT = """
 [[accounts]]
 login = "{login}"
@@ -17,19 +25,44 @@ skills = {{ pl = 90, en = 90, general = 80 }}
 """
 
 
-def crowded_city(folder: Path, *, agents: int) -> Path:
-    """Copy the example city into `folder` with `agents` more of them; return its settings file.
+def quick_city(folder: Path, *, agents: int = 0) -> Path:
+    """Copy the example city into `folder` and make it quick; return its settings file.
 
-    They are `agent1`, `agent2`, ... at the extensions from 3001 on, and all can take `general`.
+    Each prompt has a studio recording, a short tone; menus wait a second for a key. `agents` more
+    consultants are `agent1`, `agent2`, ... at the extensions from 3001 on, and all can take `general`.
     """
     city = folder / "city"
     shutil.copytree(CITY.parent, city)
     with (city / "demo.toml").open("a", encoding="utf-8") as demo:
         for login, extension in agents_of(agents):
             demo.write(_ACCOUNT.format(login=login, extension=extension))
+    flow = city / "flows/19115.yaml"
+    text = flow.read_text(encoding="utf-8")
+    flow.write_text(text.replace("timeout_s: 5", "timeout_s: 1"), encoding="utf-8")
+    _record_prompts(city)
     return city / CITY.name
 
 
 def agents_of(count: int) -> list[tuple[str, str]]:
     """Return login and extension of each of the added agents."""
     return [(f"agent{n}", str(FIRST_EXTENSION + n - 1)) for n in range(1, count + 1)]
+
+
+def _record_prompts(city: Path) -> None:
+    prompts = yaml.safe_load((city / "prompts.yaml").read_text(encoding="utf-8"))
+    for name, texts in prompts.items():
+        for language in texts:
+            file = city / "prompts" / language / f"{name}.wav"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _tone(file)
+
+
+def _tone(file: Path) -> None:
+    samples = (
+        int(8_000 * math.sin(2 * math.pi * 440 * n / _RATE_HZ)) for n in range(int(PROMPT_S * _RATE_HZ))
+    )
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(_RATE_HZ)
+        sound.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples))

@@ -8,6 +8,7 @@ import pytest
 from runtime.asterisk import find_asterisk
 from runtime.asterisk_install import AsteriskInstall
 from runtime.config import load
+from tests.e2e.city import AGENTS, quick_city
 from tests.e2e.hotline import CITY, Hotline
 
 QUICK = {
@@ -47,9 +48,14 @@ def asterisk_install() -> AsteriskInstall:
 
 
 @pytest.fixture(scope="session")
-def shared_hotline(asterisk_install: AsteriskInstall, request: pytest.FixtureRequest) -> Iterator[Hotline]:
-    """One hotline for all tests that use `hotline`."""
-    hotline = Hotline(install=asterisk_install, settings=QUICK)
+def shared_hotline(
+    asterisk_install: AsteriskInstall,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Hotline]:
+    """One hotline of the quick city for all tests that use `hotline`."""
+    config = quick_city(tmp_path_factory.mktemp("city"), agents=AGENTS)
+    hotline = Hotline(install=asterisk_install, settings=QUICK, config=config)
     request.session.stash[RUNNING].append(hotline)
     try:
         hotline.start()
@@ -70,7 +76,7 @@ def hotline(shared_hotline: Hotline) -> Iterator[Hotline]:
 def make_hotline(
     asterisk_install: AsteriskInstall, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Hotline]]:
-    """Start hotlines of the test's own, with settings beside the quick ones."""
+    """Start hotlines of the test's own: the example city as it is, unless a test brings another."""
     made: list[Hotline] = []
 
     def make(settings: dict[str, str] | None = None, config: Path = CITY) -> Hotline:

@@ -28,11 +28,13 @@ class Desk:
         self.login = login
         self._port, self._password = port, password
         self._cookie = self._csrf = ""
+        self.agent_exists = False
 
     def sign_in(self) -> None:
         """Start a session."""
         answer = self._send("POST", "/api/v1/session", {"login": self.login, "password": self._password})
         self._csrf = answer["csrf"]
+        self.agent_exists = answer["role"] == "agent"
 
     def get(self, path: str) -> Any:
         """Return the answer to a GET below `/api/v1`."""
@@ -49,9 +51,9 @@ class Desk:
         self.write("PUT", "/me/availability", {"availability": availability, "reason": "test"})
 
     def become_ready(self) -> None:
-        """Ask for ready and wait until routing has it so, with the phone reachable."""
+        """Ask for ready and wait until routing has it so, with the phone reachable or already called."""
         self.wish("ready")
-        until(self._is_offerable, within_s=10, what=f"{self.login} ready with a phone")
+        until(self._takes_calls, within_s=10, what=f"{self.login} ready with a phone")
 
     def agent(self) -> dict[str, Any]:
         """Return this session's agent as routing sees them."""
@@ -78,9 +80,10 @@ class Desk:
         body = {"disposition": disposition, "note": "", "complete": True}
         self.write("PUT", f"/calls/{call}/wrap-up", body)
 
-    def _is_offerable(self) -> bool:
+    def _takes_calls(self) -> bool:
         row = self.agent()
-        return bool(row["state"] == "ready" and row["phone"] == "idle")
+        is_ready = row["state"] == "ready" and row["phone"] == "idle"
+        return is_ready or row["state"] in ("reserved", "talking")
 
     def _send(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None

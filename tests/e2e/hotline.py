@@ -19,7 +19,7 @@ from runtime.asterisk_place import Place
 from tests.e2e.desk import Desk
 from tests.e2e.ports import free_port
 from tests.e2e.sip_caller import Callers
-from tests.e2e.sip_phone import Phone
+from tests.e2e.sip_phone import Behaviour, Phone
 from tests.e2e.wait import until
 
 REPOSITORY = Path(__file__).parents[2]
@@ -43,10 +43,11 @@ class Hotline:
         self.state_dir = self.folder / "state"
         self.sip_port, self.desktop_port, self.agi_port = free_port(), free_port(), free_port()
         self.ami_port, self.crm_port = free_port(), free_port()
-        self._install, self._config = install, config
-        self._settings = {**self._places(), **(settings or {})}
+        self._install, self.config = install, config
+        self.settings = {**self._places(), **(settings or {})}
         self._controller: subprocess.Popen[bytes] | None = None
         self._phones: list[Phone] = []
+        self._desks: list[Desk] = []
         self._traces = 0
 
     def _places(self) -> dict[str, str]:
@@ -104,7 +105,7 @@ class Hotline:
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command line of `centrala` with the city of this hotline."""
-        return [str(Path(sys.executable).with_name("centrala")), "--config", str(self._config), *arguments]
+        return [str(Path(sys.executable).with_name("centrala")), "--config", str(self.config), *arguments]
 
     def run(self, *arguments: str, text: str = "") -> str:
         """Run `centrala <arguments>` beside the controller and return what it prints; fail if it fails."""
@@ -141,7 +142,7 @@ class Hotline:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CENTRALA_")}
         cache = {"CENTRALA_CACHE": os.environ["CENTRALA_CACHE"]} if "CENTRALA_CACHE" in os.environ else {}
-        return {**kept, **cache, **self._settings}
+        return {**kept, **cache, **self.settings}
 
     def _wait_for_end(self, controller: subprocess.Popen[bytes]) -> int | None:
         try:
@@ -196,7 +197,16 @@ class Hotline:
         """Return a signed-in session of a demo account."""
         desk = Desk(port=self.desktop_port, login=login, password=PASSWORD)
         desk.sign_in()
+        self._desks.append(desk)
         return desk
+
+    def staff(self, login: str, extension: str, behaviour: Behaviour) -> tuple[Desk, Phone]:
+        """Return the desk of an agent who is ready, and their phone, which does `behaviour`."""
+        phone = self.phone(extension)
+        phone.register(behaviour)
+        desk = self.desk(login)
+        desk.become_ready()
+        return desk, phone
 
     def phone(self, *extensions: str) -> Phone:
         """Return a phone for `extensions`, closed with the hotline."""
@@ -219,9 +229,17 @@ class Hotline:
 
     def quiet(self) -> None:
         """Bring the line to rest between two tests: nobody signed in for calls, no phone, no channel."""
-        for phone in self._phones:
-            phone.close()
-        self._phones.clear()
+        for desk in self._desks:
+            if desk.agent_exists and desk.agent()["state"] != "logged_out":
+                desk.wish("logged_out")
         if self.channels():
             self.asterisk("channel request hangup all")
         until(lambda: not self.channels(), within_s=10, what="no channel left")
+        for desk in self._desks:
+            if desk.agent_exists:
+                desk.wait_for_state("logged_out")
+        self._desks.clear()
+        for phone in self._phones:
+            phone.unregister()
+            phone.close()
+        self._phones.clear()
