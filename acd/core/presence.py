@@ -5,7 +5,7 @@ from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.timers import Timer
 from contact.events import AgentConfigured, AvailabilityRequested, PhoneChanged
-from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState, PhoneState
+from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState
 
 _RESTING = frozenset({AgentState.NOT_READY, AgentState.READY})
 

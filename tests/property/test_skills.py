@@ -1,0 +1,48 @@
+"""The requirement language: its canonical text, its errors and its logic hold for whatever can be written."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acd.core.skills import LEVEL_MAX, AllOf, AnyOf, Has, Node, Not, RequirementError, both, matches, parse
+from contact.ids import Skill
+
+SKILLS = st.sampled_from(["pl", "lang.uk", "roads", "sign-language", "ż_1"]).map(Skill)
+HAS = st.builds(Has, SKILLS, st.sampled_from([">=", "<=", ">", "<", "=", "!="]), st.integers(0, LEVEL_MAX))
+
+
+def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return st.builds(Not, inner) | st.builds(AllOf, parts) | st.builds(AnyOf, parts)
+
+
+NODES: st.SearchStrategy[Node] = st.recursive(HAS, _grown, max_leaves=12)
+LEVELS = st.dictionaries(SKILLS, st.integers(0, LEVEL_MAX))
+WORDS = st.sampled_from(["pl", "roads", "&", "|", "!", "(", ")", ">=", "!=", "40", "101", " ", "?", "ż"])
+
+
+@given(NODES)
+def test_what_is_written_is_read_back_as_it_was(node: Node) -> None:
+    assert parse(str(node)) == node
+
+
+@given(NODES, LEVELS)
+def test_not_is_the_contrary(node: Node, levels: dict[Skill, int]) -> None:
+    assert matches(Not(node), levels) is not matches(node, levels)
+
+
+@given(NODES, NODES, LEVELS)
+def test_both_is_met_where_each_is(one: Node, other: Node, levels: dict[Skill, int]) -> None:
+    assert matches(both(one, other), levels) is (matches(one, levels) and matches(other, levels))
+
+
+@given(st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=600))
+def test_any_text_is_a_requirement_or_an_error_with_its_place(text: str) -> None:
+    try:
+        node = parse(text)
+    except RequirementError as error:
+        place = re.match(r"character (\d+): ", str(error))
+        assert str(error).startswith("longer than") if place is None else int(place[1]) <= len(text) + 1
+    else:
+        assert parse(str(node)) == node
