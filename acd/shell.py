@@ -4,7 +4,8 @@ Theory of operation. Inputs come from telephony (`feed`), from the bus and from 
 one list. Once in each turn of the loop the list is journaled in one transaction, then the engine takes
 each input and its commands are carried out at once: orders go to telephony, facts to the bus. One timer
 serves all deadlines; it is armed anew after every step. A journal that cannot be written does not stop
-the hotline: it is counted, logged once a series, and shown as unhealthy; once it can be, a snapshot stands in for what it lacks.
+the hotline: it is counted, logged once a series, and shown as unhealthy; when it can be written again,
+a snapshot stands in for the entries it lacks.
 """
 
 import asyncio
