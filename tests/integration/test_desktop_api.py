@@ -125,35 +125,30 @@ async def test_signing_out_ends_the_session_and_takes_the_agent_out(desktop: Run
     assert answer.status == 401
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "headers", "status", "code"),
-    [
-        ("GET", "/api/v1/nothing", None, {}, 404, "not_found"),
-        ("GET", "/nothing", None, {}, 404, "not_found"),
-        ("PATCH", "/api/v1/me", None, {}, 405, "method_not_allowed"),
-        ("PUT", "/api/v1/me/availability", {"availability": "asleep"}, {}, 422, "invalid"),
-        ("PUT", "/api/v1/me/availability", {"availability": "ready", "x": 1}, {}, 422, "invalid"),
-        ("PUT", "/api/v1/me/availability", {"availability": "ready", "reason": "a\r\nb"}, {}, 422, "invalid"),
-        ("GET", "/api/v1/cases?caller=500", None, {}, 422, "invalid"),
-        ("GET", "/api/v1/calls?state=lost", None, {}, 422, "invalid"),
-        ("POST", "/api/v1/cases", {"topic": "none", "description": "x"}, {}, 422, "unknown_topic"),
-        ("GET", "/api/v1/cases/1%2F99", None, {}, 404, "no_such_case"),
-        ("GET", "/api/v1/calls/1.1", None, {}, 404, "no_such_call"),
-        ("POST", "/api/v1/calls/1.1/hangup", None, {}, 404, "no_such_call"),
-        ("GET", "/api/v1/events", None, {}, 426, "not_a_websocket"),
-    ],
+WRONG: tuple[tuple[str, str, object, int, str], ...] = (
+    ("GET", "/api/v1/nothing", None, 404, "not_found"),
+    ("GET", "/nothing", None, 404, "not_found"),
+    ("PATCH", "/api/v1/me", None, 405, "method_not_allowed"),
+    ("PUT", "/api/v1/me/availability", {"availability": "asleep"}, 422, "invalid"),
+    ("PUT", "/api/v1/me/availability", {"availability": "ready", "x": 1}, 422, "invalid"),
+    ("PUT", "/api/v1/me/availability", {"availability": "ready", "reason": "a\r\nb"}, 422, "invalid"),
+    ("GET", "/api/v1/cases?caller=500", None, 422, "invalid"),
+    ("GET", "/api/v1/calls?state=lost", None, 422, "invalid"),
+    ("POST", "/api/v1/cases", {"topic": "none", "description": "x"}, 422, "unknown_topic"),
+    ("GET", "/api/v1/cases/1%2F99", None, 404, "no_such_case"),
+    ("GET", "/api/v1/calls/1.1", None, 404, "no_such_call"),
+    ("POST", "/api/v1/calls/1.1/hangup", None, 404, "no_such_call"),
+    ("GET", "/api/v1/events", None, 426, "not_a_websocket"),
 )
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 async def test_every_error_is_a_problem(
-    desktop: RunningDesktop,
-    method: str,
-    path: str,
-    body: object,
-    headers: dict[str, str],
-    status: int,
-    code: str,
+    desktop: RunningDesktop, wrong: tuple[str, str, object, int, str]
 ) -> None:
+    method, path, body, status, code = wrong
     client = await desktop.signed_in("anna")
-    answer, problem = await client.ask(method, path, body, headers)
+    answer, problem = await client.ask(method, path, body)
     assert (answer.status, problem["code"]) == (status, code)
     assert answer.content_type == "application/problem+json"
     assert problem["status"] == status

@@ -57,6 +57,7 @@ function Desk(): JSX.Element {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
   const [wrapError, setWrapError] = useState(false);
+  const [said, setSaid] = useState<Key | null>(null);
   const help = useRef<HTMLDialogElement>(null);
   const catalogue = useCatalogue();
   const { live } = connection;
@@ -78,6 +79,10 @@ function Desk(): JSX.Element {
         : { call: pop.call, draft: { ...fresh(), topic: known(catalogue, pop.topic) }, saved: null });
     }
   }, [pop?.call, catalogue]);
+  useEffect(() => {
+    // Whoever cannot see the page hears each step of the call, and its end where nobody answered.
+    setSaid((before) => pop !== null ? ANNOUNCED[pop.state] ?? null : before === "live.ringing" ? "live.ended" : null);
+  }, [pop?.call, pop?.state]);
   useEffect(() => {
     const word = t("desk.title");
     document.title = pop?.state === "pending" ? `☎ ${t("live.ringing")}` : `${word} · ${t("app.name")}`;
@@ -144,7 +149,7 @@ function Desk(): JSX.Element {
             choose={(topic) => change({ topic, unit: "", answers: {} })} />
         </aside>
       </div>
-      <p class="unseen" aria-live="assertive">{pop && ANNOUNCED[pop.state] ? t(ANNOUNCED[pop.state]!) : ""}</p>
+      <p class="unseen" aria-live="assertive">{said === null ? "" : t(said)}</p>
       <Help refer={help} />
     </div>
   );

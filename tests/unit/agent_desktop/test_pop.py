@@ -1,0 +1,133 @@
+import asyncio
+
+from agent_desktop.measure import DesktopMeasures
+from agent_desktop.pop import Pop, Pops
+from contact.case import CallerHistory
+from contact.commands import LookUpCaller
+from contact.ids import CallId
+from contact.states import AgentState, OfferState
+from runtime.bus import MemoryBus
+from tests.unit.agent_desktop.test_feed import (
+    ANNA,
+    CALLER,
+    CONNECTED,
+    OFFERED,
+    RELEASED,
+    ended_offer,
+    standing,
+    state,
+)
+
+
+class StillClock:
+    def now(self) -> float:
+        return 1_000.0
+
+
+class Bench:
+    """Pops whose messages are kept, and a bridge that answers when it is told to."""
+
+    def __init__(self, *, grace_s: float = 60.0) -> None:
+        self.sent: list[Pop] = []
+        self.answer = asyncio.Event()
+        self.arrived = asyncio.Event()
+        self.reply = CallerHistory(caller=CALLER)
+        bus = MemoryBus()
+        bus.serve(LookUpCaller, self._look_up)
+        self.pops = Pops(
+            bus=bus, clock=StillClock(), send=self._keep, measures=DesktopMeasures(), grace_s=grace_s
+        )
+
+    async def _look_up(self, _: LookUpCaller) -> CallerHistory:
+        await self.answer.wait()
+        return self.reply
+
+    def _keep(self, pop: Pop) -> None:
+        self.sent.append(pop)
+        self.arrived.set()
+
+    async def message(self) -> Pop:
+        await self.arrived.wait()
+        self.arrived.clear()
+        return self.sent[-1]
+
+
+async def test_a_history_that_is_there_travels_with_the_pop() -> None:
+    bench = Bench()
+    bench.answer.set()
+    bench.pops.follow(OFFERED)
+    pop = await bench.message()
+    assert (pop.state, pop.history_state, len(bench.sent)) == ("pending", "complete", 1)
+    await bench.pops.stop()
+
+
+async def test_a_history_that_is_late_follows_the_pop() -> None:
+    bench = Bench(grace_s=0.0)
+    bench.pops.follow(OFFERED)
+    assert (await bench.message()).history_state == "loading"
+    bench.reply = CallerHistory(caller=CALLER, complete=False, note="crm")
+    bench.answer.set()
+    assert (await bench.message()).history_state == "incomplete"
+    await bench.pops.stop()
+
+
+async def test_nobody_to_ask_is_said_and_does_not_hold_the_pop_back() -> None:
+    sent: list[Pop] = []
+    done = asyncio.Event()
+
+    def keep(pop: Pop) -> None:
+        sent.append(pop)
+        done.set()
+
+    pops = Pops(bus=MemoryBus(), clock=StillClock(), send=keep, measures=DesktopMeasures())
+    pops.follow(OFFERED)
+    await done.wait()
+    assert sent[-1].history_state == "missing"
+    await pops.stop()
+
+
+async def test_a_pop_follows_its_call_to_the_end_of_wrap_up() -> None:
+    bench = Bench()
+    bench.answer.set()
+    bench.pops.follow(OFFERED)
+    await bench.message()
+    moves = (
+        ended_offer(OfferState.ACCEPTED),
+        CONNECTED,
+        RELEASED,
+        state(ANNA, AgentState.WRAP_UP, CallId("1.1")),
+    )
+    for event in moves:
+        bench.pops.follow(event)
+    after = state(ANNA, AgentState.READY)
+    bench.pops.follow(type(after)(**{**fields_of(after), "old": AgentState.WRAP_UP}))
+    assert [one.state for one in bench.sent] == ["pending", "accepted", "released", "closed"]
+    assert bench.pops.of(ANNA) is None
+    await bench.pops.stop()
+
+
+async def test_an_offer_nobody_answered_ends_its_pop() -> None:
+    bench = Bench()
+    bench.answer.set()
+    bench.pops.follow(OFFERED)
+    await bench.message()
+    bench.pops.follow(ended_offer(OfferState.EXPIRED, offer="another"))
+    assert bench.pops.of(ANNA) is not None
+    bench.pops.follow(ended_offer(OfferState.EXPIRED))
+    assert bench.pops.of(ANNA) is None
+    assert bench.sent[-1].state == "expired"
+    await bench.pops.stop()
+
+
+async def test_a_pop_whose_agent_is_free_according_to_routing_is_dropped() -> None:
+    bench = Bench()
+    bench.answer.set()
+    bench.pops.follow(OFFERED)
+    await bench.message()
+    bench.pops.start_from(standing())
+    assert bench.sent[-1].state == "closed"
+    await bench.pops.stop()
+
+
+def fields_of(event: object) -> dict[str, object]:
+    return {name: getattr(event, name) for name in event.__slots__}  # type: ignore[attr-defined]

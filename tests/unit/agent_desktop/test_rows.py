@@ -1,0 +1,63 @@
+from agent_desktop.feed import Feed
+from agent_desktop.rows import Mirror, View, inside, view_of
+from agent_desktop.users import Role
+from contact.states import AgentState
+from tests.unit.agent_desktop.test_feed import ANNA, CALL, CONNECTED, OFFERED, WAITING, standing, state
+
+
+def mirrored(view: View) -> tuple[Feed, Mirror]:
+    feed, mirror = Feed(), Mirror(view)
+    feed.start_from(standing())
+    mirror.move_on(feed, feed.take_changes())
+    return feed, mirror
+
+
+def test_a_patch_holds_only_the_fields_that_differ() -> None:
+    feed, mirror = mirrored(View.SUPERVISOR)
+    feed.fold(state(ANNA, AgentState.NOT_READY), 95.0)
+    patch = mirror.move_on(feed, feed.take_changes())
+    assert patch["agents"] == {"anna": {"state": "not_ready"}}
+    assert set(patch["queues"]["roads"]) == {"agents"}
+
+
+def test_nothing_is_sent_where_nothing_differs() -> None:
+    feed, mirror = mirrored(View.SUPERVISOR)
+    feed.fold(state(ANNA, AgentState.READY), 95.0)
+    assert mirror.move_on(feed, feed.take_changes()) == {}
+
+
+def test_numbers_are_masked_in_every_view() -> None:
+    for view in View:
+        feed, mirror = mirrored(view)
+        feed.fold(WAITING, 100.0)
+        patch = mirror.move_on(feed, feed.take_changes())
+        assert patch["calls"][CALL]["caller"] == "+48600***200"
+        assert "+48600100200" not in mirror.text()
+
+
+def test_consultants_see_no_call_beyond_the_waiting_ones() -> None:
+    feed, mirror = mirrored(View.AGENT)
+    feed.fold(WAITING, 100.0)
+    feed.fold(OFFERED, 130.0)
+    mirror.move_on(feed, feed.take_changes())
+    feed.fold(CONNECTED, 135.0)
+    patch = mirror.move_on(feed, feed.take_changes())
+    assert patch["gone"] == {"calls": [CALL]}
+
+
+def test_the_whole_view_is_encoded_once_until_it_changes() -> None:
+    feed, mirror = mirrored(View.AGENT)
+    first = mirror.text()
+    assert mirror.text() is first
+    feed.fold(WAITING, 100.0)
+    mirror.move_on(feed, feed.take_changes())
+    assert mirror.text() is not first
+
+
+def test_roles_have_the_view_they_may_have() -> None:
+    assert [view_of(role) for role in Role] == [View.AGENT, View.SUPERVISOR, View.SUPERVISOR]
+
+
+def test_the_inside_of_an_object_has_no_braces() -> None:
+    assert inside({"a": "ó", "b": None}) == '"a":"ó","b":null'
+    assert inside({}) == ""

@@ -1,0 +1,65 @@
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from agent_desktop.page import HERE, LANGUAGES, read_texts
+
+CITY = HERE.parent / "config" / "warszawa"
+
+
+def sources() -> str:
+    files = [*HERE.glob("templates/*.j2"), *HERE.glob("web/src/*.ts"), *HERE.glob("web/src/*.tsx")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def test_both_languages_have_the_same_texts_and_none_is_empty() -> None:
+    texts = read_texts()
+    assert list(texts) == list(LANGUAGES)
+    assert list(texts["pl"]) == list(texts["en"])
+    assert all(text.strip() for language in texts.values() for text in language.values())
+
+
+def test_no_key_is_written_twice() -> None:
+    for language in LANGUAGES:
+        pairs = json.loads(
+            (HERE / "texts" / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=list
+        )
+        assert len(pairs) == len(dict(pairs))
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    text = sources()
+    known = set(read_texts()["pl"])
+    unused = {key for key in known if f'"{key}"' not in text}
+    assert unused == set()
+    asked = set(re.findall(r'\bt[\[(]"([a-z_]+\.[a-z_]+)"', text))
+    assert asked - known == set()
+
+
+def test_every_key_of_the_menus_has_words_for_the_consultant() -> None:
+    flow = yaml.safe_load((CITY / "flows" / "19115.yaml").read_text(encoding="utf-8"))
+    desk = tomllib.loads((CITY / "desk.toml").read_text(encoding="utf-8"))
+    steps = {
+        f"{name}={key}"
+        for name, node in flow["nodes"].items()
+        if node["type"] == "menu"
+        for key in node["keys"]
+    }
+    assert steps == set(desk["path"])
+
+
+def test_styles_use_no_colour_outside_the_tokens() -> None:
+    style = (HERE / "web" / "src" / "style.css").read_text(encoding="utf-8")
+    rules = re.sub(r"(?s)^.*?\*, \*::before", "", style)
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", rules) == []
+
+
+def test_pages_hold_no_outside_address_and_no_inline_code() -> None:
+    for file in HERE.glob("templates/*.j2"):
+        text = file.read_text(encoding="utf-8")
+        assert "http://" not in text
+        assert "https://" not in text
+        assert not re.search(r"\son[a-z]+=|style=", text), Path(file).name
