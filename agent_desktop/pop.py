@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 HISTORY_GRACE_S = 0.005
 HISTORY_TIMEOUT_S = 5.0
+RELEASED = "released"
 PopEvent: TypeAlias = CallOffered | OfferEnded | CallConnected | CallReleased | AgentStateChanged
 FOLLOWED: tuple[type[PopEvent], ...] = (
     CallOffered,
@@ -116,7 +117,7 @@ class Pops:
             case CallConnected():
                 self._connected(event)
             case CallReleased(agent=agent, call=call, released_at=released_at):
-                self._move(agent, call, state="released", released_at=released_at)
+                self._move(agent, call, state=RELEASED, released_at=released_at)
             case AgentStateChanged():
                 self._agent_moved(event)
 
@@ -209,7 +210,10 @@ class Pops:
         self._send(self._pops[event.agent])
 
     def _agent_moved(self, event: AgentStateChanged) -> None:
-        if event.old is AgentState.WRAP_UP and event.new is not AgentState.WRAP_UP:
+        # Only what is being wrapped up ends with the wrap-up: the next offer may already be here.
+        pop = self._pops.get(event.agent)
+        was_wrap_up = event.old is AgentState.WRAP_UP and event.new is not AgentState.WRAP_UP
+        if was_wrap_up and pop is not None and pop.state == RELEASED:
             self._close(event.agent)
 
     def _close(self, agent: AgentId) -> None:
@@ -221,7 +225,7 @@ class Pops:
 _STATE_OF_AGENT: Mapping[AgentState, str] = {
     AgentState.RESERVED: OfferState.PENDING.value,
     AgentState.TALKING: OfferState.ACCEPTED.value,
-    AgentState.WRAP_UP: "released",
+    AgentState.WRAP_UP: RELEASED,
 }
 
 
