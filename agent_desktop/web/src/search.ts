@@ -36,7 +36,8 @@ export function fit(typed: string, known: string): number {
   const shorter = Math.min(a.length, b.length);
   let same = 0;
   while (same < shorter && a[same] === b[same]) same += 1;
-  return shorter >= 4 && same >= shorter - 1 && Math.abs(a.length - b.length) <= 2 ? 1 : 0;
+  const needed = shorter >= 5 ? shorter - 1 : shorter;
+  return shorter >= 4 && same >= needed && Math.abs(a.length - b.length) <= 2 ? 1 : 0;
 }
 
 export interface Entry<Item> { item: Item; title: string[]; other: string[] }
