@@ -1,6 +1,6 @@
 """Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
 
-from acd.core import offering
+from acd.core import offering, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
@@ -34,11 +34,17 @@ def visit(call: Call, event: NodeVisited) -> None:
 
 
 def queue(books: Books, event: CallQueued) -> None:
-    """Let a call join its queue, with the join time it brings; one that has joined already stays."""
+    """Let a call join its queue, with the join time it brings; one that waits there already stays.
+
+    One that talks has come back to its queue before word of the end of the talk did.
+    """
     call = books.calls.get(event.call)
-    if call is not None and call.place not in (Place.IVR, Place.AFTER):
+    if call is not None and call.place in (Place.WAITING, Place.OFFERED):
         books.stale["CallQueued"] += 1
         return
+    offer = books.offers.get(call.offer) if call is not None and call.offer is not None else None
+    if call is not None and offer is not None:
+        talking.release(books, offer, call)
     if call is None:
         call = Call(
             call=event.call,
@@ -59,7 +65,7 @@ def divert(books: Books, call: Call, event: CallDiverted) -> None:
     call.diverted = event.outcome
     offer = books.offers.get(call.offer) if call.offer is not None else None
     if call.place in (Place.WAITING, Place.OFFERED):
-        offering.abandon_queue(books, call, str(event.outcome))
+        offering.abandon_queue(books, call, str(event.outcome), left_at=event.diverted_at)
     if offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
 

@@ -10,7 +10,7 @@ from acd.core.skills import Node, matches
 from acd.core.timers import Timers
 from acd.core.waiting import WaitingRoom
 from contact.commands import Command, Publish
-from contact.events import AgentStateChanged, Fact
+from contact.events import Fact
 from contact.ids import AgentId, CallId, Extension, OfferId
 from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
@@ -27,6 +27,7 @@ class Books:
 
     policy: Policy
     run: str
+    explains: bool = True
     now: Seconds = 0.0
     out: list[Command] = field(default_factory=list)
     telephony_up: bool = False
@@ -63,8 +64,8 @@ class Books:
 
     def say_again(self, agent: Agent) -> None:
         """Publish where an agent stands although the state is the same: wish or reason changed."""
-        fact: AgentStateChanged = agent.as_fact(agent.state)
-        self.publish(fact)
+        agent.shown_reason = agent.why()
+        self.publish(agent.as_fact(agent.state))
 
     def add_agent(self, agent: Agent) -> None:
         """Take in an agent, or one with other skills or another extension, in the place of the old."""

@@ -69,9 +69,9 @@ def ask_for(books: Books, event: AvailabilityRequested) -> None:
     if agent.state is AgentState.WRAP_UP:
         end_wrap_up(books, agent)
         return
-    before = agent.since_at, agent.state
+    said = len(books.out)
     settle(books, agent)
-    if before == (agent.since_at, agent.state):
+    if len(books.out) == said:
         books.say_again(agent)
     offering.offer_best_call(books, agent)
 

@@ -6,7 +6,7 @@ that callers are adopted with the place they had; only when all of it is known a
 
 from acd.core import arrival, offering, presence, talking
 from acd.core.books import Books
-from acd.core.call import Call, Offer, Place
+from acd.core.call import Offer, Place
 from contact.commands import RescindOffer
 from contact.events import CallQueued, LiveOffer, TelephonyResynced
 from contact.ids import CallId, QueueId
@@ -69,23 +69,13 @@ def _take_over(books: Books, live: LiveOffer) -> None:
 def _take_back(books: Books, event: CallQueued) -> None:
     """Let a caller who stands in `[wait]` wait in the books too, by the steps of the present policy."""
     call = books.calls.get(event.call)
-    if call is None or call.place in (Place.IVR, Place.AFTER):
-        arrival.queue(books, event)
-    elif call.place is Place.TALKING:
-        _release_and_wait(books, call)
-    elif call.place is Place.WAITING:
+    if call is not None and call.place is Place.WAITING:
         offering.relax(books, call)
+    elif call is None or call.place is not Place.OFFERED:
+        arrival.queue(books, event)
 
 
 def _let_go(books: Books, waiting: set[CallId]) -> None:
     """The books say waiting, Asterisk has the caller elsewhere: answered and over while out of sight."""
     for call in [one for one in books.waiting.calls() if one.call not in waiting]:
         offering.abandon_queue(books, call, "out_of_sight")
-
-
-def _release_and_wait(books: Books, call: Call) -> None:
-    """The books say talking, Asterisk says waiting: the talk is over and the caller waits on."""
-    offer = books.offers.get(call.offer) if call.offer is not None else None
-    if offer is not None:
-        talking.release(books, offer, call)
-    offering.wait(books, call)
