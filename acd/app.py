@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from acd.adapters.ami_telephony import Telephony
 from acd.adapters.journal import SqliteJournal
-from acd.adapters.policy_file import load_policy
+from acd.adapters.policy_file import policy_text, read_policy
+from acd.adapters.policy_record import policy_body
 from acd.journal import recover
 from acd.measure import Measure
 from acd.requests import Requests
@@ -55,7 +56,8 @@ class AcdApp:
     async def start(self) -> None:
         """Bring the engine back from its journal, serve the bus, and connect to Asterisk."""
         settings = self._settings
-        policy = load_policy(settings.city_dir / POLICY_FILE, settings.acd)
+        written = policy_text(settings.city_dir / POLICY_FILE)
+        policy = read_policy(written, settings.city_dir / POLICY_FILE, settings.acd)
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         self._journal = SqliteJournal(settings.state_dir / JOURNAL_FILE)
         recovered = recover(self._journal, policy)
@@ -82,6 +84,7 @@ class AcdApp:
             measure=self._measure,
         )
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
+        shell.note_policy(policy_body(written, settings.acd))
         facts = [one.fact for one in recovered.commands if isinstance(one, Publish)]
         shell.remember(facts)
         for fact in facts:

@@ -2,11 +2,14 @@
 
 Entries are appended in the order in which the engine takes them, each with the engine's `now`; they are
 on disk, as far as a killed process is concerned, before any command that follows from them is carried
-out. A snapshot now and then makes bringing back short. Four kinds of entry: `run` (a process began; body
-is its run id), `event` (an encoded input), `tick` (`advance` was called) and `policy` (the body is not
-needed to bring back, it marks that another policy rules from here).
+out. A snapshot now and then makes bringing back short. Five kinds of entry: `run` (a process began; body
+is its run id), `event` (an encoded input), `tick` (`advance` was called), `policy` (the body is the policy
+that rules from here, not needed to bring back) and `decision` (the body is an offer that was made, as
+`Decision` writes it). Decisions follow from the inputs; they are written behind them, with the next ones,
+so that a replay has something to be compared with.
 """
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +19,11 @@ from typing import Protocol, cast
 from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.snapshot import Snapshot
+from acd.errors import JournalError
 from contact import codec
-from contact.commands import Command
+from contact.commands import Command, OfferCall
 from contact.events import Input
+from contact.ids import AgentId, CallId, OfferId
 from contact.times import Seconds
 
 log = logging.getLogger(__name__)
@@ -31,6 +36,7 @@ class EntryKind(StrEnum):
     EVENT = "event"
     TICK = "tick"
     POLICY = "policy"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,34 @@ class Entry:
     at: Seconds
     kind: EntryKind
     body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One offer that the engine made: what a journal keeps of its commands."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+
+    @classmethod
+    def of(cls, order: OfferCall) -> "Decision":
+        """Return what is kept of `order`."""
+        return cls(offer=order.offer, call=order.call, agent=order.agent)
+
+    def entry(self, at: Seconds) -> Entry:
+        """Return the line of the journal that says so."""
+        body = json.dumps([self.offer, self.call, self.agent], separators=(",", ":"))
+        return Entry(at=at, kind=EntryKind.DECISION, body=body)
+
+    @classmethod
+    def read(cls, entry: Entry) -> "Decision":
+        """Return what `entry` says; raise `JournalError` for a line that is not ours."""
+        try:
+            offer, call, agent = json.loads(entry.body)
+        except ValueError as error:
+            raise JournalError(f"a decision that cannot be read: {error}") from None
+        return cls(offer=OfferId(str(offer)), call=CallId(str(call)), agent=AgentId(str(agent)))
 
 
 class Journal(Protocol):
@@ -95,5 +129,5 @@ def take_again(engine: Engine, entry: Entry) -> tuple[Command, ...]:
         case EntryKind.RUN:
             engine.begin_run(entry.body)
             return ()
-        case EntryKind.POLICY:
+        case EntryKind.POLICY | EntryKind.DECISION:
             return ()

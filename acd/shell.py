@@ -2,7 +2,8 @@
 
 Theory of operation. Inputs come from telephony (`feed`), from the bus and from requests; all go through
 one list. Once in each turn of the loop the list is journaled in one transaction, then the engine takes
-each input and its commands are carried out at once: orders go to telephony, facts to the bus. One timer
+each input and its commands are carried out at once: orders go to telephony, facts to the bus. The offers
+that were made are journaled together with the next inputs, so that no offer waits for them. One timer
 serves all deadlines; it is armed anew after every step. A journal that cannot be written does not stop
 the hotline: it is counted, logged once a series, and shown as unhealthy; when it can be written again,
 a snapshot stands in for the entries it lacks.
@@ -18,7 +19,7 @@ from typing import Protocol
 
 from acd.core.engine import Engine
 from acd.errors import JournalError
-from acd.journal import Entry, EntryKind, Journal
+from acd.journal import Decision, Entry, EntryKind, Journal
 from acd.measure import Measure
 from contact import codec
 from contact.commands import Command, HangUpLeg, OfferCall, Publish, RescindOffer
@@ -63,6 +64,7 @@ class Shell:
         self._clock = clock
         self._measure = measure
         self._inputs: list[Input] = []
+        self._decided: list[Entry] = []
         self._flush_handle: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._since_snapshot = 0
@@ -107,6 +109,10 @@ class Shell:
         self._write([Entry(at=self._clock.now(), kind=EntryKind.RUN, body=run)])
         self._engine.begin_run(run)
 
+    def note_policy(self, body: str) -> None:
+        """Mark in the journal that the policy written in `body` rules from here."""
+        self._write([Entry(at=self._clock.now(), kind=EntryKind.POLICY, body=body)])
+
     def remember(self, facts: Iterable[Fact]) -> None:
         """Keep decisions for later explanations, the oldest calls' are forgotten first."""
         for fact in facts:
@@ -136,6 +142,8 @@ class Shell:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._decided:
+            self._write([])
         self.keep_snapshot()
 
     def _step(self, step: Callable[[], tuple[Command, ...]]) -> None:
@@ -155,6 +163,8 @@ class Shell:
             self._publish(command.fact)
         else:
             self._telephony.carry_out(command)
+            if isinstance(command, OfferCall):
+                self._decided.append(Decision.of(command).entry(self._clock.now()))
 
     def _after_steps(self) -> None:
         if self._since_snapshot >= SNAPSHOT_EVERY:
@@ -177,7 +187,8 @@ class Shell:
         self._step(partial(self._engine.advance, now))
         self._after_steps()
 
-    def _write(self, entries: list[Entry]) -> None:
+    def _write(self, inputs: list[Entry]) -> None:
+        entries, self._decided = [*self._decided, *inputs], []
         self._since_snapshot += len(entries)
         try:
             self._journal.append(entries)

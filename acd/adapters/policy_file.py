@@ -43,12 +43,24 @@ class _File(_Strict):
 
 def load_policy(file: Path, defaults: Acd) -> Policy:
     """Return the policy written in `file`, with the settings' defaults; raise `PolicyError`."""
+    return read_policy(policy_text(file), file, defaults)
+
+
+def policy_text(file: Path) -> str:
+    """Return what is written in `file`; raise `PolicyError` where it cannot be read."""
     try:
-        with file.open("rb") as stream:
-            read = _File.model_validate(tomllib.load(stream))
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PolicyError(f"{file}: no such file") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{file}: {error}") from None
+
+
+def read_policy(text: str, file: Path, defaults: Acd) -> Policy:
+    """Return the policy written in `text`, which came from `file`; raise `PolicyError`."""
+    try:
+        read = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{file}: {error}") from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -1,0 +1,28 @@
+"""The policy as the journal keeps it: the text of `queues.toml` and the settings' defaults, as they were."""
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from acd.adapters.policy_file import read_policy
+from acd.core.policy import Policy
+from acd.errors import JournalError
+from runtime.config import Acd
+
+_PLACE = Path("the policy in the journal")
+
+
+def policy_body(text: str, defaults: Acd) -> str:
+    """Return the body of a `policy` entry for what `queues.toml` and the settings say."""
+    return json.dumps({"queues": text, "acd": defaults.model_dump()}, ensure_ascii=False)
+
+
+def recorded_policy(body: str) -> Policy:
+    """Return the policy that `body` keeps; raise `JournalError` or `PolicyError` for what is not ours."""
+    try:
+        kept = json.loads(body)
+        text, defaults = str(kept["queues"]), Acd.model_validate(kept["acd"])
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise JournalError(f"{_PLACE} cannot be read: {error}") from None
+    return read_policy(text, _PLACE, defaults)
