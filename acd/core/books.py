@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from acd.core.agent import Agent
 from acd.core.call import Call, Offer
+from acd.core.idle import IdleOrder
 from acd.core.policy import Policy
 from acd.core.skills import Node, matches
 from acd.core.timers import Timers
-from acd.core.waiting import WaitingRoom
+from acd.core.waiting import Group, WaitingRoom
 from contact.commands import Command, Publish
 from contact.events import Fact
 from contact.ids import AgentId, CallId, Extension, OfferId
@@ -36,6 +37,7 @@ class Books:
     extensions: dict[Extension, AgentId] = field(default_factory=dict)
     phones: dict[Extension, PhoneState] = field(default_factory=dict)
     ready: set[AgentId] = field(default_factory=set)
+    idle: IdleOrder = field(default_factory=IdleOrder)
     calls: dict[CallId, Call] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
@@ -57,10 +59,16 @@ class Books:
     def move(self, agent: Agent, cause: AgentCause, *, until_at: Seconds | None = None) -> None:
         """Move an agent, publish it, and keep the index of ready agents true."""
         self.out.append(agent.move(cause, self.now, until_at=until_at))
+        self.index(agent)
+
+    def index(self, agent: Agent) -> None:
+        """Have an agent among the ready ones if they are ready, and not if they are not."""
         if agent.state is AgentState.READY:
             self.ready.add(agent.agent)
+            self.idle.add(agent.agent, agent.idle_since_at)
         else:
             self.ready.discard(agent.agent)
+            self.idle.discard(agent.agent)
 
     def say_again(self, agent: Agent) -> None:
         """Publish where an agent stands although the state is the same: wish or reason changed."""
@@ -74,14 +82,15 @@ class Books:
             self.extensions.pop(old.extension, None)
         self.agents[agent.agent] = agent
         self.extensions[agent.extension] = agent.agent
-        self._qualified.clear()
+        self._forget_qualified()
 
     def drop_agent(self, agent: Agent) -> None:
         """Forget an agent."""
         del self.agents[agent.agent]
         self.extensions.pop(agent.extension, None)
         self.ready.discard(agent.agent)
-        self._qualified.clear()
+        self.idle.discard(agent.agent)
+        self._forget_qualified()
 
     def phone(self, extension: Extension) -> PhoneState:
         """Return what telephony last said of a phone; one it never spoke of cannot be reached."""
@@ -96,3 +105,14 @@ class Books:
             found = frozenset(a.agent for a in self.agents.values() if matches(requirement, a.levels))
             self._qualified[requirement] = found
         return found
+
+    def able(self, group: Group) -> frozenset[AgentId]:
+        """Return the agents that may serve the callers of `group`, whatever they are doing."""
+        if group.able is None:
+            group.able = self.qualified(group.requirement)
+        return group.able
+
+    def _forget_qualified(self) -> None:
+        self._qualified.clear()
+        for group in self.waiting.groups():
+            group.able = None

@@ -50,9 +50,12 @@ from contact.times import Seconds
 class Engine:
     """Distribution of calls to agents. `run` makes the offer ids of this run unlike any other's."""
 
-    def __init__(self, *, policy: Policy, run: str) -> None:
-        """Start with empty books; telephony counts as lost until it is resynced."""
-        self._books = Books(policy=policy, run=run)
+    def __init__(self, *, policy: Policy, run: str, explains: bool = True) -> None:
+        """Start with empty books; telephony counts as lost until it is resynced.
+
+        An engine that `explains` says of each offer why it went there, which is most of an offer's cost.
+        """
+        self._books = Books(policy=policy, run=run, explains=explains)
 
     @property
     def stale_events(self) -> dict[str, int]:

@@ -55,8 +55,8 @@ def _passed(books: Books, agent: AgentId, call: Call) -> tuple[tuple[CallId, str
     """Return the first caller of each group that ranks before `call`, and why this agent is not theirs."""
     rank = call.rank
     passed = [
-        (group.first().rank, group.first().call, "agent_lacks_skill")
+        (group.rank, group.first().call, "agent_lacks_skill")
         for group in books.waiting.groups()
-        if group.first().rank < rank and agent not in books.qualified(group.requirement)
+        if group.rank < rank and agent not in books.able(group)
     ]
     return tuple((one, reason) for _, one, reason in sorted(passed)[:PASSED_CALLS_MAX])

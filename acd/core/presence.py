@@ -33,8 +33,7 @@ def configure(books: Books, event: AgentConfigured) -> None:
     if old.extension != event.extension:
         old.extension, old.phone = event.extension, books.phone(event.extension)
     books.add_agent(old)
-    if old.state is AgentState.READY:
-        books.ready.add(old.agent)
+    books.index(old)
     settle(books, old)
     offering.offer_best_call(books, old)
 

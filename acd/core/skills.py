@@ -17,7 +17,8 @@ text asks for nothing and takes everybody.
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -27,6 +28,8 @@ from contact.ids import Skill
 LEVEL_MAX = 100
 TEXT_LENGTH_MAX = 500
 DEPTH_MAX = 20
+KEPT_MAX = 10_000
+"""So many requirements are kept read, and so many pairs of them joined: the same few come with each call."""
 
 Levels: TypeAlias = Mapping[Skill, int]
 
@@ -79,6 +82,15 @@ class AllOf:
     """True where every part is; with no part, always."""
 
     parts: tuple["Node", ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Take the hash once; requirements are looked up with every decision."""
+        object.__setattr__(self, "_hash", hash((AllOf, self.parts)))
+
+    def __hash__(self) -> int:
+        """Return the hash that was taken."""
+        return self._hash
 
     def __str__(self) -> str:
         """Return the conjunction as it is written."""
@@ -90,6 +102,15 @@ class AnyOf:
     """True where at least one part is."""
 
     parts: tuple["Node", ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Take the hash once, as `AllOf` does."""
+        object.__setattr__(self, "_hash", hash((AnyOf, self.parts)))
+
+    def __hash__(self) -> int:
+        """Return the hash that was taken."""
+        return self._hash
 
     def __str__(self) -> str:
         """Return the alternative as it is written."""
@@ -101,6 +122,7 @@ Node: TypeAlias = Has | Not | AllOf | AnyOf
 ANYBODY = AllOf(())
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def parse(text: str) -> Node:
     """Return the requirement written in `text`; raise `RequirementError` naming place and reason."""
     if len(text) > TEXT_LENGTH_MAX:
@@ -114,6 +136,7 @@ def parse(text: str) -> Node:
     return node
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def both(one: Node, other: Node) -> Node:
     """Return the requirement that asks for `one` and `other`, without saying anything twice."""
     parts: list[Node] = []

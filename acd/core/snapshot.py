@@ -8,7 +8,7 @@ from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.timers import Deadline
 from contact.ids import Extension
-from contact.states import AgentState, PhoneState
+from contact.states import PhoneState
 from contact.times import Seconds
 
 
@@ -51,9 +51,9 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
     books.stale.update(dict(snapshot.stale))
     books.phones.update(dict(snapshot.phones))
     for agent in snapshot.agents:
-        books.add_agent(replace(agent))
-        if agent.state is AgentState.READY:
-            books.ready.add(agent.agent)
+        mine = replace(agent)
+        books.add_agent(mine)
+        books.index(mine)
     for offer in snapshot.offers:
         books.offers[offer.offer] = replace(offer)
     for kept in snapshot.calls:

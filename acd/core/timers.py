@@ -31,25 +31,25 @@ class Timers:
     """Deadlines by (timer, key): setting one again moves it, cancelling one that is not set is nothing.
 
     A moved or cancelled deadline stays in the heap and is passed over when it comes up, so that both
-    cost nothing; the heap is rebuilt when more than half of it is such.
+    cost nothing; the heap is rebuilt when more than half of it is such. In the heap lie plain tuples, which
+    compare at once: no two have the same sequence.
     """
 
     _REBUILD_ABOVE = 1_000
 
     def __init__(self) -> None:
         """Start with no deadline."""
-        self._heap: list[Deadline] = []
-        self._set: dict[tuple[Timer, str], Deadline] = {}
+        self._heap: list[tuple[Seconds, int, Timer, str]] = []
+        self._set: dict[tuple[Timer, str], int] = {}
         self._sequence = 0
 
     def set(self, timer: Timer, key: str, at: Seconds) -> None:
         """Have `timer` of `key` come up at `at`, instead of any earlier setting."""
         self._sequence += 1
-        deadline = Deadline(at, self._sequence, timer, key)
-        self._set[(timer, key)] = deadline
-        heapq.heappush(self._heap, deadline)
+        self._set[(timer, key)] = self._sequence
+        heapq.heappush(self._heap, (at, self._sequence, timer, key))
         if len(self._heap) > max(self._REBUILD_ABOVE, 2 * len(self._set)):
-            self._heap = sorted(self._set.values())
+            self._heap = sorted(entry for entry in self._heap if self._is_set(entry))
 
     def cancel(self, timer: Timer, key: str) -> None:
         """Forget `timer` of `key`, if it is set."""
@@ -57,22 +57,26 @@ class Timers:
 
     def next_at(self) -> Seconds | None:
         """Return when the next deadline comes up, None when none is set."""
-        self._drop_stale()
-        return self._heap[0].at if self._heap else None
+        heap = self._heap
+        while heap:
+            if self._is_set(heap[0]):
+                return heap[0][0]
+            heapq.heappop(heap)
+        return None
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Return every deadline that is set, earliest first."""
-        return tuple(sorted(self._set.values()))
+        return tuple(Deadline(*entry) for entry in sorted(self._heap) if self._is_set(entry))
 
     def pop_due(self, now: Seconds) -> Deadline | None:
         """Return the earliest deadline that has come, and forget it; None when there is none."""
-        self._drop_stale()
-        if not self._heap or self._heap[0].at > now:
+        next_at = self.next_at()
+        if next_at is None or next_at > now:
             return None
-        deadline = heapq.heappop(self._heap)
+        deadline = Deadline(*heapq.heappop(self._heap))
         del self._set[(deadline.timer, deadline.key)]
         return deadline
 
-    def _drop_stale(self) -> None:
-        while self._heap and self._set.get((self._heap[0].timer, self._heap[0].key)) is not self._heap[0]:
-            heapq.heappop(self._heap)
+    def _is_set(self, entry: tuple[Seconds, int, Timer, str]) -> bool:
+        _, sequence, timer, key = entry
+        return self._set.get((timer, key)) == sequence

@@ -11,18 +11,25 @@ from typing import TypeAlias
 
 from acd.core.call import Call
 from acd.core.skills import Node
-from contact.ids import CallId, QueueId
+from contact.ids import AgentId, CallId, QueueId
 
 GroupKey: TypeAlias = tuple[QueueId, Node]
+Rank: TypeAlias = tuple[int, float, int]
 
 
 @dataclass(slots=True)
 class Group:
-    """Callers of one queue with one requirement, by rank."""
+    """Callers of one queue with one requirement, by rank; `able` is kept here by the books."""
 
     queue: QueueId
     requirement: Node
-    calls: list[tuple[tuple[int, float, int], Call]] = field(default_factory=list)
+    calls: list[tuple[Rank, Call]] = field(default_factory=list)
+    able: frozenset[AgentId] | None = None
+
+    @property
+    def rank(self) -> Rank:
+        """The rank of the caller whose turn is first."""
+        return self.calls[0][0]
 
     def first(self) -> Call:
         """Return the caller whose turn is first; a group is never empty."""
@@ -35,7 +42,7 @@ class WaitingRoom:
     def __init__(self) -> None:
         """Start empty."""
         self._groups: dict[GroupKey, Group] = {}
-        self._place: dict[CallId, tuple[GroupKey, tuple[int, float, int]]] = {}
+        self._place: dict[CallId, tuple[GroupKey, Rank]] = {}
 
     def __contains__(self, call: CallId) -> bool:
         """Return whether the call waits here."""
