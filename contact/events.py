@@ -42,8 +42,8 @@ class CallArrived:
 class NodeVisited:
     """The IVR left one node of its flow: what was heard there and how the node ended.
 
-    `heard` holds digits or recognised words, "" for neither; `ended_by` names the exit taken, such as
-    `digits`, `silence`, `wrong_key`, `exhausted`, `done`, `hangup` (the caller) or `hang_up` (the flow).
+    `heard` holds digits or recognised words; `ended_by` names the exit taken, such as `digits`, `silence`,
+    `exhausted`, `done`, `hangup` (the caller) or `hang_up` (the flow).
     """
 
     call: CallId
@@ -58,8 +58,7 @@ class NodeVisited:
 class CallQueued:
     """The caller entered `[wait]` for a queue. Seen again after a reconnection, with the same `joined_at`.
 
-    `requirement` is the text of a skill expression, "" for whatever the queue itself asks; `path` is what
-    the caller pressed or said, oldest first, each as `node=key`.
+    `requirement` is a skill expression, "" for the queue's own; `path` are steps `node=key`, oldest first.
     """
 
     call: CallId
@@ -89,11 +88,12 @@ class CallHungUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDiverted:
-    """The IVR or the dialplan sent the caller out of our hands: to 112 or to the static fallback."""
+    """The dialplan sent the caller to 112 or to the static fallback, at `diverted_at` if not just now."""
 
     call: CallId
     outcome: Outcome
     destination: str
+    diverted_at: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +128,10 @@ class TalkStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEnded:
-    """The agent's leg of `offer` is gone after it had been answered."""
+    """The agent's leg of `offer` is gone after it had been answered; `by_caller`: the caller left first."""
 
     offer: OfferId
+    by_caller: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +161,7 @@ class LiveOffer:
 class TelephonyResynced:
     """Asterisk's whole view after a (re)connection; it wins over ours about media.
 
-    `calls` are all caller legs that are up; `waiting` those of them that stand in `[wait]`; `offers` the
-    agent legs; `phones` the state of every agent's phone.
+    `calls` are all caller legs that are up, `waiting` those that stand in `[wait]`, `offers` the agent legs.
     """
 
     calls: tuple[CallId, ...]
@@ -242,11 +242,12 @@ class CallWaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLeftQueue:
-    """A call stopped waiting though it goes on: diverted, or answered and over while out of sight."""
+    """A call that goes on waits no more: diverted, or answered while out of sight. `left_at` None: now."""
 
     call: CallId
     queue: QueueId
     reason: str
+    left_at: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +294,7 @@ class CallConnected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallReleased:
-    """The talk between caller and agent is over; the agent's wrap-up begins."""
+    """The talk between caller and agent is over; the agent's wrap-up begins. `by_caller`: who ended it."""
 
     call: CallId
     offer: OfferId
@@ -301,6 +302,7 @@ class CallReleased:
     queue: QueueId
     connected_at: Seconds
     released_at: Seconds
+    by_caller: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

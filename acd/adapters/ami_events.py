@@ -80,6 +80,7 @@ class _AgentLeg:
     talking: bool = False
     responded: bool = False
     bridge: str = ""
+    caller_left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ class AmiTranslator:
             "UserEvent": self._user_event,
             "Hangup": self._hangup,
             "BridgeEnter": self._bridge_enter,
+            "BridgeLeave": self._bridge_leave,
             "OriginateResponse": self._originate_response,
             "Newchannel": self._new_channel,
             "Newstate": self._new_state,
@@ -221,7 +223,7 @@ class AmiTranslator:
     def _agent_leg_ended(self, offer: OfferId, cause: int) -> tuple[Input, ...]:
         seen = self._offers.pop(offer, _AgentLeg())
         if seen.answered:
-            return (TalkEnded(offer=offer),)
+            return (TalkEnded(offer=offer, by_caller=seen.caller_left),)
         if not seen.responded:
             self._ended[offer] = None
             if len(self._ended) > ENDED_MAX:
@@ -274,6 +276,19 @@ class AmiTranslator:
         else:
             return ()
         return tuple(self._talks_in(bridge))
+
+    def _bridge_leave(self, event: AmiEvent) -> tuple[Input, ...]:
+        """Whoever leaves a talk first has ended it; the other one follows."""
+        leg = headers.leg_id(event)
+        bridge = headers.needed(event, "BridgeUniqueid")
+        offer = offer_of_channel_id(leg)
+        if offer is not None and offer in self._offers:
+            self._offers[offer].bridge = ""
+        elif self._caller_bridges.get(leg) == bridge:
+            del self._caller_bridges[leg]
+            for seen in self._offers.values():
+                seen.caller_left = seen.caller_left or seen.bridge == bridge
+        return ()
 
     def _talks_in(self, bridge: str) -> Iterable[Input]:
         for leg, where in self._caller_bridges.items():

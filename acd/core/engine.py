@@ -42,7 +42,7 @@ from contact.events import (
     WrapUpCompleted,
     WrapUpExtended,
 )
-from contact.ids import AgentId, CallId, OfferId
+from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.states import AgentState, OfferCause, OfferState
 from contact.times import Seconds
 
@@ -50,12 +50,9 @@ from contact.times import Seconds
 class Engine:
     """Distribution of calls to agents. `run` makes the offer ids of this run unlike any other's."""
 
-    def __init__(self, *, policy: Policy, run: str, explains: bool = True) -> None:
-        """Start with empty books; telephony counts as lost until it is resynced.
-
-        An engine that `explains` says of each offer why it went there, which is most of an offer's cost.
-        """
-        self._books = Books(policy=policy, run=run, explains=explains)
+    def __init__(self, *, policy: Policy, run: str) -> None:
+        """Start with empty books; telephony counts as lost until it is resynced."""
+        self._books = Books(policy=policy, run=run)
 
     @property
     def stale_events(self) -> dict[str, int]:
@@ -98,6 +95,24 @@ class Engine:
         """Return everything that is live, for people to look at."""
         return standing(self._books, now)
 
+    def member(self, agent: AgentId) -> tuple[Extension, tuple[QueueId, ...]] | None:
+        """Return an agent's phone and the queues whose own requirement they meet; None for a stranger."""
+        known = self._books.agents.get(agent)
+        if known is None:
+            return None
+        queues = self._books.policy.queues.values()
+        return known.extension, tuple(
+            one.queue for one in queues if agent in self._books.qualified(one.requirement)
+        )
+
+    def agent_at(self, extension: Extension) -> AgentId | None:
+        """Return whose phone `extension` is."""
+        return self._books.extensions.get(extension)
+
+    def has_call(self, call: CallId) -> bool:
+        """Return whether `call` is in the books: it arrived and has no terminal record yet."""
+        return call in self._books.calls
+
     def snapshot(self) -> Snapshot:
         """Return the books as a value that `restore` takes."""
         return write_snapshot(self._books)
@@ -138,7 +153,7 @@ class Engine:
             case CallQueued():
                 arrival.queue(self._books, event)
             case CallHungUp() if call is not None:
-                talking.finish(self._books, call)
+                talking.finish(self._books, call, place=event.place)
             case CallDiverted() if call is not None:
                 arrival.divert(self._books, call, event)
             case NodeVisited() if call is not None:
@@ -161,7 +176,9 @@ class Engine:
                 offering.end_offer(books, offer, event.cause, leg_is_down=True)
             case OfferDeclined() if offer is not None and is_pending and offer.agent == event.agent:
                 offering.stop(books, offer, OfferCause.DECLINED)
-            case OfferFailed() | TalkEnded() if offer is not None:
+            case TalkEnded() if offer is not None:
+                talking.leg_ended(books, offer, by_caller=event.by_caller)
+            case OfferFailed() if offer is not None:
                 talking.leg_ended(books, offer)
             case _:
                 books.stale[type(event).__name__] += 1

@@ -10,6 +10,9 @@ from contact.events import CallConnected, CallReleased
 from contact.ids import offer_channel_id
 from contact.states import AgentCause, AgentState, OfferCause, OfferState
 
+AFTER_TALK = "after-call"
+"""The context of the dialplan where a caller goes on when the agent has ended the talk."""
+
 
 def answered(books: Books, offer: Offer) -> None:
     """The agent picked up; the two legs are about to meet."""
@@ -60,8 +63,8 @@ def started(books: Books, offer: Offer, call: Call) -> None:
     books.move(agent, AgentCause.ADOPTED if adopted else AgentCause.CONNECTED)
 
 
-def leg_ended(books: Books, offer: Offer) -> None:
-    """The agent's leg is gone after it had been answered."""
+def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
+    """The agent's leg is gone after it had been answered; `by_caller`: the caller had left before it."""
     call = books.calls.get(offer.call)
     agent = books.agents.get(offer.agent)
     offering.forget_leg(books, offer)
@@ -69,14 +72,14 @@ def leg_ended(books: Books, offer: Offer) -> None:
         offering.end_offer(books, offer, OfferCause.PHONE_UNREACHABLE, leg_is_down=True)
         return
     if offer.bridged and call is not None and call.offer == offer.offer:
-        release(books, offer, call)
+        release(books, offer, call, by_caller=by_caller)
     elif agent is not None and agent.offer == offer.offer:
         _never_met(books, offer, agent, call)
     if agent is not None:
         _free_phone(books, agent)
 
 
-def release(books: Books, offer: Offer, call: Call) -> None:
+def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) -> None:
     """The talk is over: the agent's wrap-up begins, the call goes on; a leg that is still up is to go."""
     if offer.offer in books.offers:
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
@@ -94,20 +97,24 @@ def release(books: Books, offer: Offer, call: Call) -> None:
             queue=offer.queue,
             connected_at=connected_at,
             released_at=books.now,
+            by_caller=by_caller,
         )
     )
     limits = (agent.wrap_up_s, books.policy.queue(offer.queue).wrap_up_s, books.policy.wrap_up_s)
     presence.start_wrap_up(books, agent, next(limit for limit in limits if limit is not None))
 
 
-def finish(books: Books, call: Call) -> None:
-    """The caller's leg is gone: end whatever was under way for it and write the terminal record."""
+def finish(books: Books, call: Call, *, place: str = "") -> None:
+    """The caller's leg is gone: end whatever was under way for it and write the terminal record.
+
+    A caller whose leg ended in `AFTER_TALK` had been left by the agent; elsewhere they hung up themselves.
+    """
     del books.calls[call.call]
     offering.leave(books, call)
     offer = books.offers.get(call.offer) if call.offer is not None else None
     call.offer = None
     if offer is not None and offer.bridged:
-        release(books, offer, call)
+        release(books, offer, call, by_caller=place != AFTER_TALK)
     elif offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
     books.publish(call.ended(books.now))

@@ -118,7 +118,7 @@ def test_the_caller_hangs_up_while_talking() -> None:
     assert after_queued(inputs)[3:] == [
         TalkStarted(offer=OFFER, call=call),
         CallHungUp(call=call, cause=16, place="wait"),
-        TalkEnded(offer=OFFER),
+        TalkEnded(offer=OFFER, by_caller=True),
         FREE_PHONE,
     ]
 
@@ -385,7 +385,7 @@ def test_every_kind_of_malformed_event_is_a_counted_fault(bad: dict[str, str]) -
     assert one.counts.faults.total() == 1
 
 
-@pytest.mark.parametrize("name", ["Reload", "Shutdown", "BridgeLeave", "FullyBooted", ""])
+@pytest.mark.parametrize("name", ["Reload", "Shutdown", "FullyBooted", ""])
 def test_other_events_mean_nothing(name: str) -> None:
     one = translator()
     assert one.translate(event(Event=name)) == ()
