@@ -23,9 +23,10 @@ usable_python() {
 
 need_python() {
   local python version
+  if [[ -x "$root/.venv/bin/python" ]]; then return; fi
   if ! python=$(usable_python); then
     wanted+=(python3 python3-venv)
-  elif [[ ! -x "$root/.venv/bin/python" ]] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+  elif ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     if [[ "$python" == */python3 ]]; then wanted+=(python3-venv); else wanted+=("python$version-venv"); fi
   fi

@@ -4,20 +4,28 @@ import http.client
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from runtime.asterisk_install import AsteriskInstall
 from tests.e2e.hotline import Hotline
 from tests.e2e.wait import until
 
 DEMO_WITHIN_S = 90
 
 
-@pytest.fixture
-def own(make_hotline: Callable[..., Hotline]) -> Hotline:
-    return make_hotline()
+@pytest.fixture(scope="module")
+def own(asterisk_install: AsteriskInstall) -> Iterator[Hotline]:
+    """The example city as it is; each test leaves it ready."""
+    hotline = Hotline(install=asterisk_install)
+    try:
+        hotline.start()
+        yield hotline
+    finally:
+        hotline.stop()
+        hotline.remove()
 
 
 def beside(hotline: Hotline, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
