@@ -15,6 +15,8 @@ from typing import assert_never
 
 from acd.core import arrival, offering, presence, reconcile, talking
 from acd.core.books import Books
+from acd.core.expected_wait import Expectation, expect, expect_newcomer
+from acd.core.pace import Pace
 from acd.core.policy import Policy
 from acd.core.snapshot import Snapshot, read_snapshot, write_snapshot
 from acd.core.standing import standing
@@ -50,9 +52,12 @@ from contact.times import Seconds
 class Engine:
     """Distribution of calls to agents. `run` makes the offer ids of this run unlike any other's."""
 
-    def __init__(self, *, policy: Policy, run: str) -> None:
-        """Start with empty books; telephony counts as lost until it is resynced."""
-        self._books = Books(policy=policy, run=run)
+    def __init__(self, *, policy: Policy, run: str, explains: bool = True) -> None:
+        """Start with empty books; telephony counts as lost until it is resynced.
+
+        An engine that `explains` says of each offer why it went there, which is most of an offer's cost.
+        """
+        self._books = Books(policy=policy, run=run, explains=explains)
 
     @property
     def stale_events(self) -> dict[str, int]:
@@ -112,6 +117,15 @@ class Engine:
     def has_call(self, call: CallId) -> bool:
         """Return whether `call` is in the books: it arrived and has no terminal record yet."""
         return call in self._books.calls
+
+    def expected_wait(self, pace: Pace, call: CallId, now: Seconds) -> Expectation | None:
+        """Return what a caller is to expect at this pace; None for one who does not wait."""
+        found = self._books.calls.get(call)
+        return None if found is None else expect(self._books, pace, found, now)
+
+    def expected_wait_in(self, pace: Pace, queue: QueueId, now: Seconds) -> Expectation:
+        """Return what a caller is to expect at this pace who joins `queue` now."""
+        return expect_newcomer(self._books, pace, queue, now)
 
     def snapshot(self) -> Snapshot:
         """Return the books as a value that `restore` takes."""

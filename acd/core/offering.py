@@ -5,16 +5,19 @@ takes it? When an agent becomes free: which waiting call do they take? Each is a
 makes it possible, so between two steps no free qualified agent stands beside a waiting qualified call.
 """
 
+from itertools import islice
+
 from acd.core import explain
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
+from acd.core.policy import Strategy
 from acd.core.skills import Node, both
 from acd.core.strategy import order
 from acd.core.timers import Timer
 from contact.commands import OfferCall, RescindOffer
 from contact.events import CallLeftQueue, CallOffered, OfferEnded
-from contact.ids import OfferId
+from contact.ids import AgentId, OfferId
 from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState
 from contact.times import Seconds
 
@@ -80,12 +83,10 @@ def offer_to_best_agent(books: Books, call: Call) -> None:
     """Offer a waiting call to the agent its queue's strategy chooses among the free qualified ones."""
     if not books.telephony_up or not books.ready:
         return
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
     requirement = requirement_of(books, call)
-    able = books.qualified(requirement) & books.ready
-    free = [agent for agent in (books.agents[one] for one in able) if agent.is_free]
-    if free:
-        assert call.queue is not None  # noqa: S101 - only queued calls come here
-        ranked = order(books.policy.queue(call.queue).strategy, free, requirement)
+    ranked = _free_agents(books, books.policy.queue(call.queue).strategy, requirement)
+    if ranked:
         _offer(books, call, books.agents[ranked[0][1]], requirement, tuple((a, s) for s, a in ranked))
 
 
@@ -93,9 +94,9 @@ def offer_best_call(books: Books, agent: Agent) -> None:
     """Give a free agent the call that is first in the one order of all that they are qualified for."""
     if not books.telephony_up or not agent.is_free:
         return
-    able = [g for g in books.waiting.groups() if agent.agent in books.qualified(g.requirement)]
+    able = [group for group in books.waiting.groups() if agent.agent in books.able(group)]
     if able:
-        group = min(able, key=lambda one: one.first().rank)
+        group = min(able, key=lambda one: one.rank)
         strategy = books.policy.queue(group.queue).strategy
         ranked = order(strategy, [agent], group.requirement)
         _offer(books, group.first(), agent, group.requirement, tuple((a, s) for s, a in ranked))
@@ -146,6 +147,18 @@ def forget_leg(books: Books, offer: Offer) -> None:
         agent.leg = None
 
 
+def _free_agents(books: Books, strategy: Strategy, requirement: Node) -> list[tuple[float, AgentId]]:
+    """Return the free qualified agents in the strategy's order; the first alone where nobody asks why."""
+    able = books.qualified(requirement)
+    if able.isdisjoint(books.ready):
+        return []
+    agents = books.agents
+    if strategy is Strategy.LONGEST_IDLE:
+        free = ((since_at, one) for since_at, one in books.idle if one in able and agents[one].is_free)
+        return list(free) if books.explains else list(islice(free, 1))
+    return order(strategy, [agents[one] for one in able & books.ready if agents[one].is_free], requirement)
+
+
 def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates: explain.Candidates) -> None:
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     policy = books.policy.queue(call.queue)
@@ -158,7 +171,7 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
         offered_at=books.now,
         expires_at=books.now + ring_timeout_s,
     )
-    explanation = explain.explain(books, offer, call, requirement, candidates)
+    explanation = explain.explain(books, offer, call, requirement, candidates) if books.explains else None
     leave(books, call)
     books.offers[offer.offer] = offer
     call.place, call.offer, call.offers = Place.OFFERED, offer.offer, call.offers + 1
@@ -178,7 +191,8 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
     )
     books.publish(as_fact(offer, call))
     books.move(agent, AgentCause.OFFERED, until_at=offer.expires_at)
-    books.publish(explanation)
+    if explanation is not None:
+        books.publish(explanation)
 
 
 def as_fact(offer: Offer, call: Call) -> CallOffered:
