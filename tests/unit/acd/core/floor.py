@@ -1,5 +1,6 @@
 """A floor of agents before a pretend exchange: one engine and a time that only the test moves."""
 
+from dataclasses import replace
 from typing import TypeVar
 
 from acd.core.agent import Agent
@@ -7,6 +8,7 @@ from acd.core.call import Call
 from acd.core.engine import Engine
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.skills import parse
+from acd.core.snapshot import Snapshot
 from contact.commands import Command, OfferCall, Publish
 from contact.events import (
     AgentConfigured,
@@ -50,6 +52,12 @@ def configured(agent: str, skills: dict[str, int], wrap_up_s: float | None = Non
         skills=tuple((Skill(skill), level) for skill, level in skills.items()),
         wrap_up_s=wrap_up_s,
     )
+
+
+def numbered_anew(snapshot: Snapshot) -> Snapshot:
+    """A snapshot to compare by: deadlines in their order, whatever numbers they were set under."""
+    deadlines = tuple(replace(one, sequence=n) for n, one in enumerate(snapshot.deadlines))
+    return replace(snapshot, deadlines=deadlines)
 
 
 class Floor:
