@@ -1,5 +1,6 @@
 """The example city's accounts: made at first start, brought back to what the file says at every start."""
 
+import asyncio
 import os
 import secrets
 from pathlib import Path
@@ -34,8 +35,8 @@ async def seed_demo(*, users: Users, settings: Settings) -> str:
     if not settings.demo.enabled:
         return ""
     password = demo_password(settings)
-    for account in read_accounts(settings.city_dir):
-        await _seed(users, account, password)
+    accounts = read_accounts(settings.city_dir)
+    await asyncio.gather(*(_seed(users, account, password) for account in accounts))
     return password
 
 

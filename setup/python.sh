@@ -19,7 +19,7 @@ pip_install() {
     --editable "$root$1"
 }
 
-if ! "$root/.venv/bin/python" -m pip --version >/dev/null 2>&1; then
+if [[ ! -x "$root/.venv/bin/python" || ! -x "$root/.venv/bin/pip" ]]; then
   rm -f "$state/python" "$state/python-dev"
   step "virtual environment" make_venv
 fi
