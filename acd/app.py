@@ -82,6 +82,7 @@ class AcdApp:
             publish=self._bus.publish,
             clock=self._clock,
             measure=self._measure,
+            pace=recovered.pace,
         )
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.note_policy(policy_body(written, settings.acd))

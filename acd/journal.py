@@ -17,11 +17,12 @@ from enum import StrEnum
 from typing import Protocol, cast
 
 from acd.core.engine import Engine
+from acd.core.pace import Pace
 from acd.core.policy import Policy
 from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
 from contact import codec
-from contact.commands import Command, OfferCall
+from contact.commands import Command, OfferCall, Publish
 from contact.events import Input
 from contact.ids import AgentId, CallId, OfferId
 from contact.times import Seconds
@@ -94,11 +95,12 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """An engine brought back, and the commands its inputs since the snapshot gave when they came."""
+    """An engine brought back with its pace, and the commands that its inputs since the snapshot gave."""
 
     engine: Engine
     entries: int
     commands: tuple[Command, ...]
+    pace: Pace
 
 
 def recover(journal: Journal, policy: Policy) -> Recovered:
@@ -108,6 +110,7 @@ def recover(journal: Journal, policy: Policy) -> Recovered:
     """
     snapshot, entries = journal.latest()
     engine = Engine(policy=policy, run="") if snapshot is None else Engine.restore(snapshot, policy)
+    pace = Pace(() if snapshot is None else snapshot.pace)
     commands: list[Command] = []
     count = 0
     for entry in entries:
@@ -116,7 +119,10 @@ def recover(journal: Journal, policy: Policy) -> Recovered:
             commands.extend(take_again(engine, entry))
         except Exception:
             log.exception("entry %d after the snapshot is passed over", count)
-    return Recovered(engine, count, tuple(commands))
+    for command in commands:
+        if isinstance(command, Publish):
+            pace.take(command.fact)
+    return Recovered(engine, count, tuple(commands), pace)
 
 
 def take_again(engine: Engine, entry: Entry) -> tuple[Command, ...]:

@@ -1,14 +1,24 @@
 """What distribution tells Prometheus."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from contact.commands import Command, Publish
 from contact.events import CallConnected, CallEnded, CallOffered, Fact, OfferEnded
+from contact.ids import QueueId
 
 _WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
 _DECISION_BUCKETS_S = (0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.05)
+
+
+class WaitFigures(NamedTuple):
+    """Seconds that a caller is to wait, and how wrong that has been; None where it is not known."""
+
+    expected_s: float | None
+    bias_s: float | None
+    error_p80_s: float | None
 
 
 class Measure:
@@ -47,6 +57,24 @@ class Measure:
         self._journal_failures = Counter(
             "centrala_acd_journal_failures", "Writes of the journal that failed", registry=registry
         )
+        self._expected = Gauge(
+            "centrala_acd_expected_wait_seconds",
+            "What a caller who joins now is to wait; NaN where nobody is there to answer",
+            ["queue"],
+            registry=registry,
+        )
+        self._bias = Gauge(
+            "centrala_acd_expected_wait_bias_seconds",
+            "Mean of real less expected wait; positive where callers waited longer",
+            ["queue"],
+            registry=registry,
+        )
+        self._error = Gauge(
+            "centrala_acd_expected_wait_error_p80_seconds",
+            "Four in five expected waits were wrong by no more",
+            ["queue"],
+            registry=registry,
+        )
         self.waiting = Gauge("centrala_acd_waiting", "Calls waiting now", registry=registry)
         self.ready = Gauge("centrala_acd_agents_ready", "Agents ready now", registry=registry)
 
@@ -56,6 +84,12 @@ class Measure:
         for command in commands:
             if isinstance(command, Publish):
                 self._fact(command.fact)
+
+    def watch_waits(self, queue: QueueId, figures: Callable[[], WaitFigures]) -> None:
+        """Ask for the figures of `queue` whenever Prometheus does."""
+        self._expected.labels(queue).set_function(lambda: _or_nan(figures().expected_s))
+        self._bias.labels(queue).set_function(lambda: _or_nan(figures().bias_s))
+        self._error.labels(queue).set_function(lambda: _or_nan(figures().error_p80_s))
 
     def journaled(self, entries: int) -> None:
         """Count entries that were written."""
@@ -79,3 +113,7 @@ class Measure:
                 self._calls.labels(fact.queue or "", fact.outcome).inc()
             case _:
                 pass
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value

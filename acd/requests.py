@@ -1,17 +1,23 @@
 """Answers the requests that other roles make of distribution."""
 
-from acd.measure import Measure
+from dataclasses import replace
+from functools import partial
+
+from acd.measure import Measure, WaitFigures
 from acd.shell import Shell, Telephony
 from contact.commands import (
     CompleteWrapUp,
     ConfigureAgent,
     DeclineOffer,
     Done,
+    EstimateWait,
+    ExpectedWait,
     ExplainCall,
     ExtendWrapUp,
     GetStanding,
     HangUpCall,
     HangUpLeg,
+    QueueStanding,
     SetAvailability,
     Standing,
 )
@@ -25,8 +31,9 @@ from contact.events import (
     WrapUpCompleted,
     WrapUpExtended,
 )
-from contact.ids import AgentId, CallId, offer_channel_id
+from contact.ids import AgentId, CallId, QueueId, offer_channel_id
 from contact.states import AgentState
+from contact.times import Seconds
 from runtime.bus import Bus
 from runtime.clock import Clock
 
@@ -41,6 +48,8 @@ class Requests:
         self._clock = clock
         measure.waiting.set_function(lambda: self._count_calls("waiting"))
         measure.ready.set_function(self._count_ready)
+        for queue in self._now().queues:
+            measure.watch_waits(queue.queue, partial(self._wait_figures, queue.queue))
 
     def serve(self, bus: Bus) -> None:
         """Become the server of every request that distribution answers."""
@@ -52,6 +61,7 @@ class Requests:
         bus.serve(ConfigureAgent, self._configure)
         bus.serve(GetStanding, self._standing)
         bus.serve(ExplainCall, self._explain)
+        bus.serve(EstimateWait, self._estimate_wait)
 
     async def _set_availability(self, request: SetAvailability) -> Done:
         self._require_agent(request.agent)
@@ -110,7 +120,33 @@ class Requests:
         return Done()
 
     async def _standing(self, _request: GetStanding) -> Standing:
-        return self._now()
+        standing = self._now()
+        return replace(standing, queues=tuple(self._with_wait(one, standing.at) for one in standing.queues))
+
+    def _with_wait(self, queue: QueueStanding, now: Seconds) -> QueueStanding:
+        """Return `queue` with what its next caller is to expect, and how wrong that has been."""
+        pace = self._shell.pace
+        learned = pace.of(queue.queue)
+        return replace(
+            queue,
+            expected_wait_s=self._shell.engine.expected_wait_in(pace, queue.queue, now).wait_s,
+            wait_error_bias_s=learned.bias_s,
+            wait_error_p80_s=learned.error_p80_s,
+            wait_error_calls=len(learned.errors_s),
+        )
+
+    async def _estimate_wait(self, request: EstimateWait) -> ExpectedWait:
+        shell = self._shell
+        found = shell.engine.expected_wait(shell.pace, request.call, self._clock.now())
+        if found is None:
+            raise Refused("this caller does not wait", code="not_waiting")
+        return ExpectedWait(
+            call=request.call,
+            queue=found.queue,
+            position=found.position,
+            wait_s=found.wait_s,
+            error_p80_s=shell.pace.of(found.queue).error_p80_s,
+        )
 
     async def _explain(self, request: ExplainCall) -> tuple[Fact, ...]:
         return self._shell.facts_of(request.call)
@@ -133,6 +169,11 @@ class Requests:
 
     def _count_calls(self, place: str) -> float:
         return float(sum(one.place == place for one in self._now().calls))
+
+    def _wait_figures(self, queue: QueueId) -> WaitFigures:
+        shell, learned = self._shell, self._shell.pace.of(queue)
+        expected = shell.engine.expected_wait_in(shell.pace, queue, self._clock.now())
+        return WaitFigures(expected.wait_s, learned.bias_s, learned.error_p80_s)
 
     def _count_ready(self) -> float:
         return float(sum(one.state.new is AgentState.READY for one in self._now().agents))

@@ -14,16 +14,18 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from acd.core.engine import Engine
+from acd.core.pace import Pace
 from acd.errors import JournalError
 from acd.journal import Decision, Entry, EntryKind, Journal
 from acd.measure import Measure
 from contact import codec
 from contact.commands import Command, HangUpLeg, OfferCall, Publish, RescindOffer
-from contact.events import CallArrived, CallHungUp, Event, Fact, Input
+from contact.events import CallArrived, CallHungUp, CallWaiting, Event, Fact, Input
 from contact.ids import CallId
 from contact.times import Seconds
 from runtime.clock import Clock
@@ -55,14 +57,19 @@ class Shell:
         publish: Callable[[Event], None],
         clock: Clock,
         measure: Measure,
+        pace: Pace | None = None,
     ) -> None:
-        """Join the engine to the world; nothing happens before the first input."""
+        """Join the engine to the world; nothing happens before the first input.
+
+        What `pace` has learned before is gone on from, and kept with every snapshot.
+        """
         self._engine = engine
         self._journal = journal
         self._telephony = telephony
         self._publish = publish
         self._clock = clock
         self._measure = measure
+        self._pace = pace or Pace()
         self._inputs: list[Input] = []
         self._decided: list[Entry] = []
         self._flush_handle: asyncio.Handle | None = None
@@ -76,6 +83,11 @@ class Shell:
     def engine(self) -> Engine:
         """The engine, for looking at."""
         return self._engine
+
+    @property
+    def pace(self) -> Pace:
+        """What was learned of how fast callers are served, for looking at."""
+        return self._pace
 
     def feed(self, event: Input) -> None:
         """Take an input in this turn of the loop, together with whatever else arrives in it."""
@@ -132,7 +144,7 @@ class Shell:
         """Keep a snapshot, so that bringing back starts from here."""
         self._since_snapshot = 0
         try:
-            self._journal.keep(self._engine.snapshot())
+            self._journal.keep(replace(self._engine.snapshot(), pace=self._pace.known()))
         except JournalError as error:
             self._note_trouble(error)
 
@@ -159,12 +171,21 @@ class Shell:
 
     def _carry_out(self, command: Command) -> None:
         if isinstance(command, Publish):
+            self._learn(command.fact)
             self.remember((command.fact,))
             self._publish(command.fact)
         else:
             self._telephony.carry_out(command)
             if isinstance(command, OfferCall):
                 self._decided.append(Decision.of(command).entry(self._clock.now()))
+
+    def _learn(self, fact: Fact) -> None:
+        """Have the pace learn, and note what a caller who has to wait is to expect."""
+        self._pace.take(fact)
+        if isinstance(fact, CallWaiting):
+            expectation = self._engine.expected_wait(self._pace, fact.call, self._clock.now())
+            if expectation is not None:
+                self._pace.expected(fact.call, expectation.wait_s)
 
     def _after_steps(self) -> None:
         if self._since_snapshot >= SNAPSHOT_EVERY:

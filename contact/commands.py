@@ -136,13 +136,23 @@ class ConfigureAgent(Request[Done]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueStanding:
-    """A queue's name and what it was configured with, for people to read."""
+    """A queue's name and what it was configured with, for people to read.
+
+    `expected_wait_s` is what a caller who joins now has to wait for an answer, None where nobody is there to
+    give one. How wrong such figures were, over the last `wait_error_calls` answered callers who had to wait:
+    on average by `wait_error_bias_s` (positive: they waited longer), four in five by at most
+    `wait_error_p80_s`.
+    """
 
     queue: QueueId
     names: tuple[tuple[str, str], ...]
     requirement: str
     service_level_s: float
     members: tuple[AgentId, ...]
+    expected_wait_s: float | None = None
+    wait_error_bias_s: float | None = None
+    wait_error_p80_s: float | None = None
+    wait_error_calls: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +199,28 @@ class GetStanding(Request[Standing]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainCall(Request[tuple[Fact, ...]]):
     """Ask routing for what it decided about a call: its facts, oldest first."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedWait:
+    """What a waiting caller is to expect; `position` counts, from 1 on, who competes for the same agents.
+
+    `wait_s` is the time from now until an agent answers, None where nobody is there to; `error_p80_s` is how
+    wrong four in five of such figures were at most in this queue, None before any was measured.
+    """
+
+    call: CallId
+    queue: QueueId
+    position: int
+    wait_s: float | None
+    error_p80_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateWait(Request[ExpectedWait]):
+    """Ask routing how long a caller has to wait; `Refused` (`not_waiting`) for one who does not."""
 
     call: CallId
 

@@ -6,6 +6,7 @@ from acd.core import arrival, offering
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
+from acd.core.pace import QueuePace
 from acd.core.timers import Deadline
 from contact.ids import Extension
 from contact.states import PhoneState
@@ -14,7 +15,10 @@ from contact.times import Seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Everything an engine knows; only its policy comes from elsewhere. `at` is its last `now`."""
+    """Everything an engine knows; only its policy comes from elsewhere. `at` is its last `now`.
+
+    `pace` is not the engine's: what whoever feeds it has learned of its pace (`acd.core.pace`) is kept along.
+    """
 
     at: Seconds
     run: str
@@ -26,6 +30,7 @@ class Snapshot:
     deadlines: tuple[Deadline, ...]
     stale: tuple[tuple[str, int], ...]
     phones: tuple[tuple[Extension, PhoneState], ...] = ()
+    pace: tuple[QueuePace, ...] = ()
 
 
 def write_snapshot(books: Books) -> Snapshot:
