@@ -58,8 +58,10 @@ class Books:
 
     def move(self, agent: Agent, cause: AgentCause, *, until_at: Seconds | None = None) -> None:
         """Move an agent, publish it, and keep the index of ready agents true."""
+        was_ready = agent.state is AgentState.READY
         self.out.append(agent.move(cause, self.now, until_at=until_at))
-        self.index(agent)
+        if was_ready or agent.state is AgentState.READY:
+            self.index(agent)
 
     def index(self, agent: Agent) -> None:
         """Have an agent among the ready ones if they are ready, and not if they are not."""

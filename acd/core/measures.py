@@ -11,9 +11,9 @@ from contact.ids import AgentId
 from contact.states import AgentState
 from contact.times import Seconds
 
-AVAILABLE = frozenset({AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
+AVAILABLE = (AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP)
 """The states in which an agent's time counts: they have a call or could be offered one."""
-BUSY = frozenset({AgentState.TALKING, AgentState.WRAP_UP})
+BUSY = (AgentState.TALKING, AgentState.WRAP_UP)
 """The states of work on a call."""
 
 
@@ -105,7 +105,7 @@ class AgentTimes:
             return sum(self.spent_s(*states, slot=one) for one in range(len(self.slots)))
         if slot >= len(self.slots):
             return 0.0
-        return sum(self.slots[slot].get(state, 0.0) for state in states)
+        return sum(self.slots[slot][state] for state in states)
 
     def occupancy(self, slot: int | None = None) -> float | None:
         """Return work on calls as a share of the time calls could be had; None without such time."""
@@ -113,12 +113,13 @@ class AgentTimes:
         return self.spent_s(*BUSY, slot=slot) / available_s if available_s > 0 else None
 
     def _add(self, state: AgentState, since_at: Seconds, until_at: Seconds) -> None:
-        begun_s, ended_s = max(0.0, since_at - self.begins_at), until_at - self.begins_at
+        begun_s, ended_s = since_at - self.begins_at, until_at - self.begins_at
+        begun_s = begun_s if begun_s > 0.0 else 0.0
         while begun_s < ended_s:
             number = int(begun_s // self.slot_s)
             while len(self.slots) <= number:
-                self.slots.append({})
-            end_s = min(ended_s, (number + 1) * self.slot_s)
-            times = self.slots[number]
-            times[state] = times.get(state, 0.0) + end_s - begun_s
+                self.slots.append(dict.fromkeys(AgentState, 0.0))
+            end_s = (number + 1) * self.slot_s
+            end_s = end_s if end_s < ended_s else ended_s
+            self.slots[number][state] += end_s - begun_s
             begun_s = end_s

@@ -57,10 +57,11 @@ class Timers:
 
     def next_at(self) -> Seconds | None:
         """Return when the next deadline comes up, None when none is set."""
-        heap = self._heap
+        heap, is_set = self._heap, self._set
         while heap:
-            if self._is_set(heap[0]):
-                return heap[0][0]
+            at, sequence, timer, key = heap[0]
+            if is_set.get((timer, key)) == sequence:
+                return at
             heapq.heappop(heap)
         return None
 
