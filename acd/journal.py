@@ -19,6 +19,7 @@ from typing import Protocol, cast
 from acd.core.engine import Engine
 from acd.core.pace import Pace
 from acd.core.policy import Policy
+from acd.core.queue_log_lines import LogMark
 from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
 from contact import codec
@@ -103,7 +104,17 @@ class Recovered:
     pace: Pace
 
 
-def recover(journal: Journal, policy: Policy) -> Recovered:
+class Watcher(Protocol):
+    """Whoever follows how an engine is brought back, entry by entry."""
+
+    def restored(self, engine: Engine, mark: LogMark | None) -> None:
+        """Begin with an engine as its newest snapshot says, and the mark kept with that."""
+
+    def taken(self, entry: Entry, commands: Sequence[Command]) -> None:
+        """Learn what an entry gave when it was taken again."""
+
+
+def recover(journal: Journal, policy: Policy, watcher: Watcher | None = None) -> Recovered:
     """Bring the engine back to where the journal ends, by taking every entry again at its time.
 
     What the engine refused when it came, it refuses again: that is logged and passed over, as it was then.
@@ -111,14 +122,20 @@ def recover(journal: Journal, policy: Policy) -> Recovered:
     snapshot, entries = journal.latest()
     engine = Engine(policy=policy, run="") if snapshot is None else Engine.restore(snapshot, policy)
     pace = Pace(() if snapshot is None else snapshot.pace)
+    if watcher is not None:
+        watcher.restored(engine, None if snapshot is None else snapshot.log)
     commands: list[Command] = []
     count = 0
     for entry in entries:
         count += 1
+        given: tuple[Command, ...] = ()
         try:
-            commands.extend(take_again(engine, entry))
+            given = take_again(engine, entry)
         except Exception:
             log.exception("entry %d after the snapshot is passed over", count)
+        commands.extend(given)
+        if watcher is not None:
+            watcher.taken(entry, given)
     for command in commands:
         if isinstance(command, Publish):
             pace.take(command.fact)

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from acd.core.engine import Engine
 from acd.core.pace import Pace
+from acd.core.queue_log_lines import LogMark
 from acd.errors import JournalError
 from acd.journal import Decision, Entry, EntryKind, Journal
 from acd.measure import Measure
@@ -45,6 +46,22 @@ class Telephony(Protocol):
         """Begin to carry out an order within this very call; never raises."""
 
 
+class Record(Protocol):
+    """Whatever keeps a record of the facts for others to read: the queue_log."""
+
+    def began(self, now: Seconds) -> None:
+        """Note that the process begins; never raises."""
+
+    def take(self, facts: Iterable[Fact], now: Seconds) -> None:
+        """Note the facts of one step; never raises."""
+
+    def flush(self) -> None:
+        """Write what was noted; never raises."""
+
+    def mark(self) -> LogMark:
+        """Return how far it is written, to be kept with a snapshot."""
+
+
 class Shell:
     """Feeds one engine; all methods belong to the event loop's thread."""
 
@@ -58,6 +75,7 @@ class Shell:
         clock: Clock,
         measure: Measure,
         pace: Pace | None = None,
+        record: Record | None = None,
     ) -> None:
         """Join the engine to the world; nothing happens before the first input.
 
@@ -70,6 +88,7 @@ class Shell:
         self._clock = clock
         self._measure = measure
         self._pace = pace or Pace()
+        self._record = record
         self._inputs: list[Input] = []
         self._decided: list[Entry] = []
         self._flush_handle: asyncio.Handle | None = None
@@ -111,15 +130,18 @@ class Shell:
         now = self._clock.now()
         self._write([Entry(at=now, kind=EntryKind.EVENT, body=codec.encode(one)) for one in inputs])
         for event in inputs:
-            self._step(partial(self._engine.handle, event, now))
+            self._step(partial(self._engine.handle, event, now), now)
             if isinstance(event, CallArrived | CallHungUp):
                 self._publish(event)
         self._after_steps()
 
     def begin_run(self, run: str) -> None:
         """Mark in the journal that this process begins, under its own run id."""
-        self._write([Entry(at=self._clock.now(), kind=EntryKind.RUN, body=run)])
+        now = self._clock.now()
+        self._write([Entry(at=now, kind=EntryKind.RUN, body=run)])
         self._engine.begin_run(run)
+        if self._record is not None:
+            self._record.began(now)
 
     def note_policy(self, body: str) -> None:
         """Mark in the journal that the policy written in `body` rules from here."""
@@ -144,7 +166,8 @@ class Shell:
         """Keep a snapshot, so that bringing back starts from here."""
         self._since_snapshot = 0
         try:
-            self._journal.keep(replace(self._engine.snapshot(), pace=self._pace.known()))
+            mark = None if self._record is None else self._record.mark()
+            self._journal.keep(replace(self._engine.snapshot(), pace=self._pace.known(), log=mark))
         except JournalError as error:
             self._note_trouble(error)
 
@@ -158,7 +181,7 @@ class Shell:
             self._write([])
         self.keep_snapshot()
 
-    def _step(self, step: Callable[[], tuple[Command, ...]]) -> None:
+    def _step(self, step: Callable[[], tuple[Command, ...]], now: Seconds) -> None:
         began = time.perf_counter()
         try:
             commands = step()
@@ -168,6 +191,8 @@ class Shell:
         self._measure.step(commands, time.perf_counter() - began)
         for command in commands:
             self._carry_out(command)
+        if self._record is not None:
+            self._record.take((one.fact for one in commands if isinstance(one, Publish)), now)
 
     def _carry_out(self, command: Command) -> None:
         if isinstance(command, Publish):
@@ -188,6 +213,8 @@ class Shell:
                 self._pace.expected(fact.call, expectation.wait_s)
 
     def _after_steps(self) -> None:
+        if self._record is not None:
+            self._record.flush()
         if self._since_snapshot >= SNAPSHOT_EVERY:
             self.keep_snapshot()
         self._arm(self._engine.next_deadline())
@@ -205,7 +232,7 @@ class Shell:
         self.flush()
         now = self._clock.now()
         self._write([Entry(at=now, kind=EntryKind.TICK)])
-        self._step(partial(self._engine.advance, now))
+        self._step(partial(self._engine.advance, now), now)
         self._after_steps()
 
     def _write(self, inputs: list[Entry]) -> None:

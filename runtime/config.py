@@ -111,6 +111,9 @@ class Acd(Section):
     reoffer_after_no_answer_s: Duration = 2
     reoffer_after_busy_s: Duration = 5
     reoffer_after_unreachable_s: Duration = 5
+    queue_log: str = "queue_log"
+    """The file, below the state directory, that Asterisk's queue_log is written to; "" for none."""
+    queue_log_profile: Literal["standard", "queuemetrics", "asternic-legacy"] = "standard"
 
 
 class Ivr(Section):

@@ -7,6 +7,7 @@ from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.pace import QueuePace
+from acd.core.queue_log_lines import LogMark
 from acd.core.timers import Deadline
 from contact.ids import Extension
 from contact.states import PhoneState
@@ -17,7 +18,8 @@ from contact.times import Seconds
 class Snapshot:
     """Everything an engine knows; only its policy comes from elsewhere. `at` is its last `now`.
 
-    `pace` is not the engine's: what whoever feeds it has learned of its pace (`acd.core.pace`) is kept along.
+    `pace` and `log` are not the engine's: what whoever feeds it has learned of its pace (`acd.core.pace`) and
+    how far the queue_log is written (`acd.core.queue_log_lines`) is kept along.
     """
 
     at: Seconds
@@ -31,6 +33,7 @@ class Snapshot:
     stale: tuple[tuple[str, int], ...]
     phones: tuple[tuple[Extension, PhoneState], ...] = ()
     pace: tuple[QueuePace, ...] = ()
+    log: LogMark | None = None
 
 
 def write_snapshot(books: Books) -> Snapshot:
