@@ -203,6 +203,10 @@ class Floor:
         """The offer that was made last."""
         return self.ordered(OfferCall)[-1]
 
+    def ordered_offer(self, agent: str) -> OfferId:
+        """The last offer that was made to an agent."""
+        return [one for one in self.ordered(OfferCall) if one.agent == agent][-1].offer
+
     def see(self, agent: str = "anna") -> Agent:
         return next(one for one in self.engine.snapshot().agents if one.agent == agent)
 
