@@ -1,9 +1,10 @@
 """Expected wait: how long a caller has to wait yet, and at which place among those who compete with them.
 
-Theory of operation. A caller is served by the agents who meet their requirement, at the rate at which those
-become free. An agent in a talk becomes free at a constant rate, one over the mean handle time of that
-talk's queue (as for exponential times, where the past of a talk says nothing of its rest); one in wrap-up or
-held after a failed offer does at the latest by its deadline. Ahead are the waiting callers of smaller rank
+Theory of operation. A caller is served by the agents who meet their requirement, as those become free. An
+agent in wrap-up, or held after a failed offer, does at the latest by its deadline. One in a talk has their
+wrap-up yet to come, so the talks of now free nobody before a mean wrap-up has passed; from there on each
+agent becomes free at a constant rate, one over the mean handle time of the talk's queue (as for exponential
+times, where the past of a talk says nothing of its rest). Ahead are the waiting callers of smaller rank
 whom any of these agents may serve too; a group of callers whom others may serve as well counts by the share
 of its agents that are ours. While n stand ahead, the next step forward comes at the agents' rate plus n times
 the rate at which waiting callers give up (W. Whitt, "Predicting queueing delays", Management Science 45(6),
@@ -18,6 +19,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from acd.core.agent import Agent
 from acd.core.books import Books
@@ -52,16 +54,12 @@ class _Seeker:
     rank: tuple[int, Seconds, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Supply:
-    """When agents become free: `rate` a second, and one each after every span of `soon_s`.
+class _Change(NamedTuple):
+    """In `in_s` seconds so many agents become free at once, and from there so many a second more."""
 
-    From its span on such an agent adds `again` to the rate, for the calls after that one.
-    """
-
+    in_s: float
+    freed: int
     rate: float
-    soon_s: tuple[float, ...]
-    again: float
 
 
 def expect(books: Books, pace: Pace, call: Call, now: Seconds) -> Expectation | None:
@@ -115,16 +113,19 @@ def _ahead(
     return count, share
 
 
-def _supply(books: Books, pace: Pace, queue: QueueId, ours: Iterable[AgentId], now: Seconds) -> _Supply:
-    rate, soon_s = 0.0, []
+def _supply(books: Books, pace: Pace, queue: QueueId, ours: Iterable[AgentId], now: Seconds) -> list[_Change]:
+    """Return when agents become free, soonest first; without any agent, nothing."""
+    wrap_up_s, again = pace.wrap_up_s(queue), 1.0 / max(1.0, pace.handle_s(queue))
+    rate, changes = 0.0, []
     for one in ours:
         agent = books.agents[one]
         if agent.state in (AgentState.RESERVED, AgentState.TALKING):
             offer = books.offers.get(agent.offer) if agent.offer is not None else None
-            rate += 1.0 / max(1.0, pace.handle_s(offer.queue if offer is not None else queue))
+            rate += again if offer is None else 1.0 / max(1.0, pace.handle_s(offer.queue))
         else:
-            soon_s.append(_free_in_s(agent, pace.wrap_up_s(queue), now))
-    return _Supply(rate, tuple(sorted(soon_s)), 1.0 / max(1.0, pace.handle_s(queue)))
+            rate += again
+            changes.append(_Change(_free_in_s(agent, wrap_up_s, now), 1, 0.0))
+    return sorted([*changes, _Change(wrap_up_s, 0, rate)]) if rate else []
 
 
 def _free_in_s(agent: Agent, wrap_up_s: float, now: Seconds) -> float:
@@ -135,19 +136,19 @@ def _free_in_s(agent: Agent, wrap_up_s: float, now: Seconds) -> float:
     return max(0.0, agent.held_until_at - now) if agent.held_until_at is not None else 0.0
 
 
-def _turn_s(supply: _Supply, ahead: float, leaving_per_s: float) -> float | None:
+def _turn_s(changes: list[_Change], ahead: float, leaving_per_s: float) -> float | None:
     """Return the seconds until an agent is there for somebody with `ahead` callers before them."""
-    if (not supply.rate and not supply.soon_s) or ahead > AHEAD_MAX:
+    if not changes or ahead > AHEAD_MAX:
         return None
-    at_s, rate, rest = 0.0, supply.rate, 0.0
-    soon = deque(supply.soon_s)
+    at_s, rate, rest = 0.0, 0.0, 0.0
+    to_come = deque(changes)
     for still_ahead, turn in _turns(ahead):
         rest += turn
         speed = rate + still_ahead * leaving_per_s
-        while rest > 0.0 and soon and (speed <= 0.0 or at_s + rest / speed > soon[0]):
-            rest -= (soon[0] - at_s) * speed + 1.0
-            at_s = soon.popleft()
-            rate += supply.again
+        while rest > 0.0 and to_come and (speed <= 0.0 or at_s + rest / speed > to_come[0].in_s):
+            change = to_come.popleft()
+            rest -= (change.in_s - at_s) * speed + change.freed
+            at_s, rate = change.in_s, rate + change.rate
             speed = rate + still_ahead * leaving_per_s
         if rest > 0.0:
             at_s, rest = at_s + rest / speed, 0.0
