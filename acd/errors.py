@@ -48,3 +48,7 @@ class PolicyError(AcdError):
 
 class JournalError(AcdError):
     """The journal could not be written or read; the text names the file and the reason."""
+
+
+class WorkloadError(AcdError):
+    """A simulation cannot be run as asked; the text names file, key and reason."""

@@ -77,11 +77,12 @@ class CallTally:
 class AgentTimes:
     """Time that agents spend in each state, by slots of `slot_s` seconds counted from `begins_at`.
 
-    A slot holds the sums over all agents. Time before `begins_at` is not counted.
+    A slot holds the sums over all agents. Time before `counts_from_at` is left out.
     """
 
     begins_at: Seconds
     slot_s: float
+    counts_from_at: Seconds
     slots: list[dict[AgentState, float]] = field(default_factory=list)
     _since: dict[AgentId, tuple[AgentState, Seconds]] = field(default_factory=dict)
 
@@ -113,8 +114,8 @@ class AgentTimes:
         return self.spent_s(*BUSY, slot=slot) / available_s if available_s > 0 else None
 
     def _add(self, state: AgentState, since_at: Seconds, until_at: Seconds) -> None:
+        since_at = since_at if since_at > self.counts_from_at else self.counts_from_at
         begun_s, ended_s = since_at - self.begins_at, until_at - self.begins_at
-        begun_s = begun_s if begun_s > 0.0 else 0.0
         while begun_s < ended_s:
             number = int(begun_s // self.slot_s)
             while len(self.slots) <= number:

@@ -92,6 +92,10 @@ class AllOf:
         """Return the hash that was taken."""
         return self._hash
 
+    def __reduce__(self) -> tuple[type["AllOf"], tuple[tuple["Node", ...]]]:
+        """Let a copy in another process, where texts hash differently, take its own hash."""
+        return AllOf, (self.parts,)
+
     def __str__(self) -> str:
         """Return the conjunction as it is written."""
         return " & ".join(_bracketed(part) for part in self.parts)
@@ -111,6 +115,10 @@ class AnyOf:
     def __hash__(self) -> int:
         """Return the hash that was taken."""
         return self._hash
+
+    def __reduce__(self) -> tuple[type["AnyOf"], tuple[tuple["Node", ...]]]:
+        """Let a copy in another process, where texts hash differently, take its own hash."""
+        return AnyOf, (self.parts,)
 
     def __str__(self) -> str:
         """Return the alternative as it is written."""

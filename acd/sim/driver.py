@@ -112,8 +112,13 @@ class Driver:
         self._ringing: dict[OfferId, SimulatedCall] = {}
         self._rostered: set[AgentId] = set()
         self._to_come = True
-        times = AgentTimes(begins_at=self._begins_at + workload.warm_up_s, slot_s=HALF_HOUR_S)
-        self.outcome = Run(agents=times)
+        self.outcome = Run(
+            agents=AgentTimes(
+                begins_at=self._begins_at,
+                slot_s=HALF_HOUR_S,
+                counts_from_at=self._begins_at + workload.warm_up_s,
+            )
+        )
 
     def run(self) -> None:
         """Run to the end of the last call."""
