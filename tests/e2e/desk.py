@@ -75,6 +75,11 @@ class Desk:
         rows: list[dict[str, Any]] = self.get(f"/calls?state={place}" if place else "/calls")
         return rows
 
+    def is_talking_to(self, number: str) -> bool:
+        """Tell whether this agent is connected to a caller whose number ends as `number` does."""
+        mine = [row for row in self.calls("talking") if row["agent"] == self.login]
+        return any(row["caller"].endswith(number[-3:]) for row in mine)
+
     def complete_wrap_up(self, call: str, disposition: str = "") -> None:
         """End the work after `call`."""
         body = {"disposition": disposition, "note": "", "complete": True}

@@ -19,7 +19,7 @@ from runtime.asterisk_place import Place
 from tests.e2e.desk import Desk
 from tests.e2e.ports import free_port
 from tests.e2e.sip_caller import Callers
-from tests.e2e.sip_phone import Behaviour, Phone
+from tests.e2e.sip_phone import Behaviour, Phone, PhoneLeg
 from tests.e2e.wait import until
 
 REPOSITORY = Path(__file__).parents[2]
@@ -221,6 +221,13 @@ class Hotline:
         return Callers(
             sip_port=self.sip_port, folder=self.trace_folder(), numbers=numbers, dialled=dialled, rate=rate
         )
+
+    def talk(self, desk: Desk, phone: Phone, nth: int = 1, *, within_s: float = 15) -> PhoneLeg:
+        """Return the `nth` call at `phone`, once its caller and the agent at `desk` are talking."""
+        leg = phone.wait_for_call(nth, within_s=within_s)
+        leg.wait("answered")
+        until(lambda: desk.is_talking_to(leg.number), within_s=5, what=f"{desk.login} talks to {leg.number}")
+        return leg
 
     def trace_folder(self) -> Path:
         """Return a new folder for the traces of one SIPp."""

@@ -6,6 +6,7 @@ registering again, starts the second one anew; calls that are up then are left w
 phone that lost its power.
 """
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -177,6 +178,12 @@ class PhoneLeg(Leg):
     def caller(self) -> str:
         """Return the From header as it arrived."""
         return self.reports[0].headers.get("from", "")
+
+    @property
+    def number(self) -> str:
+        """Return the caller's number as it arrived, without its country code."""
+        found = re.search(r"sip:(?:\+48)?(\d+)@", self.caller)
+        return found[1] if found else ""
 
     def hang_up(self, *, within_s: float = 5.0) -> None:
         """Send BYE and wait for its answer."""

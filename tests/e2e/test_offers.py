@@ -19,10 +19,9 @@ def test_caller_and_agent_talk_until_the_agent_hangs_up(hotline: Hotline) -> Non
     desk, phone = hotline.staff("anna", "2001", ANSWERS)
     with hotline.callers("602000001") as callers:
         _choose(callers.legs[0], ROADS)
-        leg = phone.wait_for_call()
-        leg.wait("answered")
-        assert desk.wait_for_state("talking")["call"] == desk.calls("talking")[0]["id"]
-        assert "602000001" in leg.caller
+        leg = hotline.talk(desk, phone)
+        assert desk.agent()["call"] == desk.calls("talking")[0]["id"]
+        assert leg.number == "602000001"
         leg.hang_up()
         callers.legs[0].wait("gone")
     record = wait_for_contact(hotline, "602000001")
@@ -35,9 +34,7 @@ def test_caller_hangs_up_during_the_talk(hotline: Hotline) -> None:
     desk, phone = hotline.staff("anna", "2001", ANSWERS)
     with hotline.callers("602000002") as callers:
         _choose(callers.legs[0], ROADS)
-        leg = phone.wait_for_call()
-        leg.wait("answered")
-        desk.wait_for_state("talking")
+        leg = hotline.talk(desk, phone)
         callers.legs[0].hang_up()
         leg.wait("gone", within_s=3)
     assert wait_for_contact(hotline, "602000002")["outcome"] == "connected"
@@ -77,17 +74,14 @@ def test_unanswered_caller_keeps_the_place_and_the_agent_is_taken_out(hotline: H
             row = anna.wait_for_state("not_ready", within_s=15)
             assert row["availability"] == "not_ready"
             assert row["reason"]
-            assert ["602000005" in leg.caller for leg in phone.legs] == [True, True]
+            assert [leg.number for leg in phone.legs] == ["602000005", "602000005"]
             for leg in phone.legs:
                 leg.wait("cancelled")
             celina, other = hotline.staff("celina", "2003", ANSWERS)
-            leg = other.wait_for_call()
-            assert "602000005" in leg.caller
-            leg.wait("answered")
-            leg.hang_up()
-            assert "602000006" in other.wait_for_call(2).caller
-            celina.wait_for_state("talking")
-            other.legs[1].hang_up()
+            for nth, number in ((1, "602000005"), (2, "602000006")):
+                leg = hotline.talk(celina, other, nth)
+                assert leg.number == number
+                leg.hang_up()
     assert wait_for_contact(hotline, "602000005")["offers"] == 3
     assert wait_for_contact(hotline, "602000006")["agent"] == "celina"
 
@@ -105,9 +99,8 @@ def test_refused_caller_stays_and_is_offered_again(
         _choose(callers.legs[0], ROADS)
         phone.wait_for_call().wait("refused")
         phone.behave(ANSWERS)
-        again = phone.wait_for_call(2)
-        again.wait("answered")
-        call = desk.wait_for_state("talking")["call"]
+        again = hotline.talk(desk, phone, 2)
+        call = desk.agent()["call"]
         assert _offer_ends(hotline, call)[0] == state
         assert callers.legs[0].is_up
         again.hang_up()
@@ -124,10 +117,7 @@ def test_phone_that_is_not_registered_is_not_offered_calls_until_it_is(hotline: 
         _wait_for_queue(hotline, 1)
         steady(lambda: callers.legs[0].is_up, for_s=1, what="the caller waits")
         phone.register(ANSWERS)
-        leg = phone.wait_for_call(within_s=15)
-        leg.wait("answered")
-        desk.wait_for_state("talking")
-        leg.hang_up()
+        hotline.talk(desk, phone).hang_up()
     assert wait_for_contact(hotline, "602000009")["outcome"] == "connected"
 
 
@@ -137,10 +127,8 @@ def test_phone_that_lost_its_power_rings_out_and_the_caller_goes_to_another(hotl
     with hotline.callers("602000010") as callers:
         _choose(callers.legs[0], TRANSPORT)
         until(lambda: hotline.desk("anna").calls("offered"), within_s=10, what="an offer to the dead phone")
-        _, alive = hotline.staff("celina", "2003", ANSWERS)
-        leg = alive.wait_for_call(within_s=15)
-        leg.wait("answered")
-        leg.hang_up()
+        celina, alive = hotline.staff("celina", "2003", ANSWERS)
+        hotline.talk(celina, alive).hang_up()
     record = wait_for_contact(hotline, "602000010")
     assert (record["outcome"], record["agent"]) == ("connected", "celina")
 
@@ -152,10 +140,8 @@ def test_two_callers_reach_the_two_agents_with_their_skills(hotline: Hotline) ->
         for leg, key in zip(callers.legs, (WASTE, ROADS), strict=True):
             leg.wait("answered")
             leg.press(key)
-        anna.wait_for_state("talking")
-        bartek.wait_for_state("talking")
-        assert "602000012" in roads.wait_for_call().caller
-        assert "602000011" in waste.wait_for_call().caller
+        assert hotline.talk(anna, roads).number == "602000012"
+        assert hotline.talk(bartek, waste).number == "602000011"
         assert [len(roads.legs), len(waste.legs)] == [1, 1]
         roads.legs[0].hang_up()
         waste.legs[0].hang_up()
