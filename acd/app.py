@@ -3,20 +3,25 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
 from acd.adapters.ami_telephony import Telephony
+from acd.adapters.fallback_import import FallbackImport
 from acd.adapters.journal import SqliteJournal
 from acd.adapters.policy_file import policy_text, read_policy
 from acd.adapters.policy_record import policy_body
+from acd.adapters.queue_log import QueueLog
+from acd.core.engine import Engine
+from acd.core.queue_log_lines import Profile
 from acd.journal import recover
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
-from contact.commands import Publish
-from contact.events import CallEnded, Input, NodeVisited, TelephonyLost
+from contact.commands import Command, Publish
+from contact.events import CallEnded, Input, NodeVisited, TelephonyLost, TelephonyResynced
 from contact.ids import Extension
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -27,6 +32,9 @@ log = logging.getLogger(__name__)
 
 JOURNAL_FILE = "journal.sqlite"
 POLICY_FILE = "queues.toml"
+ASTERISK_QUEUE_LOG = Path("asterisk", "log", "queue_log")
+"""What Asterisk's own app_queue writes, below the state directory."""
+FALLBACK_MEMORY_FILE = "fallback.json"
 
 
 class AcdApp:
@@ -50,7 +58,9 @@ class AcdApp:
         self._shell: Shell | None = None
         self._journal: SqliteJournal | None = None
         self._telephony: Telephony | None = None
-        self._link_task: asyncio.Task[None] | None = None
+        self._queue_log: QueueLog | None = None
+        self._fallback: FallbackImport | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._unsubscribe: Callable[[], None] | None = None
 
     async def start(self) -> None:
@@ -60,11 +70,19 @@ class AcdApp:
         policy = read_policy(written, settings.city_dir / POLICY_FILE, settings.acd)
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         self._journal = SqliteJournal(settings.state_dir / JOURNAL_FILE)
-        recovered = recover(self._journal, policy)
+        self._queue_log = queue_log = self._new_queue_log()
+        recovered = recover(self._journal, policy, queue_log)
+        if queue_log is not None:
+            queue_log.catch_up()
         log.info("%d inputs taken again from the journal", recovered.entries)
 
         def feed(event: Input) -> None:
+            if isinstance(event, TelephonyResynced):
+                fallback.read()
             shell.feed(event)
+
+        def take(event: Input) -> None:
+            shell.take(event)
 
         telephony = Telephony(
             settings=settings.ami,
@@ -75,40 +93,48 @@ class AcdApp:
             rng=self._rng,
         )
         self._telephony = telephony
+        self._fallback = fallback = self._new_fallback(recovered.engine, take)
         self._shell = shell = Shell(
             engine=recovered.engine,
             journal=self._journal,
             telephony=telephony,
-            publish=self._bus.publish,
+            publish=fallback.publish,
             clock=self._clock,
             measure=self._measure,
             pace=recovered.pace,
+            record=queue_log,
         )
+        fallback.begin()
+        self._publish_again(recovered.commands, shell, fallback)
+        shell.take(TelephonyLost())
+        fallback.read()
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.note_policy(policy_body(written, settings.acd))
-        facts = [one.fact for one in recovered.commands if isinstance(one, Publish)]
-        shell.remember(facts)
-        for fact in facts:
-            if isinstance(fact, CallEnded):
-                self._bus.publish(fact)
-        shell.take(TelephonyLost())
         requests = Requests(shell=shell, telephony=telephony, clock=self._clock, measure=self._measure)
         requests.serve(self._bus)
         self._unsubscribe = self._bus.subscribe((NodeVisited,), shell.feed)
-        self._link_task = asyncio.create_task(telephony.run(), name="acd-telephony")
+        self._tasks = [
+            asyncio.create_task(telephony.run(), name="acd-telephony"),
+            asyncio.create_task(fallback.run(), name="acd-fallback"),
+        ]
 
     async def stop(self) -> None:
         """Let go of Asterisk and keep a snapshot; calls go on without us."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        if self._link_task is not None:
-            self._link_task.cancel()
-            await asyncio.gather(self._link_task, return_exceptions=True)
-            self._link_task = None
-        if self._shell is not None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        if self._shell is not None and self._fallback is not None:
+            self._shell.flush()
+            self._fallback.stop()
             self._shell.stop()
             self._shell = None
+        if self._queue_log is not None:
+            self._queue_log.close()
+            self._queue_log = None
         if self._journal is not None:
             self._journal.close()
             self._journal = None
@@ -118,6 +144,37 @@ class AcdApp:
         if self._shell is None or self._telephony is None:
             return {"asterisk": "not started", "journal": "not started"}
         return {**self._telephony.health(), "journal": self._shell.journal_trouble or "ok"}
+
+    def _new_queue_log(self) -> QueueLog | None:
+        acd = self._settings.acd
+        if not acd.queue_log:
+            return None
+        path = self._settings.state_dir / acd.queue_log
+        profile = Profile(acd.queue_log_profile)
+        return QueueLog(path=path, profile=profile, dialled=self._settings.sip.dialled)
+
+    def _new_fallback(self, engine: Engine, tell: Callable[[Input], None]) -> FallbackImport:
+        state_dir = self._settings.state_dir
+        return FallbackImport(
+            log_path=state_dir / ASTERISK_QUEUE_LOG,
+            memory_path=state_dir / FALLBACK_MEMORY_FILE,
+            routing=engine,
+            tell=tell,
+            publish=self._bus.publish,
+            queue_log=self._queue_log,
+            number=to_e164,
+            dialled=self._settings.sip.dialled,
+            clock=self._clock,
+            count=self._measure.imported,
+        )
+
+    def _publish_again(self, commands: Sequence[Command], shell: Shell, fallback: FallbackImport) -> None:
+        """Publish the terminal records since the snapshot: whether they arrived before is not known."""
+        facts = [one.fact for one in commands if isinstance(one, Publish)]
+        shell.remember(facts)
+        for fact in facts:
+            if isinstance(fact, CallEnded):
+                fallback.publish(fact)
 
     def _extensions(self) -> tuple[Extension, ...]:
         assert self._shell is not None  # noqa: S101 - telephony runs only while started

@@ -91,6 +91,10 @@ class Measure:
         self._bias.labels(queue).set_function(lambda: _or_nan(figures().bias_s))
         self._error.labels(queue).set_function(lambda: _or_nan(figures().error_p80_s))
 
+    def imported(self, record: CallEnded) -> None:
+        """Count a call that ended without the engine having known of it."""
+        self._fact(record)
+
     def journaled(self, entries: int) -> None:
         """Count entries that were written."""
         self._journaled.inc(entries)
