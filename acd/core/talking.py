@@ -39,10 +39,10 @@ def started(books: Books, offer: Offer, call: Call) -> None:
         return
     if offer.state is OfferState.PENDING:
         answered(books, offer)
+    offering.leave(books, call)
     adopted = call.offer != offer.offer or agent.offer != offer.offer
     if adopted:
         _make_way(books, offer, call, agent)
-    offering.leave(books, call)
     books.timers.cancel(Timer.LEG_OVERDUE, offer.offer)
     books.timers.cancel(Timer.WRAP_UP_OVER, agent.agent)
     offer.bridged = True
@@ -149,11 +149,10 @@ def _never_met(books: Books, offer: Offer, agent: Agent, call: Call | None) -> N
 
 def _make_way(books: Books, offer: Offer, call: Call, agent: Agent) -> None:
     """End or withdraw the other offers of a call and of an agent who are already talking to each other."""
-    offering.leave(books, call)
     others = [one for one in (call.offer, agent.offer) if one is not None and one != offer.offer]
+    call.offer = offer.offer  # a call that still had its old offer would wait again when that is withdrawn
     for other in (books.offers.get(one) for one in others):
         if other is not None and other.bridged:
             release(books, other, call)
         elif other is not None and other.state is OfferState.PENDING:
             offering.stop(books, other, OfferCause.WITHDRAWN)
-    offering.leave(books, call)

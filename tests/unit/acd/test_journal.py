@@ -6,6 +6,7 @@ import pytest
 from acd.adapters.journal import SqliteJournal
 from acd.core.engine import Engine
 from acd.core.policy import Policy
+from acd.errors import JournalError
 from acd.journal import Decision, Entry, EntryKind, Journal, recover, take_again
 from contact import codec
 from contact.commands import Command
@@ -131,6 +132,12 @@ def test_an_entry_that_is_none_of_ours_is_an_error() -> None:
     engine = Engine(policy=Policy(queues={}), run="r")
     with pytest.raises(CodecError):
         take_again(engine, Entry(at=1.0, kind=EntryKind.EVENT, body="{}"))
+
+
+@pytest.mark.parametrize("body", ["", "[]", '["o","c"]'])
+def test_a_decision_that_cannot_be_read_is_an_error(body: str) -> None:
+    with pytest.raises(JournalError, match="a decision that cannot be read"):
+        Decision.read(Entry(at=1.0, kind=EntryKind.DECISION, body=body))
 
 
 def test_a_decision_is_written_down_and_read_back() -> None:

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from acd import shell as shell_module
 from acd.core.engine import Engine
-from acd.journal import EntryKind
+from acd.journal import Decision, EntryKind
 from acd.measure import Measure
 from acd.shell import Shell
 from contact import codec
@@ -183,6 +183,21 @@ async def test_a_run_is_marked_before_its_first_offer(setting: Setting) -> None:
     (order,) = setting.telephony.orders
     assert isinstance(order, OfferCall)
     assert order.offer.startswith("beef-")
+
+
+async def test_the_policy_that_rules_is_marked(setting: Setting) -> None:
+    setting.shell.note_policy("the text")
+    (entry,) = setting.journal.entries
+    assert (entry.kind, entry.body) == (EntryKind.POLICY, "the text")
+
+
+async def test_each_offer_is_in_the_journal_with_the_next_batch_or_at_the_end(setting: Setting) -> None:
+    setting.take_anna()
+    call = setting.take_call()
+    setting.shell.stop()
+    decision = setting.journal.entries[-1]
+    assert decision.kind is EntryKind.DECISION
+    assert Decision.read(decision).call == call
 
 
 # --- time ----------------------------------------------------------------------------------------

@@ -173,6 +173,19 @@ def test_the_same_history_gives_the_same_commands() -> None:
     assert told[0] == told[1]
 
 
+def test_people_and_calls_are_found_by_name() -> None:
+    floor = Floor(ROADS, WASTE)
+    floor.agent("anna", roads=50)
+    call = floor.arrive()
+    engine = floor.engine
+    assert engine.member(AgentId("anna")) == ("2001", ("roads",))
+    assert engine.member(NOBODY) is None
+    assert engine.agent_at(Extension("2001")) == "anna"
+    assert engine.agent_at(Extension("2999")) is None
+    assert engine.has_call(call)
+    assert not engine.has_call(CallId("x"))
+
+
 def test_an_engine_is_restored_under_the_policy_it_is_given() -> None:
     floor = Floor(queue("roads", "roads>=90"))
     floor.agent("anna", roads=50)

@@ -308,6 +308,17 @@ def test_an_offer_given_up_here_and_answered_after_all_is_taken_as_it_is() -> No
     assert floor.see("bartek").state is AgentState.READY
 
 
+def test_a_call_found_talking_is_offered_to_nobody_else() -> None:
+    floor, call, late = ringing()
+    floor.agent("bartek")
+    floor.obeys = False
+    floor.pass_s(23)
+    floor.agent("celina")
+    floor.tell(TalkStarted(offer=late, call=call))
+    assert floor.takers() == [(call, "anna"), (call, "bartek")]
+    assert floor.see("celina").state is AgentState.READY
+
+
 def test_a_bridge_of_a_leg_that_was_hung_up_for_good_changes_nothing() -> None:
     floor, first, late = ringing(rona_offers_max=9)
     floor.agent("bartek")
