@@ -44,7 +44,11 @@ class _JumpingSelector(selectors.SelectSelector):
 
 
 class VirtualTimePolicy(asyncio.DefaultEventLoopPolicy):
-    """Makes `VirtualTimeLoop`s."""
+    """Makes `VirtualTimeLoop`s, and only when asked: never one that nobody closes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_event_loop(None)
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         return VirtualTimeLoop()
