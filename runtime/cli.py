@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from contact.errors import CentralaError
-from runtime import cli_account, cli_check, cli_demo, cli_run, log
+from runtime import cli_account, cli_check, cli_demo, cli_replay, cli_run, log
 from runtime.cli_run import DEFAULT_CONFIG
 from runtime.config import ConfigError, load
 from runtime.demo_call import KEYS
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _add_checks(commands)
     _add_demo(commands)
     _add_accounts(commands)
+    _add_replay(commands)
     return top
 
 
@@ -106,6 +107,17 @@ def _add_accounts(commands: "Commands[argparse.ArgumentParser]") -> None:
     add.add_argument("--skills", default="", metavar="pl=100,roads=80", help="levels are 0 to 100")
     add.add_argument("--language", default="pl", help="of the desktop: pl or en")
     add.set_defaults(do=cli_account.add)
+
+
+def _add_replay(commands: "Commands[argparse.ArgumentParser]") -> None:
+    replay = commands.add_parser("replay", help="run a recorded day again, under other rules if you like")
+    replay.add_argument("day", metavar="DAY", help="a day such as 2026-03-01, or the file of a recording")
+    replay.add_argument("--policy", metavar="FILE", type=Path, help="the other rules, a queues.toml")
+    replay.add_argument("--exact", action="store_true", help="feed the inputs unchanged, compare each offer")
+    replay.add_argument("--seed", metavar="N", type=int, default=1, help="of what is drawn (default: 1)")
+    replay.add_argument("--json", action="store_true", help="everything, as JSON")
+    replay.add_argument("--save", metavar="FILE", type=Path, help="write the recording as text, and no more")
+    replay.set_defaults(do=cli_replay.run)
 
 
 def _fail(error: Exception, status: int) -> int:

@@ -28,7 +28,17 @@ IMPURE_CALLS = frozenset({"open", "print", "input", "eval", "exec", "now", "utcn
 
 RUNTIME_FOR_ROLES = frozenset({"bus", "clock", "config", "db", "telephone"})
 RUNTIME_THAT_WIRES = frozenset(
-    {"cli", "cli_run", "cli_account", "cli_check", "cli_demo", "supervise", "doctor", "migrations"}
+    {
+        "cli",
+        "cli_run",
+        "cli_account",
+        "cli_check",
+        "cli_demo",
+        "cli_replay",
+        "supervise",
+        "doctor",
+        "migrations",
+    }
 )
 ONLY_IMPORTERS = {
     "panoramisk": {"acd/adapters/ami_link.py", "ivr/adapters/fastagi.py"},
