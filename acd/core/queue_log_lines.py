@@ -73,7 +73,10 @@ TERMINAL = frozenset(
 
 @dataclass(slots=True, kw_only=True)
 class Stay:
-    """One open stay. `offer` is the pending or the answered one; `connected_at` is set while they talk."""
+    """One open stay. `offer` is the pending or the answered one, to `agent`.
+
+    `ring_s` is set once it is answered, `connected_at` while they talk.
+    """
 
     call: CallId
     queue: QueueId
@@ -190,7 +193,8 @@ class Scribe:
             yield from self._close(old, now, "joined_again")
         if self.profile is Profile.QUEUEMETRICS:
             yield line(now, fact.call, NONE, NONE, "INFO", "DID", self.dialled)
-            yield line(now, fact.call, NONE, NONE, "INFO", "IVR", ".".join(fact.path))
+            if fact.path:
+                yield line(now, fact.call, NONE, NONE, "INFO", "IVR", ".".join(fact.path))
         yield self._open(
             now,
             fact.call,
@@ -204,7 +208,7 @@ class Scribe:
         if fact.call not in self._stays:
             yield self._open(now, fact.call, fact.queue, caller=fact.caller, joined_at=now)
         stay = self._stays[fact.call]
-        stay.offer, stay.offered_at, stay.ring_s = fact.offer, now, None
+        stay.offer, stay.agent, stay.offered_at, stay.ring_s = fact.offer, fact.agent, now, None
 
     def _offer_ended(self, fact: OfferEnded, now: Seconds) -> Iterator[str]:
         stay = self._stays.get(fact.call)
@@ -241,6 +245,9 @@ class Scribe:
         stay = self._stays.get(fact.call)
         if stay is not None:
             left_at = now if fact.left_at is None else min(now, max(fact.left_at, stay.joined_at))
+            if stay.offer is not None and stay.ring_s is None:
+                rang_ms = int(max(0.0, left_at - stay.offered_at) * 1000)
+                yield line(left_at, stay.call, stay.queue, stay.agent or NONE, "RINGCANCELED", rang_ms)
             yield from self._close(stay, left_at, fact.reason)
 
     def _ended(self, fact: CallEnded, now: Seconds) -> Iterator[str]:
