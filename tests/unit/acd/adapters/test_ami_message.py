@@ -82,7 +82,7 @@ def test_a_block_that_is_neither_event_nor_reply_is_none() -> None:
     assert decode("Nonsense\r\nmore") is None
 
 
-def test_repeated_headers_go_out_as_one_line_each() -> None:
+async def test_repeated_headers_go_out_as_one_line_each() -> None:
     headers = checked_headers("Originate", "a-1", {"Variable": ["A=1", "B=2"], "Priority": 1})
     assert encode(headers) == (
         b"Action: Originate\r\nActionID: a-1\r\nPriority: 1\r\nVariable: A=1\r\nVariable: B=2\r\n\r\n"
