@@ -3,9 +3,10 @@
 import time
 from dataclasses import dataclass
 
-from benchmarks.line import TALK_S, Line
+from benchmarks.line import Line
 from benchmarks.machine import cpu_s
-from tests.e2e.sip_caller import CallerLeg
+from tests.e2e.desk import Desk
+from tests.e2e.records import wait_for_contact
 from tests.e2e.wait import until
 
 GENERAL_KEY = "5"
@@ -38,25 +39,21 @@ def whole_calls(line: Line, *, rounds: int) -> Cost:
 
 
 def _take_calls(line: Line, *, first: int) -> None:
-    """Let each agent take one call; each ends it, files a case and completes the wrap-up."""
+    """Let each agent take one call; each ends it, notes how it went and files a case."""
     numbers = [str(first + n) for n in range(len(line.desks))]
-    filed: set[str] = set()
     with line.hotline.callers(*numbers) as callers:
         for leg in callers.legs:
             leg.wait("answered")
             leg.press(GENERAL_KEY)
-        until(lambda: _all_served(line, callers.legs, filed), within_s=60 + TALK_S, what="every call served")
-    if len(filed) != len(numbers):
-        message = f"{len(filed)} cases for {len(numbers)} calls"
-        raise RuntimeError(message)
+        until(lambda: all(leg.ended_by for leg in callers.legs), within_s=60, what="every call served")
+    desks = {desk.login: desk for desk in line.desks}
+    for number in numbers:
+        record = wait_for_contact(line.hotline, number)
+        _write_up(line, desks[record["agent"]], record["call"])
 
 
-def _all_served(line: Line, legs: list[CallerLeg], filed: set[str]) -> bool:
-    for desk in line.desks:
-        call = desk.agent()["call"]
-        if call and call not in filed:
-            filed.add(call)
-            case = {"topic": line.topic, "description": "Measured.", "call": call}
-            desk.write("POST", "/cases", case, {"Idempotency-Key": f"bench-{call}"})
-            desk.complete_wrap_up(call)
-    return all(leg.ended_by for leg in legs)
+def _write_up(line: Line, desk: Desk, call: str) -> None:
+    case = {"topic": line.topic, "description": "Measured.", "call": call}
+    desk.write("POST", "/cases", case, {"Idempotency-Key": f"bench-{call}"})
+    wrap_up = {"disposition": line.disposition, "note": "Measured.", "complete": False}
+    desk.write("PUT", f"/calls/{call}/wrap-up", wrap_up)

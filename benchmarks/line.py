@@ -64,6 +64,7 @@ class Line:
     phones: list[Phone]
     desks: list[Desk]
     topic: str
+    disposition: str
 
     @property
     def asterisk_log(self) -> str:
@@ -116,5 +117,7 @@ def _prepare(hotline: Hotline, agents: int) -> Line:
     for phone in phones:
         phone.register(Behaviour(talk_s=TALK_S))
     desks = [hotline.desk(login) for login, _ in agents_of(agents)]
-    topic = desks[0].get("/catalogue")["topics"][0]["id"]
-    return Line(hotline=hotline, phones=phones, desks=desks, topic=topic)
+    catalogue = desks[0].get("/catalogue")
+    topic = next(one["id"] for one in catalogue["topics"] if not any(q["required"] for q in one["questions"]))
+    disposition = catalogue["dispositions"][0]["id"]
+    return Line(hotline=hotline, phones=phones, desks=desks, topic=topic, disposition=disposition)
