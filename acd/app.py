@@ -4,25 +4,30 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
 from acd.adapters.ami_telephony import Telephony
 from acd.adapters.fallback_import import FallbackImport
 from acd.adapters.journal import SqliteJournal
+from acd.adapters.journal_reader import facts_of_call
 from acd.adapters.policy_file import policy_text, read_policy
 from acd.adapters.policy_record import policy_body
 from acd.adapters.queue_log import QueueLog
 from acd.core.engine import Engine
+from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
 from acd.journal import recover
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
 from contact.commands import Command, Publish
-from contact.events import CallEnded, Input, NodeVisited, TelephonyLost, TelephonyResynced
-from contact.ids import Extension
+from contact.errors import CentralaError
+from contact.events import CallEnded, Fact, Input, NodeVisited, TelephonyLost, TelephonyResynced
+from contact.ids import CallId, Extension
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.config import Settings
@@ -110,7 +115,14 @@ class AcdApp:
         fallback.read()
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.note_policy(policy_body(written, settings.acd))
-        requests = Requests(shell=shell, telephony=telephony, clock=self._clock, measure=self._measure)
+        requests = Requests(
+            shell=shell,
+            telephony=telephony,
+            clock=self._clock,
+            measure=self._measure,
+            zone=ZoneInfo(settings.runtime.time_zone),
+            look_up=partial(self._look_up, policy),
+        )
         requests.serve(self._bus)
         self._unsubscribe = self._bus.subscribe((NodeVisited,), shell.feed)
         self._tasks = [
@@ -175,6 +187,15 @@ class AcdApp:
         for fact in facts:
             if isinstance(fact, CallEnded):
                 fallback.publish(fact)
+
+    async def _look_up(self, policy: Policy, call: CallId) -> tuple[Fact, ...]:
+        """Return the facts of a call out of the journal, in a thread: it may take a second."""
+        path = self._settings.state_dir / JOURNAL_FILE
+        try:
+            return await asyncio.to_thread(facts_of_call, path, policy, call)
+        except CentralaError as error:
+            log.warning("a call could not be looked up: %s", error)
+            return ()
 
     def _extensions(self) -> tuple[Extension, ...]:
         assert self._shell is not None  # noqa: S101 - telephony runs only while started

@@ -1,11 +1,16 @@
 """Answers the requests that other roles make of distribution."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from functools import partial
 
+from acd.explanation import Known, describe
 from acd.measure import Measure, WaitFigures
 from acd.shell import Shell, Telephony
+from acd.wording import WORDINGS
 from contact.commands import (
+    CallExplanation,
     CompleteWrapUp,
     ConfigureAgent,
     DeclineOffer,
@@ -26,6 +31,8 @@ from contact.events import (
     AgentConfigured,
     AgentStateChanged,
     AvailabilityRequested,
+    CallEnded,
+    CallWaiting,
     Fact,
     OfferDeclined,
     WrapUpCompleted,
@@ -41,8 +48,22 @@ from runtime.clock import Clock
 class Requests:
     """Turns requests into inputs of the engine; what makes no sense now is `Refused`."""
 
-    def __init__(self, *, shell: Shell, telephony: Telephony, clock: Clock, measure: Measure) -> None:
-        """Answer from, and feed, `shell`."""
+    def __init__(
+        self,
+        *,
+        shell: Shell,
+        telephony: Telephony,
+        clock: Clock,
+        measure: Measure,
+        zone: tzinfo = UTC,
+        look_up: Callable[[CallId], Awaitable[tuple[Fact, ...]]] | None = None,
+    ) -> None:
+        """Answer from, and feed, `shell`.
+
+        Explanations tell the time in `zone`; `look_up` finds the facts of a call that `shell` has forgotten.
+        """
+        self._zone = zone
+        self._look_up = look_up or _nothing
         self._shell = shell
         self._telephony = telephony
         self._clock = clock
@@ -148,8 +169,19 @@ class Requests:
             error_p80_s=shell.pace.of(found.queue).error_p80_s,
         )
 
-    async def _explain(self, request: ExplainCall) -> tuple[Fact, ...]:
-        return self._shell.facts_of(request.call)
+    async def _explain(self, request: ExplainCall) -> CallExplanation:
+        facts = self._shell.facts_of(request.call)
+        if not any(_is_beginning(fact) for fact in facts):
+            facts = await self._look_up(request.call) or facts
+        standing = self._now()
+        known = Known(
+            agents={one.agent: one for one in standing.agents},
+            queues={one.queue: one for one in standing.queues},
+            zone=self._zone,
+        )
+        return CallExplanation(
+            facts=facts, words=tuple((one.language, describe(facts, known, one)) for one in WORDINGS)
+        )
 
     def _now(self) -> Standing:
         return self._shell.engine.standing(self._clock.now())
@@ -177,3 +209,12 @@ class Requests:
 
     def _count_ready(self) -> float:
         return float(sum(one.state.new is AgentState.READY for one in self._now().agents))
+
+
+def _is_beginning(fact: Fact) -> bool:
+    """Return whether nothing can have been decided about a call before `fact`."""
+    return isinstance(fact, CallWaiting) or (isinstance(fact, CallEnded) and fact.queued_at is None)
+
+
+async def _nothing(_call: CallId) -> tuple[Fact, ...]:
+    return ()

@@ -146,10 +146,14 @@ class CallsQuery(Body):
 
 
 class Explanation(Answer):
-    """What routing decided about a call: its facts, oldest first, each with its `type`."""
+    """What routing decided about a call: its facts, oldest first, each with its `type`.
+
+    `words` says the same for people to read, as lines by language (`pl`, `en`).
+    """
 
     call: str
     facts: list[dict[str, Any]]
+    words: dict[str, list[str]]
 
 
 class WrapUpBody(Body):

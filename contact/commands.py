@@ -197,8 +197,16 @@ class GetStanding(Request[Standing]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainCall(Request[tuple[Fact, ...]]):
-    """Ask routing for what it decided about a call: its facts, oldest first."""
+class CallExplanation:
+    """What routing decided about a call: its facts, oldest first, and what they say by language, in lines."""
+
+    facts: tuple[Fact, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainCall(Request[CallExplanation]):
+    """Ask routing for what it decided about a call, also of one that is long over; nothing if unknown."""
 
     call: CallId
 

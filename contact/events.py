@@ -347,7 +347,10 @@ class AgentStateChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExplained:
-    """Why an offer went to this agent: the others that stood beside it and what held each back."""
+    """Why an offer went to this agent: the others that stood beside it and what held each back.
+
+    Of the older calls that were passed the first of each group is named; `older_callers` counts them all.
+    """
 
     offer: OfferId
     call: CallId
@@ -358,6 +361,7 @@ class OfferExplained:
     candidates: tuple[tuple[AgentId, float], ...]
     skipped: tuple[tuple[AgentId, str], ...]
     older_calls_passed: tuple[tuple[CallId, str], ...] = ()
+    older_callers: int = 0
 
 
 Input: TypeAlias = (

@@ -78,6 +78,7 @@ def _add_checks(commands: "Commands[argparse.ArgumentParser]") -> None:
     explain = commands.add_parser("explain", help="why a call was routed as it was")
     explain.add_argument("call", metavar="CALL", help="the call's id, such as 1763800000.42")
     explain.add_argument("--login", help="a supervisor (default: the demo's); the password is asked for")
+    explain.add_argument("--language", choices=("pl", "en"), default="en", help="of the words (default: en)")
     explain.set_defaults(do=cli_check.explain)
 
 

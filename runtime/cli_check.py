@@ -41,21 +41,22 @@ def flow(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG
 
 
 def explain(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Tell what routing decided about a call, oldest first."""
+    """Tell what routing decided about a call, oldest first: in plain words, then fact by fact."""
     login, password = (arguments.login, "") if arguments.login else demo_supervisor(settings)
-    for line in asyncio.run(_explanation(settings, arguments.call, login, password)):
+    told = _explanation(settings, arguments.call, login, password, arguments.language)
+    for line in asyncio.run(told):
         say(line)
     return 0
 
 
-async def _explanation(settings: Settings, call: str, login: str, password: str) -> list[str]:
+async def _explanation(settings: Settings, call: str, login: str, password: str, language: str) -> list[str]:
     async with DeskClient(origin=address_of(settings)) as desk:
         await desk.sign_in(
             login, password or await asyncio.to_thread(read_password, f"Password of {login}: ")
         )
         found = await desk.get(f"/api/v1/calls/{quote(call, safe='')}/explanation")
         await desk.sign_out()
-    return [describe(fact) for fact in found["facts"]] or [f"nothing is known of call {call}"]
+    return [*found["words"][language], "", *(describe(fact) for fact in found["facts"])]
 
 
 def describe(fact: Mapping[str, Any]) -> str:

@@ -19,14 +19,22 @@ from acd.core.policy import Policy
 from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
 from acd.journal import Entry, EntryKind
-from acd.recording import Recording
+from acd.recording import Recording, retrace
 from contact import codec
 from contact.errors import CodecError
+from contact.events import CallEnded, Fact
+from contact.ids import CallId
 from contact.times import Seconds
 
 ENTRIES_MAX = 5_000_000
 """A stretch of more entries is refused: a day of 40,000 calls has about 600,000."""
 
+_EARLY_S = 60.0
+"""The clocks of Asterisk and of the controller differ by less."""
+_CALL_S_MAX = 86_400.0
+_CALL_ENTRIES_MAX = 100_000
+"""So many entries are taken again at most for one call's explanation."""
+_DIGITS_MAX = 12
 _NUMBER = re.compile(r'\\?"(\+[1-9][0-9]{4,14})\\?"')
 _SQLITE = b"SQLite format 3\x00"
 
@@ -63,6 +71,43 @@ def save_recording(path: Path, journal: Path, recording: Recording) -> None:
         raise JournalError(f"{path}: {error}") from error
 
 
+def facts_of_call(path: Path, fallback: Policy, call: CallId) -> tuple[Fact, ...]:
+    """Return what was decided about a call that the journal at `path` has; nothing if it has no such call.
+
+    A call's id begins with the second of its arrival, so only what lies between the snapshot before that and
+    the call's end is taken again: some thousand entries. Raises `JournalError`.
+    """
+    arrived_at = _moment_of(call)
+    if arrived_at is None:
+        return ()
+    begins_at = arrived_at - _EARLY_S
+    wanted = json.dumps(call, ensure_ascii=False)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            known = db.execute(
+                "SELECT 1 FROM entry WHERE at BETWEEN ? AND ? AND instr(body, ?) LIMIT 1",
+                (begins_at, arrived_at + _CALL_S_MAX, wanted),
+            ).fetchone()
+        if known is None:
+            return ()
+        recording = _from_journal(path, fallback, (begins_at, arrived_at + _CALL_S_MAX), _CALL_ENTRIES_MAX)
+    except (OSError, sqlite3.Error, CodecError, ValueError) as error:
+        raise JournalError(f"{path}: {error}") from error
+    facts: list[Fact] = []
+    for step in retrace(recording):
+        facts += (fact for fact in step.facts if getattr(fact, "call", None) == call)
+        if facts and isinstance(facts[-1], CallEnded):
+            break
+    return tuple(facts)
+
+
+def _moment_of(call: CallId) -> Seconds | None:
+    """Return the second at which a call arrived, as Asterisk wrote it into the id."""
+    seconds, dot, number = call.partition(".")
+    is_id = dot and seconds.isascii() and seconds.isdecimal() and number.isascii() and number.isdecimal()
+    return float(seconds) if is_id and len(seconds) <= _DIGITS_MAX else None
+
+
 class _Mask:
     """Replaces numbers by invented ones, each always by the same."""
 
@@ -83,7 +128,9 @@ def _is_journal(path: Path) -> bool:
         return stream.read(len(_SQLITE)) == _SQLITE
 
 
-def _from_journal(path: Path, fallback: Policy, stretch: tuple[Seconds, Seconds] | None) -> Recording:
+def _from_journal(
+    path: Path, fallback: Policy, stretch: tuple[Seconds, Seconds] | None, entries_max: int = ENTRIES_MAX + 1
+) -> Recording:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         if stretch is None:
             first, last = db.execute("SELECT min(at), max(at) FROM entry").fetchone()
@@ -94,7 +141,7 @@ def _from_journal(path: Path, fallback: Policy, stretch: tuple[Seconds, Seconds]
         after = 0 if kept is None else int(kept[0])
         rows = db.execute(
             "SELECT at, kind, body FROM entry WHERE id > ? AND at < ? ORDER BY id LIMIT ?",
-            (after, stretch[1], ENTRIES_MAX + 1),
+            (after, stretch[1], entries_max),
         ).fetchall()
         ruling = _policy_at(db, after)
     return _recording(

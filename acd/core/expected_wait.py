@@ -105,7 +105,7 @@ def _ahead(
     count, share = 0, 0.0
     for group in books.waiting.groups():
         before = bisect_left(group.calls, seeker.rank, key=lambda entry: entry[0])
-        theirs = books.qualified(group.requirement) & at_work
+        theirs = books.able(group) & at_work
         common = len(theirs & ours)
         if before and common:
             count += before

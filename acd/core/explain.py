@@ -1,5 +1,6 @@
 """Explanations: why an offer went to this agent, and which older calls it passed over."""
 
+from bisect import bisect_left
 from typing import TypeAlias
 
 from acd.core.books import Books
@@ -48,6 +49,7 @@ def explain(
         candidates=candidates,
         skipped=tuple(skipped),
         older_calls_passed=_passed(books, offer.agent, call),
+        older_callers=_older_callers(books, offer.agent, call),
     )
 
 
@@ -60,3 +62,13 @@ def _passed(books: Books, agent: AgentId, call: Call) -> tuple[tuple[CallId, str
         if group.rank < rank and agent not in books.able(group)
     ]
     return tuple((one, reason) for _, one, reason in sorted(passed)[:PASSED_CALLS_MAX])
+
+
+def _older_callers(books: Books, agent: AgentId, call: Call) -> int:
+    """Return how many callers in all rank before `call` and are not for this agent."""
+    rank = call.rank
+    return sum(
+        bisect_left(group.calls, rank, key=lambda entry: entry[0])
+        for group in books.waiting.groups()
+        if group.rank < rank and agent not in books.able(group)
+    )

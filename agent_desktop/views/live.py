@@ -53,10 +53,14 @@ async def explanation(asked: Asked) -> Explanation:
     wanted = CallId(asked.request.match_info["id"])
     if asked.user.role is Role.AGENT and not feed.handled(asked.user.login, wanted):
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call among yours.")
-    facts = await asked.request.app[BUS].request(ExplainCall(call=wanted))
-    if not facts:
+    found = await asked.request.app[BUS].request(ExplainCall(call=wanted))
+    if not found.facts:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "Nothing was decided about such a call.")
-    return Explanation(call=wanted, facts=[to_plain(fact) for fact in facts])
+    return Explanation(
+        call=wanted,
+        facts=[to_plain(fact) for fact in found.facts],
+        words={language: list(lines) for language, lines in found.words},
+    )
 
 
 async def events(asked: Asked) -> web.StreamResponse:

@@ -20,6 +20,7 @@ from contact.case import (
 )
 from contact.commands import (
     AgentStanding,
+    CallExplanation,
     CallStanding,
     CompleteWrapUp,
     ConfigureAgent,
@@ -181,8 +182,9 @@ class FakeAcd:
         self.release(request.call)
         return Done()
 
-    async def explain(self, request: ExplainCall) -> tuple[Fact, ...]:
-        return tuple(self.facts.get(request.call, ()))
+    async def explain(self, request: ExplainCall) -> CallExplanation:
+        facts = tuple(self.facts.get(request.call, ()))
+        return CallExplanation(facts=facts, words=(("pl", ("wybór",)), ("en", ("chosen",))))
 
     # --- what callers do -----------------------------------------------------------------------
 

@@ -221,6 +221,7 @@ async def test_calls_are_listed_by_right(desktop: RunningDesktop) -> None:
     assert (await bartek.ask("GET", f"/api/v1/calls/{CALL}/explanation"))[0].status == 404
     _, why = await anna.ask("GET", f"/api/v1/calls/{CALL}/explanation")
     assert "OfferExplained" in [fact["type"] for fact in why["facts"]]
+    assert why["words"] == {"pl": ["wybór"], "en": ["chosen"]}
     assert len((await sylwia.ask("GET", "/api/v1/calls?state=talking"))[1]) == 1
     assert (await sylwia.ask("GET", "/api/v1/calls?state=ivr"))[1] == []
     assert (await bartek.ask("POST", f"/api/v1/calls/{CALL}/hangup"))[0].status == 404

@@ -98,12 +98,12 @@ async def test_terminal_records_since_the_last_snapshot_are_told_again_after_a_k
     hear(killed, ARRIVED, CallHungUp(call=ARRIVED.call, cause=16))
     second = Role(tmp_path)
     await second.app.start()
-    facts = await second.bus.request(ExplainCall(call=ARRIVED.call))
+    explanation = await second.bus.request(ExplainCall(call=ARRIVED.call))
     await second.app.stop()
     await killed.app.stop()
     ended = [one for one in second.published if isinstance(one, CallEnded)]
     assert [(one.call, one.outcome) for one in ended] == [(ARRIVED.call, Outcome.ABANDONED_IVR)]
-    assert facts == tuple(ended)
+    assert explanation.facts == tuple(ended)
 
 
 async def test_two_processes_never_make_the_same_offer_ids(tmp_path: Path) -> None:

@@ -208,10 +208,12 @@ async def test_an_agent_may_be_configured_again_and_not_with_anothers_extension(
 
 async def test_a_call_is_explained_by_its_facts(desk: Desk) -> None:
     call, _ = desk.ring()
-    facts = await desk.bus.request(ExplainCall(call=call))
-    assert isinstance(facts[0], CallWaiting)
-    assert isinstance(facts[-1], OfferExplained)
-    assert await desk.bus.request(ExplainCall(call=CallId("unknown"))) == ()
+    found = await desk.bus.request(ExplainCall(call=call))
+    assert isinstance(found.facts[0], CallWaiting)
+    assert isinstance(found.facts[-1], OfferExplained)
+    assert [language for language, _ in found.words] == ["pl", "en"]
+    assert all(lines for _, lines in found.words)
+    assert (await desk.bus.request(ExplainCall(call=CallId("unknown")))).facts == ()
 
 
 async def test_who_waits_and_who_is_ready_is_counted_when_asked(desk: Desk) -> None:

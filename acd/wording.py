@@ -1,0 +1,229 @@
+"""The words of explanations: one catalogue for each language, and the forms that numbers ask for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from acd.core.skills import AllOf, AnyOf, Has, Node, Not
+from contact.times import Seconds
+
+_MINUTE_S, _HOUR_S = 60, 3_600
+
+
+def _polish(number: int) -> str:
+    """Return which form follows `number` in Polish: `one`, `few` (2-4, 22-24, not 12-14) or `many`."""
+    if number == 1:
+        return "one"
+    return "few" if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else "many"
+
+
+def _english(number: int) -> str:
+    return "one" if number == 1 else "many"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One language: `texts` by key, and `form`, which says which of the forms a number asks for."""
+
+    language: str
+    texts: Mapping[str, str]
+    form: Callable[[int], str]
+
+    def say(self, key: str, **values: str) -> str:
+        """Return the text of `key` with its blanks filled."""
+        return self.texts[key].format(**values)
+
+    def span(self, seconds: float) -> str:
+        """Return a duration with abbreviated units, to the second below a minute: `35 s`, `4 min`."""
+        whole = max(0, round(seconds))
+        if whole < _MINUTE_S:
+            return f"{whole} s"
+        if whole < _HOUR_S:
+            minutes, rest = divmod(whole, _MINUTE_S)
+            return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        hours, rest = divmod(whole, _HOUR_S)
+        minutes = rest // _MINUTE_S
+        return f"{hours} {self.texts['hours']} {minutes} min" if minutes else f"{hours} {self.texts['hours']}"
+
+    def names(self, named: Sequence[str], count: int) -> str:
+        """Return the names in a row, and how many more of `count` there are."""
+        row = ", ".join(named)
+        more = count - len(named)
+        return f"{row} {self.say('more', count=str(more))}" if more > 0 else row
+
+    def requirement(self, node: Node) -> str:
+        """Return what is asked of an agent, in words; what asks for nothing is said to."""
+        match node:
+            case Has():
+                return self._level(node)
+            case Not():
+                return self.say("not", inner=self._inner(node.inner))
+            case AllOf(parts=()):
+                return self.texts["nothing"]
+            case AllOf():
+                return f" {self.texts['and']} ".join(self._inner(part) for part in node.parts)
+            case AnyOf():
+                return f" {self.texts['or']} ".join(self._inner(part) for part in node.parts)
+
+    def merit(self, strategy: str, score: float, now: Seconds) -> str:
+        """Return why the chosen one came first, with the figure that decided."""
+        text = self.texts.get(f"merit_{strategy}", self.texts["merit"])
+        return text.format(strategy=strategy, value=self.value(strategy, score, now))
+
+    def value(self, strategy: str, score: float, now: Seconds) -> str:
+        """Return a score in the unit in which people think of it; the smallest score wins."""
+        match strategy:
+            case "longest_idle":
+                return self.span(now - score)
+            case "round_robin":
+                return self.span(now - score) if score > 0.0 else self.texts["never"]
+            case "least_talk":
+                return self.span(score)
+            case "most_skilled":
+                return f"{-score:.0f}"
+            case _:
+                return f"{score:.3f}".rstrip("0").rstrip(".")
+
+    def skipped(self, reason: str) -> str:
+        """Return why an agent was no candidate."""
+        return self.texts.get(f"skipped_{reason}", reason)
+
+    def ended(self, state: str, *, agent: str, span: str) -> str:
+        """Return how an offer ended."""
+        text = self.texts.get(f"offer_{state}")
+        return text.format(agent=agent, span=span) if text is not None else f"{agent}: {state}"
+
+    def outcome(self, outcome: str, *, span: str) -> str:
+        """Return how the call ended."""
+        text = self.texts.get(f"ended_{outcome}")
+        return text.format(span=span) if text is not None else self.say("ended", outcome=outcome)
+
+    def passed(self, count: int) -> str:
+        """Return how many older callers were passed over."""
+        return self.say(f"passed_{self.form(count)}", count=str(count))
+
+    def _level(self, node: Has) -> str:
+        if node.comparison != ">=":
+            return f"{node.skill} {node.comparison} {node.level}"
+        if node.level <= 1:
+            return str(node.skill)
+        return self.say("at_least", skill=node.skill, level=str(node.level))
+
+    def _inner(self, node: Node) -> str:
+        text = self.requirement(node)
+        return f"({text})" if isinstance(node, AllOf | AnyOf) and len(node.parts) > 1 else text
+
+
+ENGLISH = Wording(
+    language="en",
+    form=_english,
+    texts={
+        "hours": "h",
+        "more": "and {count} more",
+        "and": "and",
+        "or": "or",
+        "not": "not {inner}",
+        "nothing": "nothing in particular",
+        "at_least": "{skill} (at least {level})",
+        "never": "never",
+        "waiting": "the call waits in the queue “{queue}”; the caller needs: {asked}; priority {priority}",
+        "offered": "offered to {agent} after {waited} of waiting",
+        "asked": "asked of the consultant: {asked}",
+        "only": "{agent} was chosen as the only free consultant who meets this",
+        "chosen": "{agent} was chosen out of {count} free consultants: {merit}",
+        "also_free": "also free: {agents}",
+        "merit": "first by the rule {strategy} ({value})",
+        "merit_longest_idle": "free longest ({value})",
+        "merit_fewest_calls": "fewest calls since signing in ({value})",
+        "merit_least_talk": "least time in talks since signing in ({value})",
+        "merit_round_robin": "without an offer for longest ({value})",
+        "merit_most_skilled": "highest levels in the skills asked for ({value} together)",
+        "skipped": "passed over ({reason}): {agents}",
+        "lacks": "lacks {skills}",
+        "then": "a skill that was asked for then",
+        "skipped_not_ready": "on a pause",
+        "skipped_reserved": "another call is ringing",
+        "skipped_talking": "talking",
+        "skipped_wrap_up": "in wrap-up",
+        "skipped_held": "left in peace for a moment after an offer that failed",
+        "skipped_leg_up": "the line of the last call is still up",
+        "passed_one": "{count} older caller was passed over: this consultant may not serve them",
+        "passed_many": "{count} older callers were passed over: this consultant may not serve them",
+        "offer_accepted": "{agent} answered after {span}",
+        "offer_rejected": "{agent} declined after {span}",
+        "offer_expired": "{agent} did not answer within {span}",
+        "offer_busy": "the phone of {agent} was busy",
+        "offer_unreachable": "the phone of {agent} could not be reached",
+        "offer_rescinded": "the offer to {agent} was withdrawn after {span}",
+        "connected": "talk with {agent} began; the caller had waited {waited}",
+        "released": "the talk ended after {span}",
+        "left": "the call left the queue “{queue}”: {reason}",
+        "ended": "the call ended: {outcome}",
+        "ended_connected": "the call ended",
+        "ended_abandoned_queue": "the caller hung up after {span} in the queue",
+        "ended_abandoned_ivr": "the caller hung up in the menu",
+        "ended_answered_by_ivr": "the menu answered the caller's question",
+        "ended_emergency": "the call went on to 112",
+        "ended_fallback": "the call went to the emergency queue, because the controller was away",
+        "ended_overflowed": "the call went on elsewhere after {span} in the queue",
+    },
+)
+
+POLISH = Wording(
+    language="pl",
+    form=_polish,
+    texts={
+        "hours": "godz.",
+        "more": "i jeszcze {count}",
+        "and": "i",
+        "or": "lub",
+        "not": "nie {inner}",
+        "nothing": "nic szczególnego",
+        "at_least": "{skill} (co najmniej {level})",
+        "never": "jeszcze nigdy",
+        "waiting": (
+            "połączenie czeka w kolejce „{queue}”; osoba dzwoniąca potrzebuje: {asked}; priorytet {priority}"
+        ),
+        "offered": "propozycja dla: {agent}, po {waited} oczekiwania",
+        "asked": "wymagania wobec konsultanta: {asked}",
+        "only": "wybór: {agent} jako jedyna wolna osoba, która spełnia wymagania",
+        "chosen": "wybór: {agent}, {merit}; wolnych osób: {count}",
+        "also_free": "także bez połączenia: {agents}",
+        "merit": "pierwsze miejsce według reguły {strategy} ({value})",
+        "merit_longest_idle": "najdłużej bez połączenia ({value})",
+        "merit_fewest_calls": "najmniej połączeń od zalogowania ({value})",
+        "merit_least_talk": "najkrótszy czas rozmów od zalogowania ({value})",
+        "merit_round_robin": "najdłużej bez propozycji ({value})",
+        "merit_most_skilled": "najwyższe poziomy wymaganych umiejętności (razem {value})",
+        "skipped": "pominięto ({reason}): {agents}",
+        "lacks": "brak umiejętności: {skills}",
+        "then": "wymaganej wtedy",
+        "skipped_not_ready": "przerwa",
+        "skipped_reserved": "dzwoni już inne połączenie",
+        "skipped_talking": "w trakcie rozmowy",
+        "skipped_wrap_up": "czynności po rozmowie",
+        "skipped_held": "chwila spokoju po nieudanej propozycji",
+        "skipped_leg_up": "linia poprzedniego połączenia jest jeszcze zajęta",
+        "passed_one": "pominięto {count} starsze połączenie, którego ta osoba nie może obsłużyć",
+        "passed_few": "pominięto {count} starsze połączenia, których ta osoba nie może obsłużyć",
+        "passed_many": "pominięto {count} starszych połączeń, których ta osoba nie może obsłużyć",
+        "offer_accepted": "{agent}: odebrano po {span}",
+        "offer_rejected": "{agent}: propozycję odrzucono po {span}",
+        "offer_expired": "{agent}: brak odpowiedzi przez {span}",
+        "offer_busy": "{agent}: telefon zajęty",
+        "offer_unreachable": "{agent}: telefon nieosiągalny",
+        "offer_rescinded": "{agent}: propozycję wycofano po {span}",
+        "connected": "początek rozmowy: {agent}; czas oczekiwania: {waited}",
+        "released": "koniec rozmowy po {span}",
+        "left": "połączenie opuściło kolejkę „{queue}”: {reason}",
+        "ended": "koniec połączenia: {outcome}",
+        "ended_connected": "koniec połączenia",
+        "ended_abandoned_queue": "osoba dzwoniąca rozłączyła się po {span} w kolejce",
+        "ended_abandoned_ivr": "osoba dzwoniąca rozłączyła się w menu",
+        "ended_answered_by_ivr": "odpowiedzi udzieliło menu",
+        "ended_emergency": "połączenie przekazano na numer 112",
+        "ended_fallback": "połączenie trafiło do kolejki awaryjnej, bo sterowanie było niedostępne",
+        "ended_overflowed": "połączenie przekazano dalej po {span} w kolejce",
+    },
+)
+
+WORDINGS = (POLISH, ENGLISH)
