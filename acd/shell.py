@@ -26,7 +26,18 @@ from acd.journal import Decision, Entry, EntryKind, Journal
 from acd.measure import Measure
 from contact import codec
 from contact.commands import Command, HangUpLeg, OfferCall, Publish, RescindOffer
-from contact.events import CallArrived, CallHungUp, CallWaiting, Event, Fact, Input
+from contact.events import (
+    AgentRemoved,
+    CallArrived,
+    CallHungUp,
+    CallWaiting,
+    Event,
+    Fact,
+    Input,
+    PhoneChanged,
+    TelephonyLost,
+    TelephonyResynced,
+)
 from contact.ids import CallId
 from contact.times import Seconds
 from runtime.clock import Clock
@@ -35,6 +46,8 @@ log = logging.getLogger(__name__)
 
 SNAPSHOT_EVERY = 5_000
 """Entries between two snapshots: bringing back takes at most so many steps."""
+TOLD_INPUTS = (CallArrived, CallHungUp, PhoneChanged, TelephonyLost, TelephonyResynced, AgentRemoved)
+"""Inputs that the other roles are told as they are, behind the facts that follow from them."""
 REMEMBERED_CALLS_MAX = 5_000
 """So many calls' decisions are kept in memory for explanations."""
 
@@ -130,8 +143,8 @@ class Shell:
         now = self._clock.now()
         self._write([Entry(at=now, kind=EntryKind.EVENT, body=codec.encode(one)) for one in inputs])
         for event in inputs:
-            self._step(partial(self._engine.handle, event, now), now)
-            if isinstance(event, CallArrived | CallHungUp):
+            taken = self._step(partial(self._engine.handle, event, now), now)
+            if taken and isinstance(event, TOLD_INPUTS):
                 self._publish(event)
         self._after_steps()
 
@@ -181,18 +194,20 @@ class Shell:
             self._write([])
         self.keep_snapshot()
 
-    def _step(self, step: Callable[[], tuple[Command, ...]], now: Seconds) -> None:
+    def _step(self, step: Callable[[], tuple[Command, ...]], now: Seconds) -> bool:
+        """Take one step and carry out what follows; return whether the engine took it."""
         began = time.perf_counter()
         try:
             commands = step()
         except Exception:
             log.exception("the engine refused an input; it is in the journal")
-            return
+            return False
         self._measure.step(commands, time.perf_counter() - began)
         for command in commands:
             self._carry_out(command)
         if self._record is not None:
             self._record.take((one.fact for one in commands if isinstance(one, Publish)), now)
+        return True
 
     def _carry_out(self, command: Command) -> None:
         if isinstance(command, Publish):

@@ -5,7 +5,7 @@ from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.timers import Timer
 from contact.events import AgentConfigured, AvailabilityRequested, PhoneChanged
-from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState
+from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState, PhoneState
 
 _RESTING = frozenset({AgentState.NOT_READY, AgentState.READY})
 
@@ -78,14 +78,17 @@ def ask_for(books: Books, event: AvailabilityRequested) -> None:
 def phone_changed(books: Books, event: PhoneChanged) -> None:
     """Take what a phone can do now.
 
-    A phone that is in use by our own offer or call says nothing new until that leg is gone. One that
-    became unreachable while it was ringing ends the offer through telephony's own report.
+    That a phone is in use while a leg of ours is at it says nothing new: it is in use by that leg, and
+    free when that leg is gone, without waiting to be told. One that became unreachable while it was
+    ringing ends the offer through telephony's own report.
     """
-    books.phones[event.extension] = event.state
     agent_id = books.extensions.get(event.extension)
-    if agent_id is None:
+    agent = books.agents.get(agent_id) if agent_id is not None else None
+    if agent is not None and agent.leg is not None and event.state is PhoneState.IN_USE:
         return
-    agent = books.agents[agent_id]
+    books.phones[event.extension] = event.state
+    if agent is None:
+        return
     agent.phone = event.state
     if agent.leg is None:
         settle(books, agent)

@@ -239,6 +239,16 @@ def test_a_phone_lost_during_wrap_up_shows_after_it() -> None:
     assert floor.last(AgentStateChanged).reason == "phone_unreachable"
 
 
+def test_a_phone_in_use_by_our_own_leg_is_free_the_moment_that_leg_is_gone() -> None:
+    floor = Floor(wrap_up_s=0.0)
+    floor.agent("anna")
+    first, second = floor.call(), floor.call()
+    floor.phone("anna", PhoneState.IN_USE)
+    floor.answer()
+    floor.hang_up(first)
+    assert floor.takers() == [(first, "anna"), (second, "anna")]
+
+
 @pytest.mark.parametrize("leg_first", [True, False])
 def test_a_phone_that_is_free_again_after_a_failed_offer_is_ready_whichever_is_told_first(
     leg_first: bool,  # noqa: FBT001 - two orders
