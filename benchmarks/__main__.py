@@ -1,6 +1,7 @@
 """`python -m benchmarks`: measure this hotline beside `app_queue` and write `docs/benchmarks.md`."""
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 
@@ -24,8 +25,9 @@ def main() -> int:
     parser.add_argument("--cost-rounds", type=int, default=6, help="whole calls for each agent (default 6)")
     parser.add_argument("--dry", action="store_true", help="print the page, do not write it")
     options = parser.parse_args()
+    load = os.getloadavg()[0]
     with measured_line(options.agents) as line:
-        text = page(_measure(line, options))
+        text = page(_measure(line, options, load))
     if options.dry:
         print(text)
     else:
@@ -34,7 +36,7 @@ def main() -> int:
     return 0
 
 
-def _measure(line: Line, options: argparse.Namespace) -> Results:
+def _measure(line: Line, options: argparse.Namespace, load: float) -> Results:
     joins: dict[str, list[float]] = {APP_QUEUE: [], CENTRALA: []}
     freed: dict[str, list[float]] = {APP_QUEUE: [], CENTRALA: []}
     first = _FIRST_NUMBER
@@ -54,6 +56,7 @@ def _measure(line: Line, options: argparse.Namespace) -> Results:
     return Results(
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
         asterisk=line.hotline.asterisk("core show version").partition(" built")[0].strip(),
+        load=load,
         agents=options.agents,
         join_app_queue=Figures.of(joins[APP_QUEUE]),
         join_ours=Figures.of(joins[CENTRALA]),

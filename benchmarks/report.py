@@ -19,6 +19,7 @@ class Results:
 
     date: str
     asterisk: str
+    load: float
     agents: int
     join_app_queue: Figures
     join_ours: Figures
@@ -31,8 +32,9 @@ def page(results: Results) -> str:
     """Return the page as Markdown."""
     return f"""# Benchmarks
 
-Written by `make bench` ({results.date}). {results.asterisk}; {description()}. Callers, phones, Asterisk and
-controller share this machine.
+Written by `make bench` ({results.date}).
+{results.asterisk}; {description()}.
+Callers, phones, Asterisk and controller share this machine; the load average at the start was {results.load:.1f}.
 
 ## Centrala beside `app_queue`
 
