@@ -115,15 +115,7 @@ class AcdApp:
         fallback.read()
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.note_policy(policy_body(written, settings.acd))
-        requests = Requests(
-            shell=shell,
-            telephony=telephony,
-            clock=self._clock,
-            measure=self._measure,
-            zone=ZoneInfo(settings.runtime.time_zone),
-            look_up=partial(self._look_up, policy),
-        )
-        requests.serve(self._bus)
+        self._serve(shell, telephony, policy)
         self._unsubscribe = self._bus.subscribe((NodeVisited,), shell.feed)
         self._tasks = [
             asyncio.create_task(telephony.run(), name="acd-telephony"),
@@ -187,6 +179,16 @@ class AcdApp:
         for fact in facts:
             if isinstance(fact, CallEnded):
                 fallback.publish(fact)
+
+    def _serve(self, shell: Shell, telephony: Telephony, policy: Policy) -> None:
+        Requests(
+            shell=shell,
+            telephony=telephony,
+            clock=self._clock,
+            measure=self._measure,
+            zone=ZoneInfo(self._settings.runtime.time_zone),
+            look_up=partial(self._look_up, policy),
+        ).serve(self._bus)
 
     async def _look_up(self, policy: Policy, call: CallId) -> tuple[Fact, ...]:
         """Return the facts of a call out of the journal, in a thread: it may take a second."""

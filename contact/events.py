@@ -222,9 +222,6 @@ class WrapUpExtended:
     call: CallId
 
 
-# --- facts: the engine's -----------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallWaiting:
     """A call joined its queue and waits; published once per stay, after `CallQueued` was accepted."""
@@ -347,10 +344,7 @@ class AgentStateChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExplained:
-    """Why an offer went to this agent: the others that stood beside it and what held each back.
-
-    Of the older calls that were passed the first of each group is named; `older_callers` counts them all.
-    """
+    """Why an offer went to this agent, what held the others back, and the `older_callers` it passed."""
 
     offer: OfferId
     call: CallId

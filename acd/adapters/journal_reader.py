@@ -212,11 +212,15 @@ def _recording(
 ) -> Recording:
     if len(entries) > ENTRIES_MAX:
         raise JournalError(f"more than {ENTRIES_MAX} entries: take a shorter stretch")
+    begins_at, ends_at = stretch
+    if entries:
+        begins_at = begins_at if snapshot is not None else max(begins_at, entries[0].at)
+        ends_at = min(ends_at, entries[-1].at + 1.0)
     return Recording(
         snapshot=snapshot,
         entries=entries,
-        begins_at=stretch[0],
-        ends_at=stretch[1],
+        begins_at=begins_at,
+        ends_at=max(begins_at, ends_at),
         ruling=ruling,
         policies=policies,
     )
