@@ -34,7 +34,7 @@ def page(results: Results) -> str:
 
 Written by `make bench` ({results.date}).
 {results.asterisk}; {description()}.
-Callers, phones, Asterisk and controller share this machine; the load average at the start was {results.load:.1f}.
+Callers, phones, Asterisk and controller share this machine; its load at the start was {results.load:.1f}.
 
 ## Centrala beside `app_queue`
 
