@@ -13,7 +13,7 @@ from contact.events import CallArrived, CallEnded, CallHungUp, Event, NodeVisite
 from contact.ids import E164, AgentId, CallId, ChannelName, Extension, LegId, Skill
 from contact.states import AgentState, Availability, Outcome
 from runtime.bus import MemoryBus
-from runtime.config import Runtime, Settings
+from runtime.config import Acd, Runtime, Settings
 from tests.fakes.crm import ManualClock
 
 QUEUES = '[queue.roads]\nnames = { pl = "Drogi" }\nrequirement = "roads"\n'
@@ -32,12 +32,12 @@ ARRIVED = CallArrived(
 class Role:
     """One process's worth of the role; the folder outlives it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, acd: Acd | None = None) -> None:
         (folder / "queues.toml").write_text(QUEUES, encoding="utf-8")
         self.bus = MemoryBus()
         self.published: list[Event] = []
         self.bus.subscribe((CallArrived, CallEnded), self.published.append)
-        settings = Settings(city_dir=folder, runtime=Runtime(state_dir=folder / "var"))
+        settings = Settings(city_dir=folder, runtime=Runtime(state_dir=folder / "var"), acd=acd or Acd())
         self.app = AcdApp(
             settings=settings,
             bus=self.bus,
@@ -145,3 +145,50 @@ async def test_a_journal_that_is_none_keeps_the_role_from_starting(tmp_path: Pat
     with pytest.raises(JournalError, match="not a database"):
         await role.app.start()
     await role.app.stop()
+
+
+async def test_the_queue_log_begins_with_the_role_and_goes_on_with_the_next(tmp_path: Path) -> None:
+    for _ in range(2):
+        role = Role(tmp_path)
+        await role.app.start()
+        await role.bus.request(ANNA)
+        await role.bus.request(
+            SetAvailability(
+                agent=ANNA.agent, availability=Availability.NOT_READY, reason="lunch", by=ANNA.agent
+            )
+        )
+        await role.app.stop()
+    written = (tmp_path / "var" / "queue_log").read_text(encoding="utf-8").splitlines()
+    events = [line.split("|")[4] for line in written]
+    assert events == ["QUEUESTART", "ADDMEMBER", "PAUSEALL", "PAUSE"]
+
+
+async def test_a_role_that_is_to_write_no_queue_log_writes_none(tmp_path: Path) -> None:
+    role = Role(tmp_path, Acd(queue_log=""))
+    await role.app.start()
+    hear(role, ARRIVED, CallHungUp(call=ARRIVED.call, cause=16))
+    await role.app.stop()
+    assert not (tmp_path / "var" / "queue_log").exists()
+    assert any(isinstance(one, CallEnded) for one in role.published)
+
+
+async def test_callers_of_the_static_queue_get_their_records_at_the_next_start(tmp_path: Path) -> None:
+    role = Role(tmp_path)
+    await role.app.start()
+    await role.bus.request(ANNA)
+    await role.app.stop()
+    log = tmp_path / "var" / "asterisk" / "log" / "queue_log"
+    log.parent.mkdir(parents=True)
+    log.write_text(
+        "100|90.1|fallback|NONE|ENTERQUEUE||+48600100200|1\n"
+        "103|90.1|fallback|PJSIP/2001|CONNECT|3|1.2|2\n"
+        "109|90.1|fallback|PJSIP/2001|COMPLETEAGENT|3|6|1\n",
+        encoding="utf-8",
+    )
+    again = Role(tmp_path)
+    await again.app.start()
+    await again.app.stop()
+    records = [one for one in again.published if isinstance(one, CallEnded)]
+    assert [(one.call, one.outcome, one.agent, one.talk_s) for one in records] == [
+        ("90.1", Outcome.FALLBACK, "anna", 6.0)
+    ]
