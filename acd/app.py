@@ -15,12 +15,12 @@ from acd.adapters.fallback_import import FallbackImport
 from acd.adapters.journal import SqliteJournal
 from acd.adapters.journal_reader import facts_of_call
 from acd.adapters.policy_file import policy_text, read_policy
-from acd.adapters.policy_record import policy_body
+from acd.adapters.policy_record import policy_body, recorded_policy
 from acd.adapters.queue_log import QueueLog
 from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
-from acd.journal import recover
+from acd.journal import Ruling, recover
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
@@ -71,12 +71,11 @@ class AcdApp:
     async def start(self) -> None:
         """Bring the engine back from its journal, serve the bus, and connect to Asterisk."""
         settings = self._settings
-        written = policy_text(settings.city_dir / POLICY_FILE)
-        policy = read_policy(written, settings.city_dir / POLICY_FILE, settings.acd)
+        ruling = self._load_ruling()
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         self._journal = SqliteJournal(settings.state_dir / JOURNAL_FILE)
         self._queue_log = queue_log = self._new_queue_log()
-        recovered = recover(self._journal, policy, queue_log)
+        recovered = recover(self._journal, ruling.policy, queue_log, recorded_policy)
         if queue_log is not None:
             queue_log.catch_up()
         log.info("%d inputs taken again from the journal", recovered.entries)
@@ -114,8 +113,8 @@ class AcdApp:
         shell.take(TelephonyLost())
         fallback.read()
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
-        shell.note_policy(policy_body(written, settings.acd))
-        self._serve(shell, telephony, policy)
+        shell.rule_by(ruling)
+        self._serve(shell, telephony, ruling.policy)
         self._unsubscribe = self._bus.subscribe((NodeVisited,), shell.feed)
         self._tasks = [
             asyncio.create_task(telephony.run(), name="acd-telephony"),
@@ -186,6 +185,7 @@ class AcdApp:
             telephony=telephony,
             clock=self._clock,
             measure=self._measure,
+            load_ruling=self._load_ruling,
             zone=ZoneInfo(self._settings.runtime.time_zone),
             look_up=partial(self._look_up, policy),
         ).serve(self._bus)
@@ -198,6 +198,12 @@ class AcdApp:
         except CentralaError as error:
             log.warning("a call could not be looked up: %s", error)
             return ()
+
+    def _load_ruling(self) -> Ruling:
+        """Return the policy that the city's file holds now; raise `PolicyError`."""
+        file, defaults = self._settings.city_dir / POLICY_FILE, self._settings.acd
+        written = policy_text(file)
+        return Ruling(read_policy(written, file, defaults), policy_body(written, defaults))
 
     def _extensions(self) -> tuple[Extension, ...]:
         assert self._shell is not None  # noqa: S101 - telephony runs only while started

@@ -4,17 +4,18 @@ Entries are appended in the order in which the engine takes them, each with the 
 on disk, as far as a killed process is concerned, before any command that follows from them is carried
 out. A snapshot now and then makes bringing back short. Five kinds of entry: `run` (a process began; body
 is its run id), `event` (an encoded input), `tick` (`advance` was called), `policy` (the body is the policy
-that rules from here, not needed to bring back) and `decision` (the body is an offer that was made, as
-`Decision` writes it). Decisions follow from the inputs; they are written behind them, with the next ones,
-so that a replay has something to be compared with.
+that rules from here, as words from which it can be read again) and `decision` (the body is an offer that
+was made, as `Decision` writes it). Decisions follow from the inputs; they are written behind them, with the
+next ones, so that a replay has something to be compared with. A policy entry stands behind each snapshot
+too: what follows is always taken again under the policy of its own time.
 """
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from acd.core.engine import Engine
 from acd.core.pace import Pace
@@ -78,6 +79,18 @@ class Decision:
         return cls(offer=OfferId(str(offer)), call=CallId(str(call)), agent=AgentId(str(agent)))
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A policy, and the body of the entry that says so."""
+
+    policy: Policy
+    body: str
+
+
+ReadPolicy: TypeAlias = Callable[[str], Policy]
+"""Reads the policy that the body of an entry says; raises `AcdError`."""
+
+
 class Journal(Protocol):
     """An append-only record that survives a killed process."""
 
@@ -114,10 +127,16 @@ class Watcher(Protocol):
         """Learn what an entry gave when it was taken again."""
 
 
-def recover(journal: Journal, policy: Policy, watcher: Watcher | None = None) -> Recovered:
+def recover(
+    journal: Journal,
+    policy: Policy,
+    watcher: Watcher | None = None,
+    read_policy: ReadPolicy | None = None,
+) -> Recovered:
     """Bring the engine back to where the journal ends, by taking every entry again at its time.
 
-    What the engine refused when it came, it refuses again: that is logged and passed over, as it was then.
+    `policy` rules until the first policy entry, and throughout where nobody can read those. What the engine
+    refused when it came, it refuses again: that is logged and passed over, as it was then.
     """
     snapshot, entries = journal.latest()
     engine = Engine(policy=policy, run="") if snapshot is None else Engine.restore(snapshot, policy)
@@ -130,7 +149,7 @@ def recover(journal: Journal, policy: Policy, watcher: Watcher | None = None) ->
         count += 1
         given: tuple[Command, ...] = ()
         try:
-            given = take_again(engine, entry)
+            given = take_again(engine, entry, read_policy)
         except Exception:
             log.exception("entry %d after the snapshot is passed over", count)
         commands.extend(given)
@@ -142,8 +161,11 @@ def recover(journal: Journal, policy: Policy, watcher: Watcher | None = None) ->
     return Recovered(engine, count, tuple(commands), pace)
 
 
-def take_again(engine: Engine, entry: Entry) -> tuple[Command, ...]:
-    """Have `engine` take one entry as it was taken then; raise `CodecError` for one that is not ours."""
+def take_again(engine: Engine, entry: Entry, read_policy: ReadPolicy | None = None) -> tuple[Command, ...]:
+    """Have `engine` take one entry as it was taken then; raise `CodecError` for one that is not ours.
+
+    Without `read_policy` the engine keeps its policy: that is how a day is taken again under other rules.
+    """
     match entry.kind:
         case EntryKind.EVENT:
             return engine.handle(cast("Input", codec.decode(entry.body)), entry.at)
@@ -152,5 +174,7 @@ def take_again(engine: Engine, entry: Entry) -> tuple[Command, ...]:
         case EntryKind.RUN:
             engine.begin_run(entry.body)
             return ()
+        case EntryKind.POLICY if read_policy is not None:
+            return engine.change_policy(read_policy(entry.body), entry.at)
         case EntryKind.POLICY | EntryKind.DECISION:
             return ()

@@ -1,11 +1,15 @@
 """Answers the requests that other roles make of distribution."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 
+from acd.errors import PolicyError
 from acd.explanation import Known, describe
+from acd.journal import Ruling
 from acd.measure import Measure, WaitFigures
 from acd.shell import Shell, Telephony
 from acd.wording import WORDINGS
@@ -23,6 +27,7 @@ from contact.commands import (
     HangUpCall,
     HangUpLeg,
     QueueStanding,
+    ReloadPolicy,
     SetAvailability,
     Standing,
 )
@@ -44,6 +49,8 @@ from contact.times import Seconds
 from runtime.bus import Bus
 from runtime.clock import Clock
 
+log = logging.getLogger(__name__)
+
 
 class Requests:
     """Turns requests into inputs of the engine; what makes no sense now is `Refused`."""
@@ -55,22 +62,26 @@ class Requests:
         telephony: Telephony,
         clock: Clock,
         measure: Measure,
+        load_ruling: Callable[[], Ruling],
         zone: tzinfo = UTC,
         look_up: Callable[[CallId], Awaitable[tuple[Fact, ...]]] | None = None,
     ) -> None:
         """Answer from, and feed, `shell`.
 
-        Explanations tell the time in `zone`; `look_up` finds the facts of a call that `shell` has forgotten.
+        `load_ruling` reads the policy as it is written now. Explanations tell the time in `zone`; `look_up`
+        finds the facts of a call that `shell` has forgotten.
         """
         self._zone = zone
         self._look_up = look_up or _nothing
         self._shell = shell
         self._telephony = telephony
         self._clock = clock
+        self._load_ruling = load_ruling
+        self._reloading = asyncio.Lock()
         measure.waiting.set_function(lambda: self._count_calls("waiting"))
         measure.ready.set_function(self._count_ready)
-        for queue in self._now().queues:
-            measure.watch_waits(queue.queue, partial(self._wait_figures, queue.queue))
+        self._measure = measure
+        self._watch_waits()
 
     def serve(self, bus: Bus) -> None:
         """Become the server of every request that distribution answers."""
@@ -80,6 +91,7 @@ class Requests:
         bus.serve(ExtendWrapUp, self._extend_wrap_up)
         bus.serve(HangUpCall, self._hang_up)
         bus.serve(ConfigureAgent, self._configure)
+        bus.serve(ReloadPolicy, self._reload_policy)
         bus.serve(GetStanding, self._standing)
         bus.serve(ExplainCall, self._explain)
         bus.serve(EstimateWait, self._estimate_wait)
@@ -140,6 +152,18 @@ class Requests:
         )
         return Done()
 
+    async def _reload_policy(self, request: ReloadPolicy) -> Done:
+        async with self._reloading:
+            try:
+                ruling = await asyncio.to_thread(self._load_ruling)
+            except PolicyError as error:
+                log.warning("the old policy goes on: %s", error)
+                raise Refused(str(error), code="bad_policy") from None
+            self._shell.rule_by(ruling)
+            self._watch_waits()
+        log.info("%s put the policy into force anew", request.by)
+        return Done()
+
     async def _standing(self, _request: GetStanding) -> Standing:
         standing = self._now()
         return replace(standing, queues=tuple(self._with_wait(one, standing.at) for one in standing.queues))
@@ -198,6 +222,10 @@ class Requests:
         state = self._state(agent)
         if state.new is not AgentState.WRAP_UP or state.call != call:
             raise Refused("this call is not in wrap-up", code="not_in_wrap_up")
+
+    def _watch_waits(self) -> None:
+        for queue in self._now().queues:
+            self._measure.watch_waits(queue.queue, partial(self._wait_figures, queue.queue))
 
     def _count_calls(self, place: str) -> float:
         return float(sum(one.place == place for one in self._now().calls))

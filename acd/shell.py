@@ -22,7 +22,7 @@ from acd.core.engine import Engine
 from acd.core.pace import Pace
 from acd.core.queue_log_lines import LogMark
 from acd.errors import JournalError
-from acd.journal import Decision, Entry, EntryKind, Journal
+from acd.journal import Decision, Entry, EntryKind, Journal, Ruling
 from acd.measure import Measure
 from contact import codec
 from contact.commands import Command, HangUpLeg, OfferCall, Publish, RescindOffer
@@ -108,6 +108,7 @@ class Shell:
         self._timer: asyncio.TimerHandle | None = None
         self._since_snapshot = 0
         self._has_gap = False
+        self._policy_body = ""
         self._remembered: OrderedDict[CallId, list[Fact]] = OrderedDict()
         self.journal_trouble = ""
 
@@ -156,9 +157,14 @@ class Shell:
         if self._record is not None:
             self._record.began(now)
 
-    def note_policy(self, body: str) -> None:
-        """Mark in the journal that the policy written in `body` rules from here."""
-        self._write([Entry(at=self._clock.now(), kind=EntryKind.POLICY, body=body)])
+    def rule_by(self, ruling: Ruling) -> None:
+        """Go by this policy from now on; it is in the journal before anything follows from it."""
+        self.flush()
+        self._policy_body = ruling.body
+        now = self._clock.now()
+        self._write([Entry(at=now, kind=EntryKind.POLICY, body=ruling.body)])
+        self._step(partial(self._engine.change_policy, ruling.policy, now), now)
+        self._after_steps()
 
     def remember(self, facts: Iterable[Fact]) -> None:
         """Keep decisions for later explanations, the oldest calls' are forgotten first."""
@@ -183,6 +189,9 @@ class Shell:
             self._journal.keep(replace(self._engine.snapshot(), pace=self._pace.known(), log=mark))
         except JournalError as error:
             self._note_trouble(error)
+            return
+        if self._policy_body:
+            self._write([Entry(at=self._clock.now(), kind=EntryKind.POLICY, body=self._policy_body)])
 
     def stop(self) -> None:
         """Take what is left, keep a snapshot and disarm the timer."""

@@ -135,6 +135,13 @@ class ConfigureAgent(Request[Done]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReloadPolicy(Request[Done]):
+    """Have routing read its policy file again; `Refused` names place and reason, the old one goes on."""
+
+    by: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueStanding:
     """A queue's name and what it was configured with, for people to read.
 

@@ -9,6 +9,7 @@ database, a CRM or an Asterisk that goes and comes back; only Asterisk is starte
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,7 +24,9 @@ from agent_desktop.app import DesktopApp
 from agent_desktop.demo import seed_demo
 from agent_desktop.passwords import Passwords
 from agent_desktop.users import Users
+from contact.commands import ReloadPolicy
 from contact.errors import CentralaError
+from contact.ids import AgentId
 from crm_bridge.app import BridgeApp
 from crm_bridge.reference_crm import ReferenceCrm
 from dialplans.render import Phone, render
@@ -46,6 +49,8 @@ DATABASE_EVERY_S = 2.0
 DATABASE_TIMEOUT_S = 3.0
 DATABASE_TRIES = 30
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+RELOADS = AgentId("SIGHUP")
+"""Who asks for the policy to be read again, where a signal does."""
 
 
 class Role(Protocol):
@@ -105,6 +110,7 @@ class Hotline:
         self._stopping = asyncio.Event()
         self._forced = asyncio.Event()
         self._starting: asyncio.Task[None] | None = None
+        self._reloading: asyncio.Task[None] | None = None
 
     @property
     def is_stopping(self) -> bool:
@@ -113,12 +119,29 @@ class Hotline:
 
     @asynccontextmanager
     async def signals(self) -> AsyncIterator[None]:
-        """Take the signals that end the process for as long as the context lasts."""
+        """Take the signals that end the process, or have the policy read again, for the context's time.
+
+        At a terminal SIGHUP says that the terminal is gone, which ends the process as it always did.
+        """
         loop = asyncio.get_running_loop()
         for one in SIGNALS:
             loop.add_signal_handler(one, self.ask_to_stop)
+        loop.add_signal_handler(signal.SIGHUP, self.ask_to_stop if sys.stdin.isatty() else self.ask_to_reload)
         yield
         # Not taken back: a signal that comes while parts are being stopped is meant for us, too.
+
+    def ask_to_reload(self) -> None:
+        """Read the routing policy again; one that is being read already serves."""
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(self._reload(), name="reload the policy")
+
+    async def _reload(self) -> None:
+        try:
+            await self._bus.request(ReloadPolicy(by=RELOADS))
+        except CentralaError as error:
+            self._say(f"The policy was not reloaded: {error}")
+        else:
+            self._say("The policy was reloaded.")
 
     def ask_to_stop(self) -> None:
         """Stop; asked a second time, stop at once."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from acd.core.policy import Policy, QueuePolicy, Relaxation, Strategy
+from acd.core.policy import Policy, QueuePolicy, Relaxation, Strategy, Weights
 from acd.core.skills import Node, RequirementError, parse
 from acd.errors import PolicyError
 from contact.ids import QueueId
@@ -15,6 +15,7 @@ from contact.states import OfferState
 from runtime.config import Acd
 
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Weight = Annotated[float, Field(ge=0, le=1_000)]
 
 
 class _Strict(BaseModel):
@@ -26,11 +27,18 @@ class _Step(_Strict):
     requirement: str
 
 
+class _Weights(_Strict):
+    skill: Weight = 1.0
+    idle: Weight = 1.0
+    load: Weight = 1.0
+
+
 class _Queue(_Strict):
     names: dict[str, str]
     requirement: str = ""
     relax: list[_Step] = []
     strategy: Strategy = Strategy.LONGEST_IDLE
+    weights: _Weights | None = None
     priority: Annotated[int, Field(ge=-1_000, le=1_000)] = 0
     service_level_s: Seconds = 30
     ring_timeout_s: Annotated[float, Field(gt=0, le=600)] | None = None
@@ -95,12 +103,15 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
     for i, (earlier, later) in enumerate(pairwise(steps)):
         if later.after_s <= earlier.after_s:
             raise PolicyError(f"{place}.relax.{i + 1}.after_s: not later than the step before")
+    if read.weights is not None and read.strategy is not Strategy.WEIGHTED:
+        raise PolicyError(f"{place}.weights: only the strategy weighted has weights")
     return QueuePolicy(
         queue=QueueId(key),
         names=tuple(sorted(read.names.items())),
         requirement=_node(f"{place}.requirement", read.requirement),
         relaxations=steps,
         strategy=read.strategy,
+        weights=Weights(**(read.weights or _Weights()).model_dump()),
         priority=read.priority,
         service_level_s=read.service_level_s,
         ring_timeout_s=read.ring_timeout_s,

@@ -89,8 +89,10 @@ class Engine:
         self._books.run = run
 
     def change_policy(self, policy: Policy, now: Seconds) -> tuple[Command, ...]:
-        """Go by another policy from now on; callers keep their places."""
+        """Go by another policy from now on; callers keep their places, offers and talks go on."""
         books = self._books
+        if policy == books.policy:
+            return ()
         books.now, books.out, books.policy = now, [], policy
         for call in books.waiting.calls():
             offering.relax(books, call)

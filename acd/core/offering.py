@@ -11,7 +11,7 @@ from acd.core import explain
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
-from acd.core.policy import Strategy
+from acd.core.policy import QueuePolicy, Strategy
 from acd.core.skills import Node, both
 from acd.core.strategy import order
 from acd.core.timers import Timer
@@ -85,7 +85,7 @@ def offer_to_best_agent(books: Books, call: Call) -> None:
         return
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     requirement = requirement_of(books, call)
-    ranked = _free_agents(books, books.policy.queue(call.queue).strategy, requirement)
+    ranked = _free_agents(books, books.policy.queue(call.queue), requirement)
     if ranked:
         _offer(books, call, books.agents[ranked[0][1]], requirement, tuple((a, s) for s, a in ranked))
 
@@ -97,8 +97,7 @@ def offer_best_call(books: Books, agent: Agent) -> None:
     able = [group for group in books.waiting.groups() if agent.agent in books.able(group)]
     if able:
         group = min(able, key=lambda one: one.rank)
-        strategy = books.policy.queue(group.queue).strategy
-        ranked = order(strategy, [agent], group.requirement)
+        ranked = _order(books, books.policy.queue(group.queue), [agent], group.requirement)
         _offer(books, group.first(), agent, group.requirement, tuple((a, s) for s, a in ranked))
 
 
@@ -147,16 +146,24 @@ def forget_leg(books: Books, offer: Offer) -> None:
         agent.leg = None
 
 
-def _free_agents(books: Books, strategy: Strategy, requirement: Node) -> list[tuple[float, AgentId]]:
+def _free_agents(books: Books, queue: QueuePolicy, requirement: Node) -> list[tuple[float, AgentId]]:
     """Return the free qualified agents in the strategy's order; the first alone where nobody asks why."""
     able = books.qualified(requirement)
     if able.isdisjoint(books.ready):
         return []
     agents = books.agents
-    if strategy is Strategy.LONGEST_IDLE:
+    if queue.strategy is Strategy.LONGEST_IDLE:
         free = ((since_at, one) for since_at, one in books.idle if one in able and agents[one].is_free)
         return list(free) if books.explains else list(islice(free, 1))
-    return order(strategy, [agents[one] for one in able & books.ready if agents[one].is_free], requirement)
+    return _order(
+        books, queue, [agents[one] for one in able & books.ready if agents[one].is_free], requirement
+    )
+
+
+def _order(
+    books: Books, queue: QueuePolicy, agents: list[Agent], requirement: Node
+) -> list[tuple[float, AgentId]]:
+    return order(queue.strategy, agents, requirement, weights=queue.weights, now=books.now)
 
 
 def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates: explain.Candidates) -> None:

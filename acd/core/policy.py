@@ -19,6 +19,23 @@ class Strategy(StrEnum):
     LEAST_TALK = "least_talk"
     ROUND_ROBIN = "round_robin"
     MOST_SKILLED = "most_skilled"
+    WEIGHTED = "weighted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What `weighted` counts in points: the agent with most of them is chosen.
+
+    `skill` points for each level, on average over the skills the requirement names (0 to 100 of them),
+    `idle` for each minute without a call, less `load` for each call since sign-in.
+    """
+
+    skill: float = 1.0
+    idle: float = 1.0
+    load: float = 1.0
+
+
+EVEN_WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +59,7 @@ class QueuePolicy:
     requirement: Node = ANYBODY
     relaxations: tuple[Relaxation, ...] = ()
     strategy: Strategy = Strategy.LONGEST_IDLE
+    weights: Weights = EVEN_WEIGHTS
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None

@@ -4,6 +4,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from acd.core.engine import Engine
+from acd.journal import Ruling
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
@@ -70,7 +71,13 @@ class Desk:
             clock=self.clock,
             measure=measure,
         )
-        requests = Requests(shell=self.shell, telephony=self.telephony, clock=self.clock, measure=measure)
+        requests = Requests(
+            shell=self.shell,
+            telephony=self.telephony,
+            clock=self.clock,
+            measure=measure,
+            load_ruling=lambda: Ruling(policy(), ""),
+        )
         requests.serve(self.bus)
 
     async def sit_down(self) -> None:

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from acd import shell as shell_module
 from acd.core.engine import Engine
-from acd.journal import Decision, EntryKind
+from acd.journal import Decision, EntryKind, Ruling
 from acd.measure import Measure
 from acd.shell import Shell
 from contact import codec
@@ -186,7 +186,7 @@ async def test_a_run_is_marked_before_its_first_offer(setting: Setting) -> None:
 
 
 async def test_the_policy_that_rules_is_marked(setting: Setting) -> None:
-    setting.shell.note_policy("the text")
+    setting.shell.rule_by(Ruling(policy(), "the text"))
     (entry,) = setting.journal.entries
     assert (entry.kind, entry.body) == (EntryKind.POLICY, "the text")
 

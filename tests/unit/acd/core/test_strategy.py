@@ -1,7 +1,7 @@
 import pytest
 
 from acd.core.agent import Agent
-from acd.core.policy import Strategy
+from acd.core.policy import Strategy, Weights
 from acd.core.skills import parse
 from acd.core.strategy import order, score
 from contact.ids import AgentId, Extension, Skill
@@ -106,3 +106,33 @@ def test_least_talk_prefers_two_short_calls_to_a_long_one_and_fewest_calls_does_
         floor.wish("anna", floor.see("bartek").availability.READY)
         floor.call()
         assert floor.takers()[-1][1] == third
+
+
+def test_weighted_points_weigh_level_idle_minutes_and_calls() -> None:
+    one = agent("anna", roads=80, pl=40, idle_since_at=880.0, calls=3)
+    weights = Weights(skill=1.0, idle=10.0, load=5.0)
+    points = -score(Strategy.WEIGHTED, one, parse("roads & pl"), weights=weights, now=1_000.0)
+    assert points == 60 + 20 - 15
+
+
+@pytest.mark.parametrize(("idle", "first"), [(0.0, "skilled"), (10.0, "rested")])
+def test_weights_decide_between_the_skilled_and_the_rested(idle: float, first: str) -> None:
+    skilled = agent("skilled", roads=90, idle_since_at=990.0)
+    rested = agent("rested", roads=50, idle_since_at=400.0)
+    weights = Weights(idle=idle)
+    ranked = order(Strategy.WEIGHTED, [skilled, rested], parse("roads"), weights=weights, now=1_000.0)
+    assert ranked[0][1] == first
+
+
+def test_weighted_counts_no_level_where_nothing_is_asked() -> None:
+    one = agent("anna", idle_since_at=940.0)
+    assert score(Strategy.WEIGHTED, one, parse(""), now=1_000.0) == -1.0
+
+
+def test_weighted_queue_offers_to_the_agent_with_most_points() -> None:
+    floor = Floor(queue("roads", "roads", strategy=Strategy.WEIGHTED, weights=Weights(idle=10.0)))
+    floor.agent("anna", roads=50)
+    floor.pass_s(600)
+    floor.agent("bartek", roads=90)
+    floor.call("roads")
+    assert floor.takers()[0][1] == "anna"
