@@ -1,4 +1,4 @@
-"""What every test runs under: no task outlives it, and hypothesis has no time limits (they belong in benchmarks)."""
+"""What every test runs under: no task outlives it, and hypothesis has no time limits (benchmarks have)."""
 
 import asyncio
 import inspect
