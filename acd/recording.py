@@ -63,12 +63,7 @@ def retrace(recording: Recording, policy: Policy | None = None) -> Iterator[Step
         refused = ""
         commands: tuple[Command, ...] = ()
         try:
-            if entry.kind is EntryKind.POLICY and policy is None:
-                ruling = recording.policies(entry.body)
-                if ruling != rules:
-                    rules, commands = ruling, engine.change_policy(ruling, entry.at)
-            else:
-                commands = take_again(engine, entry)
+            commands = take_again(engine, entry, None if policy is not None else recording.policies)
         except CentralaError as error:
             refused = str(error)
         yield Step(entry=entry, engine=engine, commands=commands, refused=refused)

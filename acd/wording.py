@@ -20,6 +20,10 @@ def _english(number: int) -> str:
     return "one" if number == 1 else "many"
 
 
+def _short(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """One language: `texts` by key, and `form`, which says which of the forms a number asks for."""
@@ -78,10 +82,10 @@ class Wording:
                 return self.span(now - score) if score > 0.0 else self.texts["never"]
             case "least_talk":
                 return self.span(score)
-            case "most_skilled":
-                return f"{-score:.0f}"
+            case "most_skilled" | "weighted":
+                return _short(-score)
             case _:
-                return f"{score:.3f}".rstrip("0").rstrip(".")
+                return _short(score)
 
     def skipped(self, reason: str) -> str:
         """Return why an agent was no candidate."""
@@ -137,6 +141,7 @@ ENGLISH = Wording(
         "merit_least_talk": "least time in talks since signing in ({value})",
         "merit_round_robin": "without an offer for longest ({value})",
         "merit_most_skilled": "highest levels in the skills asked for ({value} together)",
+        "merit_weighted": "most points ({value})",
         "skipped": "passed over ({reason}): {agents}",
         "lacks": "lacks {skills}",
         "then": "a skill that was asked for then",
@@ -194,6 +199,7 @@ POLISH = Wording(
         "merit_least_talk": "najkrótszy czas rozmów od zalogowania ({value})",
         "merit_round_robin": "najdłużej bez propozycji ({value})",
         "merit_most_skilled": "najwyższe poziomy wymaganych umiejętności (razem {value})",
+        "merit_weighted": "najwięcej punktów ({value})",
         "skipped": "pominięto ({reason}): {agents}",
         "lacks": "brak umiejętności: {skills}",
         "then": "wymaganej wtedy",

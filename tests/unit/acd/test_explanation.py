@@ -215,6 +215,7 @@ def test_polish_counts_in_three_forms(count: int, words: str) -> None:
         (Strategy.LEAST_TALK, 125.0, "least time in talks since signing in (2 min 5 s)"),
         (Strategy.ROUND_ROBIN, 0.0, "without an offer for longest (never)"),
         (Strategy.MOST_SKILLED, -160.0, "highest levels in the skills asked for (160 together)"),
+        (Strategy.WEIGHTED, -12.5, "most points (12.5)"),
         ("by_the_moon", 1.25, "first by the rule by_the_moon (1.25)"),
     ],
 )
