@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from contact.errors import CentralaError
-from runtime import cli_account, cli_check, cli_demo, cli_replay, cli_run, log
+from runtime import cli_account, cli_check, cli_demo, cli_replay, cli_run, cli_sim, log
 from runtime.cli_run import DEFAULT_CONFIG
 from runtime.config import ConfigError, load
 from runtime.demo_call import KEYS
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _add_checks(commands)
     _add_demo(commands)
     _add_accounts(commands)
+    cli_sim.add(commands.add_parser)
     _add_replay(commands)
     return top
 

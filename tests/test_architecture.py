@@ -35,6 +35,7 @@ RUNTIME_THAT_WIRES = frozenset(
         "cli_check",
         "cli_demo",
         "cli_replay",
+        "cli_sim",
         "supervise",
         "doctor",
         "migrations",

@@ -114,13 +114,13 @@ class AgentTimes:
         return self.spent_s(*BUSY, slot=slot) / available_s if available_s > 0 else None
 
     def _add(self, state: AgentState, since_at: Seconds, until_at: Seconds) -> None:
-        since_at = since_at if since_at > self.counts_from_at else self.counts_from_at
+        since_at = max(self.counts_from_at, since_at)
         begun_s, ended_s = since_at - self.begins_at, until_at - self.begins_at
         while begun_s < ended_s:
             number = int(begun_s // self.slot_s)
             while len(self.slots) <= number:
                 self.slots.append(dict.fromkeys(AgentState, 0.0))
             end_s = (number + 1) * self.slot_s
-            end_s = end_s if end_s < ended_s else ended_s
+            end_s = min(ended_s, end_s)
             self.slots[number][state] += end_s - begun_s
             begun_s = end_s

@@ -112,6 +112,7 @@ class Driver:
         self._ringing: dict[OfferId, SimulatedCall] = {}
         self._rostered: set[AgentId] = set()
         self._to_come = True
+        self._talking = 0
         self.outcome = Run(
             agents=AgentTimes(
                 begins_at=self._begins_at,
@@ -194,12 +195,7 @@ class Driver:
     def _arrive(self, call: SimulatedCall, now: Seconds) -> None:
         self.outcome.calls.append(call)
         self._next_arrival()
-        if self._workload.lines is not None and len(self._up) >= self._workload.lines:
-            call.blocked, call.wait_s = True, 0.0
-            return
         self._up[call.call] = call
-        if call.patience_s is not None:
-            self._plan(now + call.patience_s, partial(self._give_up, call))
         self._tell(
             CallQueued(
                 call=call.call,
@@ -214,11 +210,26 @@ class Driver:
             ),
             now,
         )
+        places = self._workload.waiting_places
+        if places is not None and self._waiting > places:
+            call.blocked = True
+            self._hang_up(call, now)
+        elif call.patience_s is not None:
+            self._plan(now + call.patience_s, partial(self._give_up, call))
+
+    @property
+    def _waiting(self) -> int:
+        """How many calls wait and ring nowhere."""
+        return len(self._up) - len(self._ringing) - self._talking
 
     def _give_up(self, call: SimulatedCall, now: Seconds) -> None:
         if call.wait_s is not None:
             return
-        call.wait_s, call.abandoned = now - call.joined_at, True
+        call.abandoned = True
+        self._hang_up(call, now)
+
+    def _hang_up(self, call: SimulatedCall, now: Seconds) -> None:
+        call.wait_s = now - call.joined_at
         del self._up[call.call]
         self._tell(CallHungUp(call=call.call, cause=_NORMAL_CLEARING), now)
 
@@ -227,6 +238,7 @@ class Driver:
         if call is None:
             return
         call.answered, call.wait_s = True, now - call.joined_at
+        self._talking += 1
         self._plan(now + call.talk_s, partial(self._end_talk, offer, call))
         self._tell(OfferAnswered(offer=offer), now)
         self._tell(TalkStarted(offer=offer, call=call.call), now)
@@ -239,6 +251,7 @@ class Driver:
         self._tell(TalkEnded(offer=offer), now)
         self._tell(CallHungUp(call=call.call, cause=_NORMAL_CLEARING), now)
         del self._up[call.call]
+        self._talking -= 1
 
     def _come_back(self, agent: AgentId, now: Seconds) -> None:
         if agent in self._rostered:

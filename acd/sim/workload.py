@@ -81,9 +81,8 @@ class Workload:
     """A stretch of half hours from `begins_s` after midnight on.
 
     `calls` are the expected numbers of calls in each half hour; the real ones are Poisson. `ring` is the
-    time from an offer to the answer. `lines` limits the calls that are up at once, waiting or talking: one
-    that finds them all taken is blocked; None means no limit. The calls of the first `warm_up_s` are served
-    and not counted.
+    time from an offer to the answer. A call that no agent is free for and that finds all `waiting_places`
+    taken is blocked; None means endless room. The calls of the first `warm_up_s` are served, not counted.
     """
 
     name: str
@@ -94,7 +93,7 @@ class Workload:
     policy: Policy
     ring: Spread = NOTHING
     service_level_s: float = 30.0
-    lines: int | None = None
+    waiting_places: int | None = None
     warm_up_s: float = 0.0
 
     @property

@@ -74,7 +74,7 @@ class _File(_Strict):
     ]
     service_level_s: Duration = 30.0
     warm_up_s: Duration = 0.0
-    lines: Annotated[int, Field(gt=0)] | None = None
+    waiting_places: Annotated[int, Field(ge=0)] | None = None
     ring: _Spread | None = None
     call: Annotated[dict[str, _CallType], Field(min_length=1)]
     agents: Annotated[dict[str, _Group], Field(min_length=1)]
@@ -96,7 +96,7 @@ def load_workload(file: Path, defaults: Acd) -> Workload:
         policy=policy,
         ring=read.ring.value() if read.ring is not None else NOTHING,
         service_level_s=read.service_level_s,
-        lines=read.lines,
+        waiting_places=read.waiting_places,
         warm_up_s=read.warm_up_s,
     )
 
