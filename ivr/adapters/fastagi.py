@@ -162,7 +162,7 @@ class FastAgiServer:
             how = "hung_up"
         except AgiGone as error:
             how = "gone"
-            log.info("FastAGI connection from %s: %s", peer, error)
+            log.debug("FastAGI connection from %s: %s", peer, error)
         except AgiProtocolError as error:
             how = "not_agi"
             self._complain(how, "FastAGI connection from %s: %s", peer, error)

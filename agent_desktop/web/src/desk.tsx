@@ -179,9 +179,9 @@ function known(catalogue: Catalogue | null, topic: string): string {
   return catalogue?.topics.some((one) => one.id === topic) ? topic : "";
 }
 
-/** The disposition that says a case was filed, if the city has one. */
+/** The disposition that says a case was filed, if the city has one; it may stand on any branch. */
 function filed(catalogue: Catalogue | null): string {
-  return catalogue?.dispositions.find((one) => one.id === "case_filed")?.id ?? "";
+  return catalogue?.dispositions.find((one) => one.id.split(".").at(-1) === "case_filed")?.id ?? "";
 }
 
 function useKeys(keys: Record<string, () => void>): void {
