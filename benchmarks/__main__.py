@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from benchmarks.cost import whole_calls
+from benchmarks.cost import Cost, whole_calls
 from benchmarks.figures import Figures, milliseconds
 from benchmarks.line import APP_QUEUE, CENTRALA, Line, measured_line
 from benchmarks.offers import freed_to_invite, join_to_invite
@@ -21,12 +21,15 @@ def main() -> int:
     """Run what the command line asks for; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--agents", type=int, default=10, help="phones behind both queues (default 10)")
-    parser.add_argument("--rounds", type=int, default=3, help="turns of both queues; 0 for none (default 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of both queues; 0 for the cost alone (default 3)")
     parser.add_argument("--cost-rounds", type=int, default=6, help="whole calls for each agent (default 6)")
     parser.add_argument("--dry", action="store_true", help="print the page, do not write it")
     options = parser.parse_args()
     load = os.getloadavg()[0]
     with measured_line(options.agents) as line:
+        if not options.rounds:
+            print(f"one whole call: {_cost(line, options)}")
+            return 0
         text = page(_measure(line, options, load))
     if options.dry:
         print(text)
@@ -51,8 +54,6 @@ def _measure(line: Line, options: argparse.Namespace, load: float) -> Results:
                 first += WAITING_A_ROUND
             _say(f"round {turn + 1} of {options.rounds}, {'ours' if dialled == CENTRALA else 'app_queue'}")
             _say(f"  joins {_short(joins[dialled])}; freed {_short(freed[dialled])}")
-    with line.ready_agents():
-        cost = whole_calls(line, rounds=options.cost_rounds)
     return Results(
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
         asterisk=line.hotline.asterisk("core show version").partition(" built")[0].strip(),
@@ -62,8 +63,13 @@ def _measure(line: Line, options: argparse.Namespace, load: float) -> Results:
         join_ours=Figures.of(joins[CENTRALA]),
         freed_app_queue=Figures.of(freed[APP_QUEUE]),
         freed_ours=Figures.of(freed[CENTRALA]),
-        cost=cost,
+        cost=_cost(line, options),
     )
+
+
+def _cost(line: Line, options: argparse.Namespace) -> Cost:
+    with line.ready_agents():
+        return whole_calls(line, rounds=options.cost_rounds)
 
 
 def _short(durations: list[float]) -> str:
