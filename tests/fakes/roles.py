@@ -541,7 +541,7 @@ def catalogue() -> Catalogue:
         ),
         districts=("Mokotów", "Śródmieście", "Wola"),
         dispositions=(
-            ("case_filed", (("pl", "Przyjęto sprawę"), ("en", "Case filed"))),
+            ("settled.case_filed", (("pl", "Przyjęto sprawę"), ("en", "Case filed"))),
             ("informed", (("pl", "Udzielono informacji"), ("en", "Information given"))),
         ),
     )

@@ -108,7 +108,7 @@ async def test_a_whole_call_by_keyboard_without_a_flaw(
     await expect(page.locator(".phone .big")).to_contain_text("1:")
     await page.get_by_role("button", name="Zakończ").click()
     await expect(page.locator(".phone .idle")).to_be_visible()
-    assert desktop.bridge.wrap_ups[-1].disposition == "case_filed"
+    assert desktop.bridge.wrap_ups[-1].disposition == "settled.case_filed"
     assert desktop.acd.agents[ANNA].state.new is AgentState.READY
     case = desktop.bridge.cases["4712/26"]  # type: ignore[index]
     assert (case.call, case.caller, case.answers) == (CALL, CALLER, (("side", "jezdnia"),))
