@@ -1,6 +1,7 @@
 """The role as a whole, its link to Asterisk never reached: nothing here lets the loop turn while it is up."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,23 @@ async def test_callers_of_the_static_queue_get_their_records_at_the_next_start(t
     assert [(one.call, one.outcome, one.agent, one.talk_s) for one in records] == [
         ("90.1", Outcome.FALLBACK, "anna", 6.0)
     ]
+
+
+async def test_a_call_of_an_earlier_run_is_explained_out_of_the_journal(tmp_path: Path) -> None:
+    call = CallId(f"{int(ManualClock().now())}.7")
+    first = Role(tmp_path)
+    await first.app.start()
+    arrived = replace(ARRIVED, call=call, leg=LegId(call))
+    hear(first, arrived, CallHungUp(call=call, cause=16))
+    await first.app.stop()
+    second = Role(tmp_path)
+    await second.app.start()
+    found = await second.bus.request(ExplainCall(call=call))
+    unknown = await second.bus.request(ExplainCall(call=CallId("1.99")))
+    await second.app.stop()
+    assert [type(fact) for fact in found.facts] == [CallEnded]
+    assert [lines[0][9:] for _, lines in found.words] == [
+        "osoba dzwoniąca rozłączyła się w menu",
+        "the caller hung up in the menu",
+    ]
+    assert unknown.facts == ()

@@ -1,3 +1,4 @@
+import math
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,7 @@ from contact.commands import (
     ConfigureAgent,
     DeclineOffer,
     Done,
+    EstimateWait,
     ExplainCall,
     ExtendWrapUp,
     GetStanding,
@@ -23,6 +25,7 @@ from contact.commands import (
 )
 from contact.errors import Refused
 from contact.events import (
+    CallHungUp,
     CallWaiting,
     Input,
     OfferAnswered,
@@ -233,3 +236,47 @@ async def test_who_waits_and_who_is_ready_is_counted_when_asked(desk: Desk) -> N
     arrived = desk.exchange.arrive()
     desk.tell(arrived, desk.exchange.queue(arrived.call, "roads", desk.clock.now()))
     assert gauges() == (1, 0)
+
+
+async def test_a_waiting_caller_has_a_position_and_an_expected_wait(desk: Desk) -> None:
+    desk.talk()
+    calls = []
+    for _ in range(2):
+        arrived = desk.exchange.arrive()
+        desk.tell(arrived, desk.exchange.queue(arrived.call, "roads", desk.clock.now()))
+        calls.append(arrived.call)
+    first, second = [await desk.bus.request(EstimateWait(call=call)) for call in calls]
+    assert (first.position, second.position) == (1, 2)
+    assert first.wait_s is not None
+    assert second.wait_s is not None
+    assert 0 < first.wait_s < second.wait_s
+    assert first.error_p80_s is None
+
+
+async def test_who_does_not_wait_is_refused_an_estimate(desk: Desk) -> None:
+    call, _ = desk.talk()
+    for asked in (call, CallId("unknown")):
+        with pytest.raises(Refused) as raised:
+            await desk.bus.request(EstimateWait(call=asked))
+        assert raised.value.code == "not_waiting"
+
+
+async def test_queues_say_what_the_next_caller_is_to_expect_and_how_wrong_that_was(desk: Desk) -> None:
+    call, offer = desk.talk()
+    waiting = desk.exchange.arrive()
+    desk.tell(waiting, desk.exchange.queue(waiting.call, "roads", desk.clock.now()))
+    desk.tell(TalkEnded(offer=offer), CallHungUp(call=call, cause=16))
+    await desk.bus.request(CompleteWrapUp(agent=ANNA, call=call))
+    again = next(one.offer for one in desk.shell.engine.snapshot().offers if one.call == waiting.call)
+    desk.tell(OfferAnswered(offer=again), TalkStarted(offer=again, call=waiting.call))
+    roads, waste = (await desk.bus.request(GetStanding())).queues
+    assert (roads.wait_error_calls, waste.wait_error_calls) == (1, 0)
+    assert roads.wait_error_bias_s is not None
+    assert roads.wait_error_p80_s == abs(roads.wait_error_bias_s)
+    assert roads.expected_wait_s is not None
+    assert waste.expected_wait_s is None
+    name = "centrala_acd_expected_wait_bias_seconds"
+    assert desk.registry.get_sample_value(name, {"queue": "roads"}) == roads.wait_error_bias_s
+    expected = desk.registry.get_sample_value("centrala_acd_expected_wait_seconds", {"queue": "waste"})
+    assert expected is not None
+    assert math.isnan(expected)

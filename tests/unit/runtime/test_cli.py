@@ -9,7 +9,7 @@ from runtime import cli, cli_account, cli_check, cli_run
 from runtime.demo_call import KEYS
 
 WARSZAWA = str(Path(__file__).parents[3] / "config" / "warszawa" / "centrala.toml")
-COMMANDS = ("up", "doctor", "render", "flow", "demo-call", "demo-agent", "user", "db", "explain")
+COMMANDS = ("up", "doctor", "render", "flow", "demo-call", "demo-agent", "user", "db", "explain", "replay")
 
 
 @pytest.fixture(autouse=True)
