@@ -40,6 +40,19 @@ from contact.times import Seconds
 
 Wish: TypeAlias = AgentConfigured | AgentRemoved | AvailabilityRequested | PhoneChanged
 
+_READ = tuple(
+    f'{{"type":"{kind.__name__}"'
+    for kind in (
+        CallQueued,
+        TelephonyResynced,
+        AgentConfigured,
+        AgentRemoved,
+        AvailabilityRequested,
+        PhoneChanged,
+    )
+)
+"""How the inputs begin that are read here; the others, most of a day, are left to the engine alone."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Stay:
@@ -76,7 +89,7 @@ class RecordedDay:
 def read_day(recording: Recording) -> RecordedDay:
     """Return what `recording` says, by taking all of it again under its own rules."""
     reader = _Reader(recording)
-    for step in retrace(recording):
+    for step in retrace(recording, explains=False):
         reader.take(step)
     return reader.finish()
 
@@ -95,13 +108,13 @@ class _Reader:
         at = step.entry.at
         if not self._begun and at >= self.day.begins_at:
             self._begin(step)
-        event = cast("Input", codec.decode(step.entry.body)) if step.entry.kind is EntryKind.EVENT else None
+        event = _event(step)
         for asked in _asked(event):
             self._asked[asked.call] = asked
         if not self._begun or at >= self.day.ends_at:
             return
         self.day.refused += bool(step.refused)
-        if event is not None and not step.refused:
+        if event is not None:
             for wish in _wishes(event):
                 self._wish(at, wish)
         for fact in step.facts:
@@ -209,6 +222,14 @@ class _Reader:
         stay.wait_s = max(0.0, fact.ended_at - stay.joined_at)
         if fact.outcome in (Outcome.ABANDONED_QUEUE, Outcome.OVERFLOWED, Outcome.FALLBACK):
             stay.gave_up_after_s = stay.wait_s
+
+
+def _event(step: Step) -> Input | None:
+    """Return the input that was taken, where it is of a kind that matters here."""
+    entry = step.entry
+    if entry.kind is not EntryKind.EVENT or step.refused or not entry.body.startswith(_READ):
+        return None
+    return cast("Input", codec.decode(entry.body))
 
 
 def _asked(event: Input | None) -> Iterator[CallQueued]:

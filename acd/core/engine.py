@@ -134,9 +134,9 @@ class Engine:
         return write_snapshot(self._books)
 
     @classmethod
-    def restore(cls, snapshot: Snapshot, policy: Policy) -> "Engine":
+    def restore(cls, snapshot: Snapshot, policy: Policy, *, explains: bool = True) -> "Engine":
         """Return an engine that goes on where `snapshot` was taken."""
-        engine = cls(policy=policy, run=snapshot.run)
+        engine = cls(policy=policy, run=snapshot.run, explains=explains)
         read_snapshot(engine._books, snapshot)
         return engine
 
