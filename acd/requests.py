@@ -15,6 +15,7 @@ from acd.shell import Shell, Telephony
 from acd.wording import WORDINGS
 from contact.commands import (
     CallExplanation,
+    ChangePriority,
     CompleteWrapUp,
     ConfigureAgent,
     DeclineOffer,
@@ -26,6 +27,7 @@ from contact.commands import (
     GetStanding,
     HangUpCall,
     HangUpLeg,
+    MoveCall,
     QueueStanding,
     ReloadPolicy,
     SetAvailability,
@@ -45,6 +47,7 @@ from contact.events import (
 )
 from contact.ids import AgentId, CallId, QueueId, offer_channel_id
 from contact.states import AgentState
+from contact.steering import CallMoved, PriorityChanged
 from contact.times import Seconds
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -92,6 +95,8 @@ class Requests:
         bus.serve(HangUpCall, self._hang_up)
         bus.serve(ConfigureAgent, self._configure)
         bus.serve(ReloadPolicy, self._reload_policy)
+        bus.serve(ChangePriority, self._change_priority)
+        bus.serve(MoveCall, self._move_call)
         bus.serve(GetStanding, self._standing)
         bus.serve(ExplainCall, self._explain)
         bus.serve(EstimateWait, self._estimate_wait)
@@ -151,6 +156,22 @@ class Requests:
             )
         )
         return Done()
+
+    async def _change_priority(self, request: ChangePriority) -> Done:
+        self._require_waiting(request.call)
+        self._shell.take(PriorityChanged(call=request.call, priority=request.priority, by=request.by))
+        return Done()
+
+    async def _move_call(self, request: MoveCall) -> Done:
+        self._require_waiting(request.call)
+        if all(one.queue != request.queue for one in self._now().queues):
+            raise Refused(f"no queue {request.queue}", code="unknown_queue")
+        self._shell.take(CallMoved(call=request.call, queue=request.queue, by=request.by))
+        return Done()
+
+    def _require_waiting(self, call: CallId) -> None:
+        if all(one.call != call or one.waiting is None for one in self._now().calls):
+            raise Refused("nobody waits on this call", code="not_waiting")
 
     async def _reload_policy(self, request: ReloadPolicy) -> Done:
         async with self._reloading:

@@ -25,7 +25,7 @@ from acd.errors import JournalError
 from acd.journal import Decision, Entry, EntryKind, Journal, Ruling
 from acd.measure import Measure
 from contact import codec
-from contact.commands import Command, HangUpLeg, OfferCall, Publish, RescindOffer
+from contact.commands import Command, HangUpLeg, LeaveQueue, OfferCall, Publish, RescindOffer
 from contact.events import (
     AgentRemoved,
     CallArrived,
@@ -55,7 +55,7 @@ REMEMBERED_CALLS_MAX = 5_000
 class Telephony(Protocol):
     """Whatever carries out the engine's orders; what came of them returns as events."""
 
-    def carry_out(self, order: OfferCall | RescindOffer | HangUpLeg) -> None:
+    def carry_out(self, order: OfferCall | RescindOffer | HangUpLeg | LeaveQueue) -> None:
         """Begin to carry out an order within this very call; never raises."""
 
 

@@ -31,6 +31,7 @@ from contact.events import (
 from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
 from contact.numbers import WITHHELD
 from contact.states import AgentState, OfferState
+from contact.steering import CallReranked
 from contact.times import Seconds
 
 LiveEvent: TypeAlias = (
@@ -44,6 +45,7 @@ LiveEvent: TypeAlias = (
     | CallEnded
     | AgentStateChanged
     | AgentRemoved
+    | CallReranked
     | PhoneChanged
     | TelephonyLost
     | TelephonyResynced
@@ -59,6 +61,7 @@ FOLDED: tuple[type[LiveEvent], ...] = (
     CallEnded,
     AgentStateChanged,
     AgentRemoved,
+    CallReranked,
     PhoneChanged,
     TelephonyLost,
     TelephonyResynced,
@@ -147,6 +150,9 @@ class Feed:
                 self._put_call(event.call, _seen(event, self.calls.get(event.call), now))
             case CallLeftQueue() | OfferEnded() | CallConnected() | CallReleased() | CallEnded():
                 self._fold_progress(event, now)
+            case CallReranked():
+                live = self.calls.get(event.call)
+                self._put_call(event.call, None if live is None else replace(live, priority=event.priority))
             case AgentStateChanged():
                 self._fold_agent(event)
             case AgentRemoved(agent=agent):

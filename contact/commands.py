@@ -6,6 +6,7 @@ carried out raises `contact.errors.Refused`.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from contact.case import CallerHistory, Case, CaseDraft, Catalogue
@@ -57,6 +58,22 @@ class HangUpLeg:
     leg: LegId
 
 
+class Destination(StrEnum):
+    """Where a caller goes who leaves the queue without an agent: an extension of `[overflow]`."""
+
+    MESSAGE = "message"
+    HANGUP = "hangup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveQueue:
+    """Take a waiting caller out of `[wait]` and on to `destination`."""
+
+    call: CallId
+    channel: ChannelName
+    destination: Destination
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
     """Tell the other roles a fact."""
@@ -64,7 +81,7 @@ class Publish:
     fact: Fact
 
 
-Command: TypeAlias = OfferCall | RescindOffer | HangUpLeg | Publish
+Command: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Publish
 """What `Engine.handle` and `Engine.advance` return, in the order in which it is to be done."""
 
 # --- requests over the bus ---------------------------------------------------------------------
@@ -132,6 +149,24 @@ class ConfigureAgent(Request[Done]):
     extension: Extension
     skills: tuple[tuple[Skill, int], ...]
     wrap_up_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePriority(Request[Done]):
+    """Give a waiting caller another priority (higher goes first); `Refused` for one who does not wait."""
+
+    call: CallId
+    priority: int
+    by: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCall(Request[Done]):
+    """Move a waiting caller to another queue; `Refused` for no such queue or a caller who does not wait."""
+
+    call: CallId
+    queue: QueueId
+    by: AgentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,7 @@
 
 Two families. *Inputs* are what telephony, people and the desktop report to the routing engine; every one
 is journaled before it is acted on. *Facts* are what the engine decided or noticed and tells the other
-roles. Moments (`*_at`) are `contact.times.Seconds`; each event carries what it is about and nothing that
-a reader could look up by id, except where the reader needs it before it could look (the screen-pop).
+roles. Moments (`*_at`) are `contact.times.Seconds`. No event carries what its reader could look up in time.
 """
 
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from contact.ids import (
     Skill,
 )
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
+from contact.steering import CallReranked, Steering
 from contact.times import Seconds
 
 
@@ -378,6 +378,7 @@ Input: TypeAlias = (
     | OfferDeclined
     | WrapUpCompleted
     | WrapUpExtended
+    | Steering
 )
 """What the engine is told."""
 
@@ -391,6 +392,7 @@ Fact: TypeAlias = (
     | CallEnded
     | AgentStateChanged
     | OfferExplained
+    | CallReranked
 )
 """What the engine tells."""
 

@@ -11,6 +11,7 @@ id, and there are three races in it:
   of the talk. Where the caller is gone the agent's leg is hung up.
 - The leg is gone already: nothing to do.
 
+`LeaveQueue` becomes a `Redirect` of the caller's channel, tried again as long as the caller is there.
 `HangUpLeg` of a leg that is gone is nothing to do either. An order that cannot be sent because the link
 is down is dropped: the resynchronisation shows that it did not happen.
 """
@@ -26,14 +27,14 @@ from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.errors import AmiDown, AmiRefused
-from contact.commands import HangUpLeg, OfferCall, RescindOffer
+from contact.commands import HangUpLeg, LeaveQueue, OfferCall, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
 from contact.ids import CallId, ChannelName, LegId, OfferId, offer_channel_id
 from contact.states import OfferCause
 
 log = logging.getLogger(__name__)
 
-Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg
+Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue
 """The engine's commands that telephony carries out."""
 
 RETRY_FIRST_S = 0.01
@@ -55,6 +56,9 @@ class Sender(Protocol):
     ) -> None:
         """Write an action now; raise `AmiRefused` or `AmiDown` where nothing was written."""
 
+
+OVERFLOW_CONTEXT = "overflow"
+"""Where the dialplan takes callers who leave a queue; its extensions are the destinations."""
 
 NO_CHANNEL = ChannelName("")
 RESCINDED_VARIABLE = "CENTRALA_RESCINDED"
@@ -99,6 +103,8 @@ class AmiOrders:
                 self._rescind(offer)
             case HangUpLeg(leg=leg):
                 self._hang_up(leg)
+            case LeaveQueue():
+                self._redirect(order)
 
     def observe(self, happened: Input) -> None:
         """Follow the legs of offers, and end at once one that comes alive although it was rescinded."""
@@ -214,6 +220,34 @@ class AmiOrders:
             self._link.send("Hangup", {"Channel": leg})
         except AmiDown:
             log.debug("leg %s is not hung up: the link is down", leg)
+
+    # --- callers --------------------------------------------------------------------------------
+
+    def _redirect(self, order: LeaveQueue, tries: int = 0) -> None:
+        def on_reply(outcome: Outcome) -> None:
+            if isinstance(outcome, AmiReply) and not outcome.ok and self._is_up(order.call):
+                self._redirect_later(order, tries, outcome.message)
+
+        if not _CHANNEL.fullmatch(order.channel):
+            log.warning("a caller on a channel with an impossible name cannot leave the queue")
+            return
+        fields = {
+            "Channel": order.channel,
+            "Context": OVERFLOW_CONTEXT,
+            "Exten": str(order.destination),
+            "Priority": "1",
+        }
+        try:
+            self._link.send("Redirect", fields, on_reply)
+        except AmiDown:
+            log.debug("call %s does not leave its queue yet: the link is down", order.call)
+
+    def _redirect_later(self, order: LeaveQueue, tries: int, reason: str) -> None:
+        if tries >= RETRIES_MAX:
+            log.error("call %s could not leave its queue: %s", order.call, reason)
+            return
+        pause_s = min(RETRY_MAX_S, RETRY_FIRST_S * 2.0**tries)
+        asyncio.get_running_loop().call_later(pause_s, self._redirect, order, tries + 1)
 
 
 def originate_fields(order: OfferCall) -> dict[str, FieldValue]:

@@ -1,21 +1,35 @@
 """Reads `queues.toml` into a `Policy`; a file with a mistake is refused whole, with place and reason."""
 
 import tomllib
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from acd.core.policy import Policy, QueuePolicy, Relaxation, Strategy, Weights
+from acd.core.policy import (
+    OverflowCause,
+    OverflowStep,
+    Policy,
+    QueuePolicy,
+    Relaxation,
+    Strategy,
+    Weights,
+)
 from acd.core.skills import Node, RequirementError, parse
 from acd.errors import PolicyError
+from contact.commands import Destination
 from contact.ids import QueueId
-from contact.states import OfferState
+from contact.states import AgentState, OfferState
 from runtime.config import Acd
 
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Weight = Annotated[float, Field(ge=0, le=1_000)]
+
+
+Absent = Literal["logged_out", "not_ready", "reserved", "talking", "wrap_up"]
+"""States of an agent that may count as nobody being there; one who is ready is there."""
 
 
 class _Strict(BaseModel):
@@ -33,12 +47,24 @@ class _Weights(_Strict):
     load: Weight = 1.0
 
 
+class _Overflow(_Strict):
+    after_s: Seconds | None = None
+    on: OverflowCause | None = None
+    queue: str | None = None
+    leave: Destination | None = None
+
+
 class _Queue(_Strict):
     names: dict[str, str]
     requirement: str = ""
     relax: list[_Step] = []
     strategy: Strategy = Strategy.LONGEST_IDLE
     weights: _Weights | None = None
+    overflow: list[_Overflow] = []
+    waiting_max: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    join_empty: frozenset[Absent] = frozenset()
+    leave_empty: frozenset[Absent] = frozenset()
+    empty_after_s: Annotated[float, Field(ge=1, le=3_600)] = 10
     priority: Annotated[int, Field(ge=-1_000, le=1_000)] = 0
     service_level_s: Seconds = 30
     ring_timeout_s: Annotated[float, Field(gt=0, le=600)] | None = None
@@ -76,6 +102,7 @@ def read_policy(text: str, file: Path, defaults: Acd) -> Policy:
         reason = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
         raise PolicyError(f"{file}: {place}: {reason}") from None
     queues = {QueueId(key): _queue(file, key, queue) for key, queue in read.queue.items()}
+    _check_targets(file, queues)
     return Policy(
         queues=queues,
         ring_timeout_s=defaults.ring_timeout_s,
@@ -111,12 +138,52 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
         requirement=_node(f"{place}.requirement", read.requirement),
         relaxations=steps,
         strategy=read.strategy,
+        overflow=_ladder(place, read),
+        waiting_max=read.waiting_max,
+        join_empty=frozenset(map(AgentState, read.join_empty)),
+        leave_empty=frozenset(map(AgentState, read.leave_empty)),
+        empty_after_s=read.empty_after_s,
         weights=Weights(**(read.weights or _Weights()).model_dump()),
         priority=read.priority,
         service_level_s=read.service_level_s,
         ring_timeout_s=read.ring_timeout_s,
         wrap_up_s=read.wrap_up_s,
     )
+
+
+def _ladder(place: str, read: _Queue) -> tuple[OverflowStep, ...]:
+    steps = tuple(_overflow(f"{place}.overflow.{i}", step) for i, step in enumerate(read.overflow))
+    timed = [step.after_s for step in steps if step.after_s is not None]
+    if any(later <= earlier for earlier, later in pairwise(timed)):
+        raise PolicyError(f"{place}.overflow: after_s does not grow from step to step")
+    causes = [step.on for step in steps if step.on is not None]
+    wanted = {
+        OverflowCause.FULL: ("waiting_max", read.waiting_max is not None),
+        OverflowCause.EMPTY: ("join_empty or leave_empty", bool(read.join_empty or read.leave_empty)),
+    }
+    for cause, (key, is_set) in wanted.items():
+        if causes.count(cause) > 1:
+            raise PolicyError(f'{place}.overflow: more than one step on = "{cause}"')
+        if (cause in causes) is not is_set:
+            raise PolicyError(f'{place}: {key} and an overflow step on = "{cause}" need each other')
+    return steps
+
+
+def _overflow(place: str, step: _Overflow) -> OverflowStep:
+    if (step.after_s is None) is (step.on is None):
+        raise PolicyError(f"{place}: give either after_s or on")
+    if (step.queue is None) is (step.leave is None):
+        raise PolicyError(f"{place}: give either queue or leave")
+    queue = None if step.queue is None else QueueId(step.queue)
+    return OverflowStep(after_s=step.after_s, on=step.on, queue=queue, leave=step.leave)
+
+
+def _check_targets(file: Path, queues: Mapping[QueueId, QueuePolicy]) -> None:
+    for key, queue in queues.items():
+        for i, step in enumerate(queue.overflow):
+            if step.queue is not None and (step.queue not in queues or step.queue == key):
+                reason = "is this queue itself" if step.queue == key else f"no queue {step.queue}"
+                raise PolicyError(f"{file}: queue.{key}.overflow.{i}.queue: {reason}")
 
 
 def _node(place: str, text: str) -> Node:

@@ -1,10 +1,10 @@
 """Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
 
-from acd.core import offering, talking
+from acd.core import offering, overflow, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
-from contact.events import CallArrived, CallDiverted, CallQueued, CallWaiting, NodeVisited
+from contact.events import CallArrived, CallDiverted, CallQueued, NodeVisited
 from contact.states import OfferCause, OfferState, Outcome
 
 PATH_STEPS_MAX = 100
@@ -81,24 +81,18 @@ def asked_by(books: Books, requirement: str) -> Node:
 
 def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.channel, call.caller, call.language = event.channel, event.caller, event.language
-    call.queue, call.requirement, call.topic = event.queue, event.requirement, event.topic
+    call.requirement, call.topic = event.requirement, event.topic
     call.asked = asked_by(books, event.requirement)
-    call.priority = event.priority + books.policy.queue(event.queue).priority
-    call.joined_at = min(event.joined_at, books.now)
+    joined_at = min(event.joined_at, books.now)
+    if (call.entered, call.joined_at) != (event.queue, joined_at):
+        # Not one who comes back to the same wait: they stand where they were moved to meanwhile.
+        call.queue = call.entered = event.queue
+        call.priority = event.priority + books.policy.queue(event.queue).priority
+        call.climbed_s, call.moves = -1.0, 0
+    call.joined_at, call.came_at = joined_at, books.now
     call.since_at = call.joined_at
     call.path = event.path or call.path
     call.diverted = call.left_at = None
-    books.publish(
-        CallWaiting(
-            call=call.call,
-            caller=call.caller,
-            queue=event.queue,
-            requirement=event.requirement,
-            priority=call.priority,
-            language=call.language,
-            joined_at=call.joined_at,
-            path=call.path,
-            topic=call.topic,
-        )
-    )
+    books.publish(offering.as_waiting(call))
     offering.wait(books, call)
+    overflow.admit(books, call)

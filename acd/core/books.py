@@ -43,6 +43,7 @@ class Books:
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
     timers: Timers = field(default_factory=Timers)
     stale: Counter[str] = field(default_factory=Counter)
+    agents_changed: bool = False
     _qualified: dict[Node, frozenset[AgentId]] = field(default_factory=dict)
 
     _QUALIFIED_MAX = 10_000
@@ -60,6 +61,7 @@ class Books:
         """Move an agent, publish it, and keep the index of ready agents true."""
         was_ready = agent.state is AgentState.READY
         self.out.append(agent.move(cause, self.now, until_at=until_at))
+        self.agents_changed = True
         if was_ready or agent.state is AgentState.READY:
             self.index(agent)
 
@@ -116,5 +118,6 @@ class Books:
 
     def _forget_qualified(self) -> None:
         self._qualified.clear()
+        self.agents_changed = True
         for group in self.waiting.groups():
             group.able = None

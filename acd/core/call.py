@@ -27,6 +27,8 @@ class Call:
     """A call from arrival to its terminal record; only the engine writes here.
 
     `rank` is the total order among waiting calls: priority (highest first), join time, sequence.
+    `entered` is the queue the caller joined at first, whose overflow ladder holds for them; `climbed_s` the
+    step of it that led to another queue, `moves` how often any did; `came_at` when they joined `queue`.
     `left_at` is when it stopped waiting without an agent of ours, to go on elsewhere.
     """
 
@@ -53,6 +55,10 @@ class Call:
     released_at: Seconds | None = None
     diverted: Outcome | None = None
     offers: int = 0
+    entered: QueueId | None = None
+    came_at: Seconds | None = None
+    climbed_s: float = -1.0
+    moves: int = 0
     asked: Node = field(init=False, default=ANYBODY)
 
     @property

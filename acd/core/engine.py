@@ -13,7 +13,7 @@ no offer is made; `TelephonyResynced` reconciles the books with what Asterisk re
 
 from typing import assert_never
 
-from acd.core import arrival, offering, presence, reconcile, talking
+from acd.core import arrival, offering, overflow, presence, reconcile, steering, talking
 from acd.core.books import Books
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
 from acd.core.pace import Pace
@@ -46,6 +46,7 @@ from contact.events import (
 )
 from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.states import AgentState, OfferCause, OfferState
+from contact.steering import CallMoved, PriorityChanged, Steering
 from contact.times import Seconds
 
 
@@ -69,7 +70,7 @@ class Engine:
         self._books.now = now
         self._books.out = []
         self._take(event)
-        return tuple(self._books.out)
+        return self._done()
 
     def advance(self, now: Seconds) -> tuple[Command, ...]:
         """Let every deadline up to `now` come and return what is to be done, in order."""
@@ -78,7 +79,7 @@ class Engine:
         books.out = []
         while (due := books.timers.pop_due(now)) is not None:
             self._come(due)
-        return tuple(books.out)
+        return self._done()
 
     def next_deadline(self) -> Seconds | None:
         """Return the moment at which `advance` has something to do, None when there is none."""
@@ -95,8 +96,11 @@ class Engine:
             return ()
         books.now, books.out, books.policy = now, [], policy
         for call in books.waiting.calls():
+            books.timers.cancel(Timer.RELAX, call.call)
+            books.timers.cancel(Timer.OVERFLOW, call.call)
             offering.relax(books, call)
-        return tuple(books.out)
+        books.agents_changed = True
+        return self._done()
 
     def standing(self, now: Seconds) -> Standing:
         """Return everything that is live, for people to look at."""
@@ -150,6 +154,8 @@ class Engine:
                 self._talk_started(event)
             case PhoneChanged():
                 presence.phone_changed(self._books, event)
+            case PriorityChanged() | CallMoved():
+                self._steer(event)
             case TelephonyLost():
                 self._books.telephony_up = False
             case TelephonyResynced():
@@ -160,6 +166,19 @@ class Engine:
                 self._take_person(event)
             case _:
                 assert_never(event)
+
+    def _steer(self, event: Steering) -> None:
+        steering.steer(self._books, event)
+        call = self._books.calls.get(event.call)
+        if isinstance(event, CallMoved) and call is not None:
+            overflow.admit(self._books, call)
+
+    def _done(self) -> tuple[Command, ...]:
+        """Return what this step has given."""
+        books = self._books
+        if books.agents_changed and books.telephony_up:
+            overflow.agents_changed(books)
+        return tuple(books.out)
 
     def _take_call(self, event: CallArrived | CallQueued | CallHungUp | CallDiverted | NodeVisited) -> None:
         call = self._books.calls.get(event.call)
@@ -237,6 +256,10 @@ class Engine:
                 talking.leg_overdue(books, offer)
             case Timer.RELAX if call is not None:
                 offering.relax(books, call)
+            case Timer.OVERFLOW if call is not None:
+                overflow.climb(books, call)
+            case Timer.EMPTY:
+                overflow.look(books, QueueId(due.key))
             case Timer.HOLD_OVER if agent is not None:
                 agent.held_until_at = None
                 offering.offer_best_call(books, agent)

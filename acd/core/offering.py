@@ -11,12 +11,12 @@ from acd.core import explain
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
-from acd.core.policy import QueuePolicy, Strategy
+from acd.core.policy import OverflowStep, QueuePolicy, Strategy
 from acd.core.skills import Node, both
 from acd.core.strategy import order
 from acd.core.timers import Timer
 from contact.commands import OfferCall, RescindOffer
-from contact.events import CallLeftQueue, CallOffered, OfferEnded
+from contact.events import CallLeftQueue, CallOffered, CallWaiting, OfferEnded
 from contact.ids import AgentId, OfferId
 from contact.states import AgentCause, AgentState, Availability, OfferCause, OfferState
 from contact.times import Seconds
@@ -55,6 +55,15 @@ def enter(books: Books, call: Call) -> None:
     call.offer = None
     books.waiting.add(call, requirement_of(books, call))
     _set_relaxation(books, call)
+    step = next_step(books, call)
+    if step is not None and step.after_s is not None:
+        joined_at = books.now if call.joined_at is None else call.joined_at
+        books.timers.set(Timer.OVERFLOW, call.call, max(books.now, joined_at + step.after_s))
+
+
+def next_step(books: Books, call: Call) -> OverflowStep | None:
+    """Return the timed step of its overflow ladder that `call` comes to next."""
+    return books.policy.queue(call.entered).step_after(call.climbed_s) if call.entered is not None else None
 
 
 def relax(books: Books, call: Call) -> None:
@@ -68,6 +77,7 @@ def leave(books: Books, call: Call) -> None:
     """Take `call` out of the waiting room."""
     books.waiting.remove(call.call)
     books.timers.cancel(Timer.RELAX, call.call)
+    books.timers.cancel(Timer.OVERFLOW, call.call)
 
 
 def abandon_queue(books: Books, call: Call, reason: str, left_at: Seconds | None = None) -> None:
@@ -200,6 +210,23 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
     books.move(agent, AgentCause.OFFERED, until_at=offer.expires_at)
     if explanation is not None:
         books.publish(explanation)
+
+
+def as_waiting(call: Call) -> CallWaiting:
+    """Return the fact that `call` waits for its queue."""
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
+    assert call.joined_at is not None  # noqa: S101 - the same
+    return CallWaiting(
+        call=call.call,
+        caller=call.caller,
+        queue=call.queue,
+        requirement=call.requirement,
+        priority=call.priority,
+        language=call.language,
+        joined_at=call.joined_at,
+        path=call.path,
+        topic=call.topic,
+    )
 
 
 def as_fact(offer: Offer, call: Call) -> CallOffered:

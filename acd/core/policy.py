@@ -6,8 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from acd.core.skills import ANYBODY, Node
+from contact.commands import Destination
 from contact.ids import QueueId
-from contact.states import OfferState
+from contact.states import AgentState, OfferState
 from contact.times import Seconds
 
 
@@ -46,12 +47,35 @@ class Relaxation:
     requirement: Node
 
 
+class OverflowCause(StrEnum):
+    """Why a caller is not to wait in a queue, other than having waited for long."""
+
+    FULL = "full"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowStep:
+    """After so many seconds, or on a cause: on to another queue, or out of all queues.
+
+    One of `after_s` and `on` is given, and one of `queue` and `leave`.
+    """
+
+    after_s: float | None = None
+    on: OverflowCause | None = None
+    queue: QueueId | None = None
+    leave: Destination | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePolicy:
     """One queue. Durations in seconds; None means: what `Policy` says for all.
 
     `requirement` is asked of every agent, together with the caller's own; `relaxations` replace it step
-    by step, in growing order of `after_s`. `priority` is added to the caller's.
+    by step, in growing order of `after_s`. `priority` is added to the caller's. `overflow` has its timed
+    steps in growing order, and at most one for each `OverflowCause`. `waiting_max` callers may wait;
+    `join_empty` and `leave_empty` are the states of agents that count as nobody being there for one who
+    joins, and for one who has waited `empty_after_s` seconds with nobody else there.
     """
 
     queue: QueueId
@@ -60,10 +84,29 @@ class QueuePolicy:
     relaxations: tuple[Relaxation, ...] = ()
     strategy: Strategy = Strategy.LONGEST_IDLE
     weights: Weights = EVEN_WEIGHTS
+    overflow: tuple[OverflowStep, ...] = ()
+    waiting_max: int | None = None
+    join_empty: frozenset[AgentState] = frozenset()
+    leave_empty: frozenset[AgentState] = frozenset()
+    empty_after_s: float = 10.0
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None
     wrap_up_s: float | None = None
+
+    @property
+    def widest(self) -> Node:
+        """Return what the queue asks at last."""
+        return self.relaxations[-1].requirement if self.relaxations else self.requirement
+
+    def step_after(self, climbed_s: float) -> OverflowStep | None:
+        """Return the first timed step of the ladder later than `climbed_s`."""
+        timed = (step for step in self.overflow if step.after_s is not None and step.after_s > climbed_s)
+        return next(timed, None)
+
+    def step_on(self, cause: OverflowCause) -> OverflowStep | None:
+        """Return what is to be done when the queue is full, or empty."""
+        return next((step for step in self.overflow if step.on is cause), None)
 
     def requirement_at(self, joined_at: Seconds, now: Seconds) -> Node:
         """Return what the queue asks at `now` of the agent of a caller who joined at `joined_at`."""
@@ -104,6 +147,12 @@ class Policy:
     reoffer_after_s: Mapping[OfferState, float] = field(default_factory=lambda: _REOFFER_AFTER_S)
     offer_grace_s: float = 3.0
     leg_grace_s: float = 3.0
+    emptiable: tuple[QueueId, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the queues that callers leave when nobody is there."""
+        emptiable = tuple(queue for queue, policy in self.queues.items() if policy.leave_empty)
+        object.__setattr__(self, "emptiable", emptiable)
 
     def queue(self, queue: QueueId) -> QueuePolicy:
         """Return the policy of `queue`; a queue nobody configured asks nothing of the agent."""

@@ -72,3 +72,4 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
             books.waiting.add(call, offering.requirement_of(books, call))
     for deadline in snapshot.deadlines:
         books.timers.set(deadline.timer, deadline.key, deadline.at)
+    books.agents_changed = False

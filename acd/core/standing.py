@@ -56,14 +56,4 @@ def _call(books: Books, call: Call) -> CallStanding:
 def _waiting(call: Call) -> CallWaiting | None:
     if call.queue is None or call.joined_at is None or call.place not in (Place.WAITING, Place.OFFERED):
         return None
-    return CallWaiting(
-        call=call.call,
-        caller=call.caller,
-        queue=call.queue,
-        requirement=call.requirement,
-        priority=call.priority,
-        language=call.language,
-        joined_at=call.joined_at,
-        path=call.path,
-        topic=call.topic,
-    )
+    return offering.as_waiting(call)

@@ -15,6 +15,8 @@ class Timer(StrEnum):
     WRAP_UP_OVER = "wrap_up_over"
     RELAX = "relax"
     LEG_OVERDUE = "leg_overdue"
+    OVERFLOW = "overflow"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +56,10 @@ class Timers:
     def cancel(self, timer: Timer, key: str) -> None:
         """Forget `timer` of `key`, if it is set."""
         self._set.pop((timer, key), None)
+
+    def is_set(self, timer: Timer, key: str) -> bool:
+        """Return whether `timer` of `key` is set."""
+        return (timer, key) in self._set
 
     def next_at(self) -> Seconds | None:
         """Return when the next deadline comes up, None when none is set."""

@@ -56,6 +56,15 @@ class WaitingRoom:
         """Return each group once."""
         return iter(self._groups.values())
 
+    def count(self, queue: QueueId) -> int:
+        """Return how many wait for `queue`."""
+        return sum(len(group.calls) for group in self._groups.values() if group.queue == queue)
+
+    def calls_of(self, queue: QueueId) -> list[Call]:
+        """Return the callers who wait for `queue` in the order of their rank."""
+        found = [entry for group in self._groups.values() if group.queue == queue for entry in group.calls]
+        return [call for _, call in sorted(found, key=lambda entry: entry[0])]
+
     def calls(self) -> list[Call]:
         """Return all callers in the order of their rank."""
         everybody = [entry for group in self._groups.values() for entry in group.calls]

@@ -6,9 +6,10 @@ events Asterisk would raise, and can report all of it for a resynchronisation.
 
 from dataclasses import dataclass, field
 
-from contact.commands import Command, HangUpLeg, OfferCall, RescindOffer
+from contact.commands import Command, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
 from contact.events import (
     CallArrived,
+    CallDiverted,
     CallHungUp,
     CallQueued,
     Input,
@@ -31,7 +32,7 @@ from contact.ids import (
     QueueId,
     offer_channel_id,
 )
-from contact.states import OfferCause, PhoneState
+from contact.states import OfferCause, Outcome, PhoneState
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Exchange:
     talking: dict[OfferId, CallId] = field(default_factory=dict)
     phones: dict[Extension, PhoneState] = field(default_factory=dict)
     made: list[OfferCall] = field(default_factory=list)
+    left: list[LeaveQueue] = field(default_factory=list)
     numbered: int = 0
 
     def carry_out(self, commands: tuple[Command, ...]) -> list[Input]:
@@ -57,6 +59,14 @@ class Exchange:
                     self.legs[command.offer] = command
                 case RescindOffer():
                     events += self.end_leg(command.offer, OfferCause.WITHDRAWN)
+                case LeaveQueue() if command.call in self.waiting:
+                    del self.waiting[command.call]
+                    self.after.add(command.call)
+                    self.left.append(command)
+                    outcome = Outcome.OVERFLOWED
+                    events.append(
+                        CallDiverted(call=command.call, outcome=outcome, destination=command.destination)
+                    )
                 case HangUpLeg():
                     gone = [one for one in self.legs if offer_channel_id(one) == command.leg]
                     for offer in gone:

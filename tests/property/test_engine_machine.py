@@ -2,17 +2,18 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from acd.core.engine import Engine
-from acd.core.policy import Policy, QueuePolicy, Relaxation
+from acd.core.policy import OverflowCause, OverflowStep, Policy, QueuePolicy, Relaxation, Strategy
 from acd.core.skills import matches, parse
 from acd.core.snapshot import Snapshot
 from contact import codec
-from contact.commands import Command, Publish
+from contact.commands import Command, Destination, Publish
 from contact.events import (
     AgentConfigured,
     AgentStateChanged,
@@ -30,8 +31,9 @@ from contact.events import (
     WrapUpCompleted,
     WrapUpExtended,
 )
-from contact.ids import AgentId, Extension, QueueId, Skill
+from contact.ids import AgentId, CallId, Extension, QueueId, Skill
 from contact.states import AgentState, Availability, OfferCause, PhoneState
+from contact.steering import CallMoved, CallReranked, PriorityChanged
 from tests.fakes.exchange import Exchange
 
 SKILLS = {
@@ -52,6 +54,33 @@ POLICY = Policy(
     },
     wrap_up_s=20.0,
 )
+OTHER_POLICY = Policy(
+    queues={
+        QueueId("roads"): QueuePolicy(
+            queue=QueueId("roads"),
+            requirement=parse("roads>=30"),
+            strategy=Strategy.WEIGHTED,
+            overflow=(
+                OverflowStep(after_s=40.0, queue=QueueId("waste")),
+                OverflowStep(after_s=90.0, leave=Destination.MESSAGE),
+            ),
+        ),
+        QueueId("waste"): QueuePolicy(
+            queue=QueueId("waste"),
+            requirement=parse("waste"),
+            waiting_max=3,
+            overflow=(OverflowStep(on=OverflowCause.FULL, queue=QueueId("any")),),
+        ),
+        QueueId("any"): QueuePolicy(
+            queue=QueueId("any"),
+            leave_empty=frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY}),
+            join_empty=frozenset({AgentState.LOGGED_OUT}),
+            overflow=(OverflowStep(on=OverflowCause.EMPTY, leave=Destination.HANGUP),),
+        ),
+    },
+    wrap_up_s=10.0,
+)
+"""Everything that the other policy has not: a ladder, full and empty queues, another strategy."""
 AGENTS = sorted(SKILLS)
 
 
@@ -61,6 +90,7 @@ class EngineMachine(RuleBasedStateMachine):
     @initialize()
     def set_up(self) -> None:
         self.now = 1_000_000.0
+        self.policy = POLICY
         self.engine = Engine(policy=POLICY, run="t")
         self.exchange = Exchange()
         self.link_up = True
@@ -106,6 +136,10 @@ class EngineMachine(RuleBasedStateMachine):
             case OfferEnded() if fact.state != "accepted" and fact.call not in self.ended:
                 joined = self.joined[fact.call]
                 self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
+            case CallReranked():
+                joined = self.joined[fact.call] = replace(self.joined[fact.call], priority=fact.priority)
+                if fact.call in self.waiting:
+                    self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
             case CallEnded():
                 self.ended[fact.call] += 1
                 self.waiting.pop(fact.call, None)
@@ -127,7 +161,7 @@ class EngineMachine(RuleBasedStateMachine):
         for call, other in self.waiting.items():
             joined = self.joined[call]
             before_this_instant = self.now - 1e-6
-            asked = POLICY.queue(joined.queue).requirement_at(joined.joined_at, before_this_instant)
+            asked = self.policy.queue(joined.queue).requirement_at(joined.joined_at, before_this_instant)
             assert other > rank or not matches(asked, levels)
 
     def is_about_to_relax(self, call: str) -> bool:
@@ -215,6 +249,23 @@ class EngineMachine(RuleBasedStateMachine):
         self.exchange.phones[extension] = state
         self.told([PhoneChanged(extension=extension, state=state)])
 
+    @rule()
+    def policy_changes(self) -> None:
+        self.policy = OTHER_POLICY if self.policy is POLICY else POLICY
+        self.tell(*self.obey(self.engine.change_policy(self.policy, self.now)))
+
+    @rule(index=st.integers(0, 20), priority=st.integers(-1, 3))
+    def priority_changes(self, index: int, priority: int) -> None:
+        self.told([PriorityChanged(call=self.any_call(index), priority=priority, by=AgentId("sylwia"))])
+
+    @rule(index=st.integers(0, 20), queue=st.sampled_from(["roads", "waste", "any"]))
+    def caller_is_moved(self, index: int, queue: str) -> None:
+        self.told([CallMoved(call=self.any_call(index), queue=QueueId(queue), by=AgentId("sylwia"))])
+
+    def any_call(self, index: int) -> CallId:
+        calls = self.exchange.calls
+        return calls[index % len(calls)] if calls else CallId("nobody")
+
     @rule(passes_s=st.floats(0.1, 90))
     def time_passes(self, passes_s: float) -> None:
         until = self.now + passes_s
@@ -239,7 +290,7 @@ class EngineMachine(RuleBasedStateMachine):
     @rule()
     def process_restarts(self) -> None:
         text = json.dumps(codec.to_plain(self.engine.snapshot()))
-        self.engine = Engine.restore(codec.from_plain(Snapshot, json.loads(text)), POLICY)
+        self.engine = Engine.restore(codec.from_plain(Snapshot, json.loads(text)), self.policy)
 
     def told(self, events: list[Input]) -> None:
         if self.link_up:
@@ -259,7 +310,7 @@ class EngineMachine(RuleBasedStateMachine):
         free = [one for one in snapshot.agents if one.is_free]
         for call in snapshot.calls:
             if call.place == "waiting":
-                asked = POLICY.queue(call.queue).requirement_at(call.joined_at, self.now)
+                asked = self.policy.queue(call.queue).requirement_at(call.joined_at, self.now)
                 assert self.is_about_to_relax(call.call) or not any(
                     matches(asked, one.levels) for one in free
                 )
@@ -285,7 +336,7 @@ class EngineMachine(RuleBasedStateMachine):
     @invariant()
     def snapshot_is_exact(self) -> None:
         snapshot = self.engine.snapshot()
-        assert Engine.restore(snapshot, POLICY).snapshot().agents == snapshot.agents
+        assert Engine.restore(snapshot, self.policy).snapshot().agents == snapshot.agents
 
 
 EngineMachine.TestCase.settings = settings(

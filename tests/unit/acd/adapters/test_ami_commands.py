@@ -10,7 +10,7 @@ from acd.adapters.ami_commands import AmiOrders, originate_fields
 from acd.adapters.ami_connection import OnReply
 from acd.adapters.ami_message import AmiReply, Fields, checked_headers
 from acd.errors import AmiDown, AmiRefused, AmiTimeout
-from contact.commands import HangUpLeg, OfferCall, RescindOffer
+from contact.commands import Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
 from contact.ids import E164, AgentId, CallId, ChannelName, Extension, LegId, OfferId
 from contact.states import OfferCause
@@ -251,3 +251,47 @@ def test_a_leg_is_hung_up_by_its_unique_id_and_a_false_id_never() -> None:
     bench.orders.carry_out(HangUpLeg(leg=LegId("1763800000.1")))
     bench.orders.carry_out(HangUpLeg(leg=LegId("/.*/")))
     assert [one[:2] for one in bench.link.sent] == [("Hangup", {"Channel": "1763800000.1"})]
+
+
+LEAVE = LeaveQueue(call=CALL, channel=ChannelName("PJSIP/trunk-00000001"), destination=Destination.MESSAGE)
+
+
+def test_a_caller_who_leaves_the_queue_is_redirected() -> None:
+    bench = Bench()
+    bench.orders.carry_out(LEAVE)
+    (sent,) = bench.link.sent
+    assert sent[:2] == (
+        "Redirect",
+        {"Channel": "PJSIP/trunk-00000001", "Context": "overflow", "Exten": "message", "Priority": "1"},
+    )
+
+
+async def test_a_refused_redirect_is_tried_again_while_the_caller_is_there() -> None:
+    bench = Bench()
+    bench.orders.carry_out(LEAVE)
+    bench.link.answer(NO_CHANNEL)
+    await asyncio.sleep(1)
+    assert bench.link.names() == ["Redirect", "Redirect"]
+    bench.up.clear()
+    bench.link.answer(NO_CHANNEL)
+    await asyncio.sleep(60)
+    assert len(bench.link.sent) == 2
+
+
+async def test_a_redirect_that_never_succeeds_is_given_up() -> None:
+    bench = Bench()
+    bench.orders.carry_out(LEAVE)
+    for _ in range(ami_commands.RETRIES_MAX):
+        bench.link.answer(NO_CHANNEL)
+        await asyncio.sleep(2)
+    bench.link.answer(NO_CHANNEL)
+    await asyncio.sleep(60)
+    assert len(bench.link.sent) == ami_commands.RETRIES_MAX + 1
+
+
+def test_a_redirect_on_a_dead_link_or_of_an_impossible_channel_is_left() -> None:
+    bench = Bench()
+    bench.orders.carry_out(replace(LEAVE, channel=ChannelName("no channel")))
+    bench.link.down = True
+    bench.orders.carry_out(LEAVE)
+    assert bench.link.sent == []

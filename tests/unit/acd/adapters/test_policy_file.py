@@ -3,11 +3,12 @@ from pathlib import Path
 import pytest
 
 from acd.adapters.policy_file import load_policy
-from acd.core.policy import Relaxation, Strategy
+from acd.core.policy import OverflowCause, OverflowStep, Relaxation, Strategy, Weights
 from acd.core.skills import ANYBODY, parse
 from acd.errors import PolicyError
+from contact.commands import Destination
 from contact.ids import QueueId
-from contact.states import OfferState
+from contact.states import AgentState, OfferState
 from runtime.config import Acd
 
 CITY = Path(__file__).parents[4] / "config" / "warszawa" / "queues.toml"
@@ -153,3 +154,62 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="Is a directory"):
         load_policy(tmp_path, Acd())
+
+
+LADDER = """
+[queue.roads]
+names = { pl = "Drogi" }
+waiting_max = 20
+join_empty = ["logged_out", "not_ready"]
+leave_empty = ["logged_out"]
+empty_after_s = 30
+strategy = "weighted"
+weights = { skill = 2, idle = 0.5 }
+overflow = [
+  { after_s = 120, queue = "general" },
+  { after_s = 600, leave = "message" },
+  { on = "full", queue = "general" },
+  { on = "empty", leave = "hangup" },
+]
+[queue.general]
+names = { pl = "Inne" }
+"""
+
+
+def test_overflow_ladder_and_weights_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "queues.toml"
+    file.write_text(LADDER, encoding="utf-8")
+    roads = load_policy(file, Acd()).queues[QueueId("roads")]
+    assert roads.overflow == (
+        OverflowStep(after_s=120.0, queue=QueueId("general")),
+        OverflowStep(after_s=600.0, leave=Destination.MESSAGE),
+        OverflowStep(on=OverflowCause.FULL, queue=QueueId("general")),
+        OverflowStep(on=OverflowCause.EMPTY, leave=Destination.HANGUP),
+    )
+    assert roads.weights == Weights(skill=2.0, idle=0.5, load=1.0)
+    assert (roads.waiting_max, roads.empty_after_s) == (20, 30)
+    assert roads.join_empty == {AgentState.LOGGED_OUT, AgentState.NOT_READY}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('queue = "general" },\n  { after_s', 'queue = "stranger" },\n  { after_s', "no queue stranger"),
+        ('queue = "general" },\n  { after_s', 'queue = "roads" },\n  { after_s', "is this queue itself"),
+        ("after_s = 600", "after_s = 60", "after_s does not grow"),
+        ("waiting_max = 20\n", "", "waiting_max and an overflow step"),
+        ('{ on = "empty", leave = "hangup" },', "", "join_empty or leave_empty and an overflow step"),
+        ('on = "full", queue', 'on = "full", after_s = 1, queue', "give either after_s or on"),
+        ('leave = "message" }', 'leave = "message", queue = "general" }', "give either queue or leave"),
+        ('{ on = "empty", leave = "hangup" }', '{ on = "full", leave = "hangup" }', "more than one step"),
+        ('strategy = "weighted"\n', "", "only the strategy weighted has weights"),
+        ('leave = "hangup"', 'leave = "emergency"', "'message' or 'hangup'"),
+        ('["logged_out"]', '["ready"]', "leave_empty"),
+    ],
+)
+def test_a_mistake_in_the_overflow_ladder_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    file = tmp_path / "queues.toml"
+    assert LADDER.count(old) == 1
+    file.write_text(LADDER.replace(old, new), encoding="utf-8")
+    with pytest.raises(PolicyError, match=reason):
+        load_policy(file, Acd())
