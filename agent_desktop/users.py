@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_desktop.errors import AccountRefused
 from agent_desktop.passwords import Passwords
@@ -173,7 +173,7 @@ class Users:
             by_login.setdefault(one.login, []).append((Skill(one.skill), one.level))
         return [_user(row, by_login.get(row.login, ())) for row in rows]
 
-    async def _write_skills(self, session: AsyncSession, user: User) -> None:
+    async def _write_skills(self, session: AsyncConnection, user: User) -> None:
         rows = [{"login": user.login, "skill": skill, "level": level} for skill, level in user.skills]
         if rows:
             await session.execute(insert(user_skills), rows)

@@ -21,7 +21,7 @@ def main() -> int:
     """Run what the command line asks for; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--agents", type=int, default=10, help="phones behind both queues (default 10)")
-    parser.add_argument("--rounds", type=int, default=3, help="turns of both queues; 0 for the cost alone (default 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of both queues (default 3)")
     parser.add_argument("--cost-rounds", type=int, default=6, help="whole calls for each agent (default 6)")
     parser.add_argument("--dry", action="store_true", help="print the page, do not write it")
     options = parser.parse_args()

@@ -1,11 +1,11 @@
 """The store: one engine, one `MetaData`, and sessions that say whether they write.
 
-Theory of operation. `session()` is one transaction that may write; on SQLite it takes the write lock at
-once (`BEGIN IMMEDIATE`), so two writers queue up instead of failing half-way. `read_session()` only
-reads and never waits for a writer. A store that cannot be reached raises `DatabaseAway` from either,
-also out of a commit, where it means that the outcome is unknown; mistakes in a statement, such as a
-broken constraint, come through as SQLAlchemy raises them. `upgrade()` brings the schema to the newest
-revision under a lock of the database itself, so any number of processes may call it at once.
+Theory of operation. `session()` is one transaction that may write; on SQLite it takes the write lock with
+its first statement (`BEGIN IMMEDIATE`), so two writers queue up instead of failing half-way.
+`read_session()` only reads and never waits for a writer. A store that cannot be reached raises
+`DatabaseAway` from either, also out of a commit, where it means that the outcome is unknown; mistakes in a
+statement, such as a broken constraint, come through as SQLAlchemy raises them. `upgrade()` brings the
+schema to the newest revision under a lock of the database itself, so any number of processes may call it.
 """
 
 import logging
@@ -32,9 +32,10 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from contact.errors import CentralaError
+from runtime.sqlite_connection import SqliteConnection
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +73,7 @@ class Database:
         """Prepare an engine for `url`, an SQLAlchemy asyncio URL; nothing is connected yet."""
         self.url: URL = make_url(url)
         self.engine: AsyncEngine = _engine(self.url)
-        self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = async_sessionmaker(
-            self.engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False
-        )
+        self._reading = self.engine.execution_options(**{_READ_ONLY: True})
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,18 +81,18 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
+    async def session(self) -> AsyncIterator[AsyncConnection]:
         """Give one transaction: committed at the end, rolled back by any exception.
 
         Raises:
             DatabaseAway: the store was not reached, or was lost before the commit was confirmed.
         """
         with _away():
-            async with self._writing.begin() as session:
+            async with self.engine.begin() as session:
                 yield session
 
     @asynccontextmanager
-    async def read_session(self) -> AsyncIterator[AsyncSession]:
+    async def read_session(self) -> AsyncIterator[AsyncConnection]:
         """Give one transaction that only reads and does not wait for writers.
 
         Raises:
@@ -123,10 +121,9 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
         async with self.session() as session:
-            connection = await session.connection()
             if not self.is_sqlite:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-            await connection.run_sync(_upgrade, head)
+                await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+            await session.run_sync(_upgrade, head)
 
     async def close(self) -> None:
         """Close every connection; the object must not be used afterwards."""
@@ -156,7 +153,9 @@ def _engine(url: URL) -> AsyncEngine:
             pool_timeout=POOL_WAIT_S,
             connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
         )
-    engine = create_async_engine(url)
+    engine = create_async_engine(
+        url, pool_use_lifo=True, connect_args={"async_creator_fn": SqliteConnection.connect}
+    )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -181,7 +180,8 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    driver.begin(reads=reads)
 
 
 def _upgrade(connection: Connection, head: str | None) -> None:

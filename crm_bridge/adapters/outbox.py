@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, case, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact.case import CaseStatus
 from contact.ids import CaseNumber
@@ -155,7 +155,7 @@ class StoredOutbox:
                 refused=(await session.execute(refused)).scalar_one(),
             )
 
-    async def _body(self, session: AsyncSession, row: RowMapping, now: Seconds) -> str | None:
+    async def _body(self, session: AsyncConnection, row: RowMapping, now: Seconds) -> str | None:
         """Return what is to be sent: fixed by an earlier attempt, or rendered now; None if it cannot be."""
         fixed: str | None = row["body"]
         if fixed is not None:
@@ -185,7 +185,7 @@ def _change(delivery: int, **values: Any) -> Any:
     return update(tables.outbox).where(_T.id == delivery).values(values)
 
 
-async def _row(session: AsyncSession, delivery: int) -> RowMapping:
+async def _row(session: AsyncConnection, delivery: int) -> RowMapping:
     query = (
         select(tables.cases, _T.id.label("delivery"), _T.idempotency_key, _T.body, _T.attempts)
         .join(tables.cases, tables.cases.c.number == _T.case_number)
@@ -194,13 +194,13 @@ async def _row(session: AsyncSession, delivery: int) -> RowMapping:
     return (await session.execute(query)).mappings().one()
 
 
-async def _changed(session: AsyncSession, change: Any) -> bool:
+async def _changed(session: AsyncConnection, change: Any) -> bool:
     result = await session.execute(change)
     return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def _add_event(
-    session: AsyncSession, number: CaseNumber, kind: str, detail: str, happened_at: Seconds
+    session: AsyncConnection, number: CaseNumber, kind: str, detail: str, happened_at: Seconds
 ) -> None:
     await session.execute(
         tables.case_events.insert().values(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact.case import Caller, CallerHistory, Case, CaseStatus, Catalogue, Contact
 from contact.errors import Refused
@@ -157,7 +157,7 @@ class Store:
             caller = (await session.execute(query)).scalar_one_or_none()
         return None if caller is None else E164(caller)
 
-    async def _take_key(self, session: AsyncSession, filing: Filing) -> bool:
+    async def _take_key(self, session: AsyncConnection, filing: Filing) -> bool:
         """Insert the filing's key; return False where it is there, once its owner has committed."""
         taken = await session.execute(
             self._database.insert(tables.idempotency_keys)
@@ -172,7 +172,7 @@ class Store:
         )
         return taken.first() is not None
 
-    async def _add_case(self, session: AsyncSession, filing: Filing) -> Case:
+    async def _add_case(self, session: AsyncConnection, filing: Filing) -> Case:
         case = filing.build(await self._next_number(session, filing.year))
         await session.execute(tables.cases.insert().values(_case_row(case, filing.catalogue_version)))
         await session.execute(_event(case.number, "opened", case.unit_reason, filing.filed_at))
@@ -183,7 +183,7 @@ class Store:
         )
         return case
 
-    async def _next_number(self, session: AsyncSession, year: int) -> CaseNumber:
+    async def _next_number(self, session: AsyncConnection, year: int) -> CaseNumber:
         """Return the next number of `year`; its counter stays locked until the transaction ends."""
         counters = tables.case_counters
         insert = self._database.insert(counters).values(year=year, last=1)
@@ -256,7 +256,7 @@ def _event(number: CaseNumber, kind: str, detail: str, happened_at: Seconds) -> 
     )
 
 
-async def _filed_before(session: AsyncSession, filing: Filing) -> Case:
+async def _filed_before(session: AsyncConnection, filing: Filing) -> Case:
     keys = tables.idempotency_keys
     query = (
         select(tables.cases, keys.c.fingerprint)
@@ -271,7 +271,7 @@ async def _filed_before(session: AsyncSession, filing: Filing) -> Case:
 
 
 async def _cases_of(
-    session: AsyncSession, caller: E164, cases_max: int, *, open_only: bool
+    session: AsyncConnection, caller: E164, cases_max: int, *, open_only: bool
 ) -> tuple[Case, ...]:
     query = select(tables.cases).where(tables.cases.c.caller == caller)
     if open_only:
