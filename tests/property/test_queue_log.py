@@ -4,12 +4,14 @@ import json
 from collections import defaultdict
 
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from acd.core.queue_log_lines import NONE, TERMINAL, LogState, Profile, Scribe
 from contact import codec
 from contact.commands import Command, Publish
-from contact.events import Input
+from contact.events import CallDiverted, Input
+from contact.states import Outcome
 from tests.property.test_engine_machine import EngineMachine
 
 WITHIN_A_STAY = {"CONNECT", "RINGNOANSWER", "RINGCANCELED"}
@@ -25,6 +27,7 @@ class LogMachine(EngineMachine):
         self.open: set[str] = set()
         self.connected: set[str] = set()
         self.members: dict[str, set[str]] = defaultdict(set)
+        self.diverted: set[str] = set()
         self.scribe = self.new_scribe()
         super().set_up()
 
@@ -43,6 +46,25 @@ class LogMachine(EngineMachine):
         super().process_restarts()
         self.scribe = self.new_scribe()
         self.scribe.restore(codec.from_plain(LogState, plain))
+
+    def note(self, fact: object) -> None:
+        super().note(fact)
+        for call in self.diverted:
+            self.waiting.pop(call, None)
+
+    @precondition(lambda self: self.link_up)
+    @rule(
+        index=st.integers(0, 20), outcome=st.sampled_from(list(Outcome)), ago_s=st.none() | st.floats(0, 60)
+    )
+    def caller_is_diverted(self, index: int, outcome: Outcome, ago_s: float | None) -> None:
+        calls = sorted(self.exchange.waiting)
+        if calls:
+            call = calls[index % len(calls)]
+            del self.exchange.waiting[call]
+            self.exchange.after.add(call)
+            self.diverted.add(call)
+            at = None if ago_s is None else self.now - ago_s
+            self.told([CallDiverted(call=call, outcome=outcome, destination="", diverted_at=at)])
 
     @invariant()
     def one_terminal_event_for_each_entry(self) -> None:
