@@ -16,7 +16,9 @@ from contact.events import (
     CallEnded,
     CallHungUp,
     CallLeftQueue,
+    CallOffered,
     CallReleased,
+    CallWaiting,
     TalkEnded,
 )
 from contact.ids import AgentId, CallId, Extension, OfferId, QueueId, Skill
@@ -288,6 +290,25 @@ def test_call_that_waits_again_after_a_talk_enters_again() -> None:
     floor.hang_up(call)
     calls = [one for one in floor.events() if one == "ENTERQUEUE" or one in TERMINAL]
     assert calls == ["ENTERQUEUE", "COMPLETEAGENT", "ENTERQUEUE", "ABANDON"]
+
+
+def test_call_that_joins_anew_without_having_left_closes_its_stay_first() -> None:
+    floor = LoggedFloor()
+    call = floor.call()
+    joined = floor.last(CallWaiting)
+    assert floor.scribe.lines(joined, floor.now)[0] == f"1000|{call}|roads|NONE|WITHDRAW|1|1|0|joined_again"
+    floor.connect(call, "anna", "r-9")
+    lines = floor.scribe.lines(joined, floor.now + 4)
+    assert [one.split("|")[4] for one in lines] == ["COMPLETEAGENT", "ENTERQUEUE"]
+
+
+def test_offer_of_a_call_without_a_stay_opens_one() -> None:
+    floor = LoggedFloor()
+    floor.agent("anna")
+    floor.call()
+    floor.scribe.restore(LogState())
+    lines = floor.scribe.lines(floor.last(CallOffered), floor.now)
+    assert [one.split("|")[4] for one in lines] == ["ENTERQUEUE"]
 
 
 def test_end_of_a_talk_whose_release_was_never_told_completes_it() -> None:
