@@ -16,6 +16,9 @@ from contact.ids import AgentId, CallId, Extension, OfferId
 from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
 
+LACKS_SKILL = "lacks_skill"
+"""The word for an agent who is not qualified, where it is explained why they were passed over."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Books:
@@ -45,6 +48,7 @@ class Books:
     stale: Counter[str] = field(default_factory=Counter)
     agents_changed: bool = False
     _qualified: dict[Node, frozenset[AgentId]] = field(default_factory=dict)
+    _lacking: dict[Node, tuple[tuple[AgentId, str], ...]] = field(default_factory=dict)
 
     _QUALIFIED_MAX = 10_000
 
@@ -116,8 +120,24 @@ class Books:
             group.able = self.qualified(group.requirement)
         return group.able
 
+    def lacking(self, requirement: Node) -> tuple[tuple[AgentId, str], ...]:
+        """Return each signed-in agent that does not meet `requirement`, with the word for it."""
+        found = self._lacking.get(requirement)
+        if found is None:
+            if len(self._lacking) >= self._QUALIFIED_MAX:
+                self._lacking.clear()
+            able = self.qualified(requirement)
+            found = tuple(
+                (agent.agent, LACKS_SKILL)
+                for agent in self.agents.values()
+                if agent.state is not AgentState.LOGGED_OUT and agent.agent not in able
+            )
+            self._lacking[requirement] = found
+        return found
+
     def _forget_qualified(self) -> None:
         self._qualified.clear()
+        self._lacking.clear()
         self.agents_changed = True
         for group in self.waiting.groups():
             group.able = None

@@ -1,11 +1,14 @@
 """Explanations: why an offer went to this agent, and which older calls it passed over."""
 
 from bisect import bisect_left
+from heapq import nsmallest
+from operator import itemgetter
 from typing import TypeAlias
 
 from acd.core.books import Books
 from acd.core.call import Call, Offer
 from acd.core.skills import Node
+from acd.core.waiting import Group
 from contact.events import OfferExplained
 from contact.ids import AgentId, CallId
 from contact.states import AgentState
@@ -25,20 +28,8 @@ def explain(
     `lacks_skill`, or for a qualified one the state that kept them away, `held` after a failed offer, or
     `leg_up` while an earlier call still hangs at the phone.
     """
-    chosen = {agent for agent, _ in candidates}
-    able = books.qualified(requirement)
-    skipped: list[tuple[AgentId, str]] = []
-    for one in books.agents.values():
-        if one.agent in chosen or one.state is AgentState.LOGGED_OUT:
-            continue
-        if one.agent not in able:
-            skipped.append((one.agent, "lacks_skill"))
-        elif one.state is not AgentState.READY:
-            skipped.append((one.agent, str(one.state)))
-        elif one.leg is not None:
-            skipped.append((one.agent, "leg_up"))
-        elif one.held_until_at is not None:
-            skipped.append((one.agent, "held"))
+    not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
+    older = _older(books, offer.agent, call)
     return OfferExplained(
         offer=offer.offer,
         call=call.call,
@@ -47,28 +38,39 @@ def explain(
         requirement=str(requirement),
         strategy=str(books.policy.queue(offer.queue).strategy),
         candidates=candidates,
-        skipped=tuple(skipped),
-        older_calls_passed=_passed(books, offer.agent, call),
-        older_callers=_older_callers(books, offer.agent, call),
+        skipped=(*_kept_away(books, not_chosen), *books.lacking(requirement)),
+        older_calls_passed=_passed(older),
+        older_callers=sum(bisect_left(group.calls, call.rank, key=lambda entry: entry[0]) for group in older),
     )
 
 
-def _passed(books: Books, agent: AgentId, call: Call) -> tuple[tuple[CallId, str], ...]:
-    """Return the first caller of each group that ranks before `call`, and why this agent is not theirs."""
+def _kept_away(books: Books, agents: frozenset[AgentId]) -> list[tuple[AgentId, str]]:
+    """Return what kept each of these qualified agents from the offer, in the order of their names."""
+    found: list[tuple[AgentId, str]] = []
+    for one in sorted(agents):
+        agent = books.agents[one]
+        if agent.state is AgentState.LOGGED_OUT:
+            continue
+        if agent.state is not AgentState.READY:
+            found.append((one, agent.state.value))
+        elif agent.leg is not None:
+            found.append((one, "leg_up"))
+        elif agent.held_until_at is not None:
+            found.append((one, "held"))
+    return found
+
+
+def _older(books: Books, agent: AgentId, call: Call) -> list[Group]:
+    """Return the groups whose first caller ranks before `call` and is not for this agent."""
     rank = call.rank
-    passed = [
-        (group.rank, group.first().call, "agent_lacks_skill")
+    return [
+        group
         for group in books.waiting.groups()
-        if group.rank < rank and agent not in books.able(group)
+        if group.calls[0][0] < rank and agent not in books.able(group)
     ]
-    return tuple((one, reason) for _, one, reason in sorted(passed)[:PASSED_CALLS_MAX])
 
 
-def _older_callers(books: Books, agent: AgentId, call: Call) -> int:
-    """Return how many callers in all rank before `call` and are not for this agent."""
-    rank = call.rank
-    return sum(
-        bisect_left(group.calls, rank, key=lambda entry: entry[0])
-        for group in books.waiting.groups()
-        if group.rank < rank and agent not in books.able(group)
-    )
+def _passed(older: list[Group]) -> tuple[tuple[CallId, str], ...]:
+    """Return the first caller of each of these groups, in their order, and why the agent is not theirs."""
+    first = nsmallest(PASSED_CALLS_MAX, (group.calls[0] for group in older), key=itemgetter(0))
+    return tuple((call.call, "agent_lacks_skill") for _, call in first)

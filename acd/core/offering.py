@@ -15,6 +15,7 @@ from acd.core.policy import OverflowStep, QueuePolicy, Strategy
 from acd.core.skills import Node, both
 from acd.core.strategy import order
 from acd.core.timers import Timer
+from acd.core.waiting import Group, Rank
 from contact.commands import OfferCall, RescindOffer
 from contact.events import CallLeftQueue, CallOffered, CallWaiting, OfferEnded
 from contact.ids import AgentId, OfferId
@@ -104,9 +105,8 @@ def offer_best_call(books: Books, agent: Agent) -> None:
     """Give a free agent the call that is first in the one order of all that they are qualified for."""
     if not books.telephony_up or not agent.is_free:
         return
-    able = [group for group in books.waiting.groups() if agent.agent in books.able(group)]
-    if able:
-        group = min(able, key=lambda one: one.rank)
+    group = _first_group(books, agent.agent)
+    if group is not None:
         ranked = _order(books, books.policy.queue(group.queue), [agent], group.requirement)
         _offer(books, group.first(), agent, group.requirement, tuple((a, s) for s, a in ranked))
 
@@ -154,6 +154,16 @@ def forget_leg(books: Books, offer: Offer) -> None:
     agent = books.agents.get(offer.agent)
     if agent is not None and agent.leg == offer.offer:
         agent.leg = None
+
+
+def _first_group(books: Books, agent: AgentId) -> Group | None:
+    """Return the group whose first caller is first of all that `agent` may serve."""
+    best: tuple[Rank, Group] | None = None
+    for group in books.waiting.groups():
+        rank = group.calls[0][0]
+        if (best is None or rank < best[0]) and agent in books.able(group):
+            best = rank, group
+    return None if best is None else best[1]
 
 
 def _free_agents(books: Books, queue: QueuePolicy, requirement: Node) -> list[tuple[float, AgentId]]:
