@@ -11,6 +11,7 @@ from runtime.db import Database
 
 _SUBJECT_LENGTH_MAX = 200
 _DETAIL_LENGTH_MAX = 2_000
+_ADD = insert(audit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Audit:
             "address": address[:64],
         }
         async with self._database.session() as work:
-            await work.execute(insert(audit).values(row))
+            await work.execute(_ADD, row)
 
     async def newest(self, *, entries_max: int = 100) -> tuple[AuditEntry, ...]:
         """Return the newest entries, newest first."""

@@ -5,6 +5,10 @@ fixed on anybody), which only the browser keeps: the table holds its SHA-256. A 
 not used for `idle_s`, at `max_s` after its start whatever happens, at sign-out, or when its account is
 closed or gets a new password. The anti-forgery token is derived from the session's token and so ends
 with it. `seen_at` is written at most once in `SEEN_EVERY_S`, so that reading does not turn into writing.
+
+A session that was just read is believed for `KNOWN_S` without asking the store. Whatever ends or changes it
+in this process (sign-out, a new password, another role, a closed account) is believed at once; what another
+process does shows after `KNOWN_S`. Rest and age are checked every time.
 """
 
 import hashlib
@@ -12,7 +16,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from agent_desktop.tables import sessions
 from agent_desktop.users import User, Users
@@ -22,6 +26,9 @@ from runtime.db import Database
 
 _TOKEN_BYTES = 32
 SEEN_EVERY_S = 30.0
+KNOWN_S = 3.0
+KNOWN_MAX = 5_000
+_ROW = select(sessions).where(sessions.c.token_hash == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,17 @@ class Session:
     csrf: str
     user: User
     created_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store said of a session at `read_at`, after so many `changes` of this process."""
+
+    session: Session
+    seen_at: Seconds
+    expires_at: Seconds
+    read_at: Seconds
+    changes: int
 
 
 class Sessions:
@@ -46,6 +64,8 @@ class Sessions:
         self._clock = clock
         self._idle_s = idle_s
         self._max_s = max_s
+        self._known: dict[str, _Known] = {}
+        self._closings = 0
 
     async def open(self, user: User) -> tuple[str, Session]:
         """Return a new token for `user`, to be given to the browser only, and its session."""
@@ -66,23 +86,29 @@ class Sessions:
 
     async def find(self, token: str) -> Session | None:
         """Return the living session of `token`, and note that it was used; None for any other token."""
-        now = self._clock.now()
-        query = select(sessions).where(sessions.c.token_hash == _key(token))
-        async with self._database.read_session() as work:
-            row = (await work.execute(query)).one_or_none()
-        if row is None or now >= row.expires_at or now - row.seen_at >= self._idle_s:
+        now, key = self._clock.now(), _key(token)
+        known = self._known.get(key)
+        if known is None or not self._believes(known, now):
+            self._known.pop(key, None)
+            known = await self._read(key, _csrf(token), now)
+            if known is None:
+                return None
+            self._keep(key, known)
+        if now >= known.expires_at or now - known.seen_at >= self._idle_s:
             return None
-        user = await self._users.get(row.login)
-        if user is None or not user.active:
-            return None
-        if now - row.seen_at >= SEEN_EVERY_S:
-            await self._touch(row.token_hash, now)
-        return Session(key=row.token_hash, csrf=_csrf(token), user=user, created_at=row.created_at)
+        if now - known.seen_at >= SEEN_EVERY_S:
+            self._known.pop(key, None)
+            await self._touch(key, now)
+        return known.session
 
     async def close(self, key: str) -> None:
         """End a session; one that is gone already is no error."""
-        async with self._database.session() as work:
-            await work.execute(delete(sessions).where(sessions.c.token_hash == key))
+        try:
+            async with self._database.session() as work:
+                await work.execute(delete(sessions).where(sessions.c.token_hash == key))
+        finally:
+            self._closings += 1
+            self._known.pop(key, None)
 
     async def count(self, login: str) -> int:
         """Return how many sessions of `login` have not reached their end."""
@@ -94,6 +120,36 @@ class Sessions:
         )
         async with self._database.read_session() as work:
             return len((await work.execute(query)).all())
+
+    @property
+    def _changes(self) -> int:
+        """How many changes of accounts and ends of sessions this process has made; it only grows."""
+        return self._users.changes + self._closings
+
+    def _believes(self, known: _Known, now: Seconds) -> bool:
+        return known.changes == self._changes and 0 <= now - known.read_at < KNOWN_S
+
+    def _keep(self, key: str, known: _Known) -> None:
+        if known.changes == self._changes:
+            self._known[key] = known
+        while len(self._known) > KNOWN_MAX:
+            del self._known[next(iter(self._known))]
+
+    async def _read(self, key: str, csrf: str, now: Seconds) -> _Known | None:
+        """Ask the store for a session and its open account."""
+        changes = self._changes
+        async with self._database.read_session() as work:
+            row = (await work.execute(_ROW, {"key": key})).one_or_none()
+            user = None if row is None else await self._users.read(work, row.login)
+        if row is None or user is None or not user.active:
+            return None
+        return _Known(
+            session=Session(key=key, csrf=csrf, user=user, created_at=row.created_at),
+            seen_at=row.seen_at,
+            expires_at=row.expires_at,
+            read_at=now,
+            changes=changes,
+        )
 
     async def _touch(self, key: str, now: Seconds) -> None:
         async with self._database.session() as work:

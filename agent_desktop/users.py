@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,8 @@ PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 256
 _NAME_LENGTH_MAX = 120
 _PHONE_SECRET_BYTES = 24
+_PERSON = select(users).where(users.c.login == bindparam("login"))
+_SKILLS = select(user_skills).where(user_skills.c.login == bindparam("login")).order_by(user_skills.c.skill)
 
 
 class Role(StrEnum):
@@ -59,6 +61,12 @@ class Users:
         self._database = database
         self._passwords = passwords
         self._clock = clock
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """How many changes of existing accounts were made through this object; it only grows."""
+        return self._changes
 
     async def create(
         self,
@@ -113,15 +121,33 @@ class Users:
         except IntegrityError:
             message = f"the extension {user.extension!r} is taken"
             raise AccountRefused(message) from None
+        finally:
+            self._changes += 1
 
     async def get(self, login: str) -> User | None:
         """Return the account of `login`, closed or not, or None."""
-        found = await self._read(login)
-        return found[0] if found else None
+        async with self._database.read_session() as session:
+            return await self.read(session, login)
+
+    async def read(self, session: AsyncConnection, login: str) -> User | None:
+        """Return the account of `login` as `get` does, as one transaction of `session` sees it."""
+        row = (await session.execute(_PERSON, {"login": login})).one_or_none()
+        if row is None:
+            return None
+        levels = (await session.execute(_SKILLS, {"login": login})).all()
+        return _user(row, ((Skill(one.skill), one.level) for one in levels))
 
     async def list_all(self) -> tuple[User, ...]:
         """Return all accounts by login."""
-        return tuple(await self._read(None))
+        people = select(users).order_by(users.c.login)
+        levels = select(user_skills).order_by(user_skills.c.login, user_skills.c.skill)
+        async with self._database.read_session() as session:
+            rows = (await session.execute(people)).all()
+            skills = (await session.execute(levels)).all()
+        by_login: dict[str, list[tuple[Skill, int]]] = {}
+        for one in skills:
+            by_login.setdefault(one.login, []).append((Skill(one.skill), one.level))
+        return tuple(_user(row, by_login.get(row.login, ())) for row in rows)
 
     async def agents(self) -> tuple[User, ...]:
         """Return the open accounts that have a phone, by login."""
@@ -158,20 +184,6 @@ class Users:
             await session.execute(
                 update(users).where(users.c.login == user.login).values(password_hash=stronger)
             )
-
-    async def _read(self, login: str | None) -> list[User]:
-        people = select(users).order_by(users.c.login)
-        levels = select(user_skills).order_by(user_skills.c.login, user_skills.c.skill)
-        if login is not None:
-            people = people.where(users.c.login == login)
-            levels = levels.where(user_skills.c.login == login)
-        async with self._database.read_session() as session:
-            rows = (await session.execute(people)).all()
-            skills = (await session.execute(levels)).all()
-        by_login: dict[str, list[tuple[Skill, int]]] = {}
-        for one in skills:
-            by_login.setdefault(one.login, []).append((Skill(one.skill), one.level))
-        return [_user(row, by_login.get(row.login, ())) for row in rows]
 
     async def _write_skills(self, session: AsyncConnection, user: User) -> None:
         rows = [{"login": user.login, "skill": skill, "level": level} for skill, level in user.skills]

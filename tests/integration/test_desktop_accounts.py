@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from agent_desktop.demo import PASSWORD_FILE, seed_demo
 from agent_desktop.errors import AccountRefused
 from agent_desktop.passwords import Passwords
-from agent_desktop.sessions import Sessions
+from agent_desktop.sessions import KNOWN_S, Sessions
 from agent_desktop.users import Role, User, Users
 from contact.ids import AgentId, Extension, Skill
 from runtime.config import load
@@ -45,8 +45,13 @@ class Store:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         self.passwords = Passwords(hasher=cheap, threads=1)
         self.users = Users(database=database, passwords=self.passwords, clock=self.clock)
-        self.sessions = Sessions(
-            database=database, users=self.users, clock=self.clock, idle_s=100.0, max_s=1_000.0
+        self.database = database
+        self.sessions = self.another_process()
+
+    def another_process(self) -> Sessions:
+        """Return sessions over the same store that hear nothing of what the others do."""
+        return Sessions(
+            database=self.database, users=self.users, clock=self.clock, idle_s=100.0, max_s=1_000.0
         )
 
 
@@ -123,6 +128,23 @@ async def test_a_new_password_or_a_closed_account_ends_its_sessions(store: Store
     assert await store.sessions.find(token) is None
     assert await store.users.verify("ewa", "a newer password") is None
     assert await store.users.phones() == []
+
+
+async def test_what_changes_here_is_believed_at_once_and_elsewhere_within_seconds(store: Store) -> None:
+    await store.users.create(EWA, "a long password")
+    token, session = await store.sessions.open(EWA)
+    assert await store.sessions.find(token) == session
+    supervisor = replace(EWA, role=Role.SUPERVISOR)
+    await store.users.change(supervisor)
+    assert await store.sessions.find(token) == replace(session, user=supervisor)
+    elsewhere = store.another_process()
+    await elsewhere.close(session.key)
+    store.clock.at += KNOWN_S
+    assert await store.sessions.find(token) is None
+    token, session = await store.sessions.open(supervisor)
+    assert await store.sessions.find(token) == session
+    await store.sessions.close(session.key)
+    assert await store.sessions.find(token) is None
 
 
 async def test_the_demo_makes_its_people_and_a_password_only_its_owner_reads(
