@@ -48,6 +48,9 @@ SNAPSHOT_EVERY = 5_000
 """Entries between two snapshots: bringing back takes at most so many steps."""
 TOLD_INPUTS = (CallArrived, CallHungUp, PhoneChanged, TelephonyLost, TelephonyResynced, AgentRemoved)
 """Inputs that the other roles are told as they are, behind the facts that follow from them."""
+ESTIMATE_EVERY_S = 0.1
+"""So often at most the expected wait of a joining caller is noted, to be held against the real one: among
+2,000 callers of 200 kinds and 650 agents one estimate takes 2 ms."""
 REMEMBERED_CALLS_MAX = 5_000
 """So many calls' decisions are kept in memory for explanations."""
 
@@ -101,6 +104,7 @@ class Shell:
         self._clock = clock
         self._measure = measure
         self._pace = pace or Pace()
+        self._estimated_at = 0.0
         self._record = record
         self._inputs: list[Input] = []
         self._decided: list[Entry] = []
@@ -231,9 +235,11 @@ class Shell:
     def _learn(self, fact: Fact) -> None:
         """Have the pace learn, and note what a caller who has to wait is to expect."""
         self._pace.take(fact)
-        if isinstance(fact, CallWaiting):
-            expectation = self._engine.expected_wait(self._pace, fact.call, self._clock.now())
+        now = self._clock.now()
+        if isinstance(fact, CallWaiting) and now >= self._estimated_at + ESTIMATE_EVERY_S:
+            expectation = self._engine.expected_wait(self._pace, fact.call, now)
             if expectation is not None:
+                self._estimated_at = now
                 self._pace.expected(fact.call, expectation.wait_s)
 
     def _after_steps(self) -> None:

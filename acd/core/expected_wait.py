@@ -19,6 +19,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from acd.core.agent import Agent
@@ -104,24 +105,28 @@ def _ahead(
     """Return how many callers go first who compete for `ours`, and how many of them `ours` will serve."""
     count, share = 0, 0.0
     for group in books.waiting.groups():
-        before = bisect_left(group.calls, seeker.rank, key=lambda entry: entry[0])
-        theirs = books.able(group) & at_work
-        common = len(theirs & ours)
-        if before and common:
-            count += before
-            share += before * common / len(theirs)
+        able = books.able(group)
+        if group.rank >= seeker.rank or able.isdisjoint(ours):
+            continue
+        before = bisect_left(group.calls, seeker.rank, key=itemgetter(0))
+        count += before
+        share += before * len(able & ours) / len(able & at_work)
     return count, share
 
 
 def _supply(books: Books, pace: Pace, queue: QueueId, ours: Iterable[AgentId], now: Seconds) -> list[_Change]:
     """Return when agents become free, soonest first; without any agent, nothing."""
     wrap_up_s, again = pace.wrap_up_s(queue), 1.0 / max(1.0, pace.handle_s(queue))
+    rates = {queue: again}
     rate, changes = 0.0, []
     for one in ours:
         agent = books.agents[one]
         if agent.state in (AgentState.RESERVED, AgentState.TALKING):
             offer = books.offers.get(agent.offer) if agent.offer is not None else None
-            rate += again if offer is None else 1.0 / max(1.0, pace.handle_s(offer.queue))
+            served = queue if offer is None else offer.queue
+            if served not in rates:
+                rates[served] = 1.0 / max(1.0, pace.handle_s(served))
+            rate += rates[served]
         else:
             rate += again
             changes.append(_Change(_free_in_s(agent, wrap_up_s, now), 1, 0.0))

@@ -7,9 +7,11 @@ exponential patience. The first observations count as in a plain mean, later one
 each, so about the last 100 calls count.
 
 The pace also keeps its own record: `expected` notes what a caller who had to wait was to expect at joining,
-and the answer tells how wrong that was. Callers who were served at once would flatter the figure and are
-not in it; callers who gave up have no answer to compare with and are not either. The error is the real wait
-less the expected one: a positive bias means that callers waited longer than expected.
+and the answer tells how wrong that was. The error is the real wait less the expected one: a positive bias
+means that callers waited longer than expected. Callers who were served at once would flatter the figure and
+are not in it; callers who gave up have no answer to compare with and are not either. Two things lean the
+bias to below zero: where many give up, those are left for whom it went fast; and a run of long talks makes
+the queue long and the learned mean too, while the talks to come are of the usual length again.
 """
 
 import math
