@@ -7,7 +7,7 @@ from acd.core.agent import Agent
 from acd.core.call import Call, Offer
 from acd.core.idle import IdleOrder
 from acd.core.policy import Policy
-from acd.core.skills import Node, matches
+from acd.core.skills import AllOf, AnyOf, Node, matches
 from acd.core.timers import Timers
 from acd.core.waiting import Group, WaitingRoom
 from contact.commands import Command, Publish
@@ -110,9 +110,19 @@ class Books:
         if found is None:
             if len(self._qualified) >= self._QUALIFIED_MAX:
                 self._qualified.clear()
-            found = frozenset(a.agent for a in self.agents.values() if matches(requirement, a.levels))
+            found = self._qualify(requirement)
             self._qualified[requirement] = found
         return found
+
+    def _qualify(self, requirement: Node) -> frozenset[AgentId]:
+        """Put a requirement together from its parts' answers, which other requirements share."""
+        match requirement:
+            case AllOf() if requirement.parts:
+                return frozenset.intersection(*(self.qualified(part) for part in requirement.parts))
+            case AnyOf() if requirement.parts:
+                return frozenset.union(*(self.qualified(part) for part in requirement.parts))
+            case _:
+                return frozenset(a.agent for a in self.agents.values() if matches(requirement, a.levels))
 
     def able(self, group: Group) -> frozenset[AgentId]:
         """Return the agents that may serve the callers of `group`, whatever they are doing."""
