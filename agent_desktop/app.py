@@ -49,7 +49,7 @@ from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
 from agent_desktop.users import Users
-from agent_desktop.views import calls, cases, live, pages, session, status
+from agent_desktop.views import calls, cases, live, oversight, pages, session, status
 from contact.commands import ConfigureAgent, GetStanding
 from contact.errors import CentralaError
 from runtime.bus import Bus
@@ -67,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *live.ROUTES,
     *calls.ROUTES,
+    *oversight.ROUTES,
     *cases.ROUTES,
     *status.ROUTES,
 )

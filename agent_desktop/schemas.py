@@ -174,6 +174,18 @@ class WrapUpAnswer(Answer):
     complete: bool
 
 
+class PriorityBody(Body):
+    """A waiting caller's priority, the queue's own included; higher goes first."""
+
+    priority: Annotated[int, Field(ge=-1_000, le=1_000)]
+
+
+class MoveBody(Body):
+    """The queue that a waiting caller is moved to."""
+
+    queue: Annotated[Word, Field(min_length=1)]
+
+
 class ContactRow(Answer):
     """One past contact of a caller."""
 

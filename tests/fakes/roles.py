@@ -22,6 +22,7 @@ from contact.commands import (
     AgentStanding,
     CallExplanation,
     CallStanding,
+    ChangePriority,
     CompleteWrapUp,
     ConfigureAgent,
     DeclineOffer,
@@ -35,8 +36,10 @@ from contact.commands import (
     HangUpCall,
     ListCases,
     LookUpCaller,
+    MoveCall,
     QueueStanding,
     RecordWrapUp,
+    ReloadPolicy,
     SetAvailability,
     Standing,
 )
@@ -45,6 +48,7 @@ from contact.events import (
     AgentStateChanged,
     CallConnected,
     CallEnded,
+    CallLeftQueue,
     CallOffered,
     CallReleased,
     CallWaiting,
@@ -65,6 +69,7 @@ from contact.ids import (
     UnitId,
 )
 from contact.states import AgentState, Availability, OfferState, Outcome, PhoneState
+from contact.steering import CallReranked
 from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
@@ -109,6 +114,7 @@ class FakeAcd:
     facts: dict[CallId, list[Fact]] = field(default_factory=dict)
     extended: set[CallId] = field(default_factory=set)
     up: bool = True
+    bad_policy: str = ""
 
     def serve(self) -> None:
         serve = self.bus.serve
@@ -119,6 +125,9 @@ class FakeAcd:
         serve(CompleteWrapUp, self.complete)
         serve(ExtendWrapUp, self.extend)
         serve(HangUpCall, self.hang_up)
+        serve(ChangePriority, self.change_priority)
+        serve(MoveCall, self.move_call)
+        serve(ReloadPolicy, self.reload_policy)
         serve(ExplainCall, self.explain)
 
     async def get_standing(self, _: GetStanding) -> Standing:
@@ -181,6 +190,37 @@ class FakeAcd:
     async def hang_up(self, request: HangUpCall) -> Done:
         self.release(request.call)
         return Done()
+
+    async def change_priority(self, request: ChangePriority) -> Done:
+        waiting = self._waits(request.call)
+        self.calls[request.call] = replace(
+            self.calls[request.call], waiting=replace(waiting, priority=request.priority)
+        )
+        self.bus.publish(
+            CallReranked(call=request.call, queue=waiting.queue, priority=request.priority, by=request.by)
+        )
+        return Done()
+
+    async def move_call(self, request: MoveCall) -> Done:
+        old = self._waits(request.call)
+        if request.queue not in {one.queue for one in standing_queues(())}:
+            raise Refused(f"no queue {request.queue}", code="unknown_queue")
+        waiting = replace(old, queue=request.queue)
+        self.calls[request.call] = replace(self.calls[request.call], waiting=waiting)
+        self._tell(request.call, CallLeftQueue(call=request.call, queue=old.queue, reason="moved"))
+        self._tell(request.call, waiting)
+        return Done()
+
+    async def reload_policy(self, _: ReloadPolicy) -> Done:
+        if self.bad_policy:
+            raise Refused(self.bad_policy, code="bad_policy")
+        return Done()
+
+    def _waits(self, call: CallId) -> CallWaiting:
+        standing = self.calls.get(call)
+        if standing is None or standing.waiting is None or standing.place not in ("waiting", "offered"):
+            raise Refused("nobody waits on this call", code="not_waiting")
+        return standing.waiting
 
     async def explain(self, request: ExplainCall) -> CallExplanation:
         facts = tuple(self.facts.get(request.call, ()))

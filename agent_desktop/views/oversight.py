@@ -1,0 +1,100 @@
+"""What supervisors change while the hotline runs: callers' places, agents' states, the routing policy."""
+
+from http import HTTPStatus
+
+from agent_desktop.keys import AUDIT, BUS
+from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.schemas import AvailabilityAnswer, AvailabilityBody, MoveBody, PriorityBody
+from contact.commands import ChangePriority, MoveCall, ReloadPolicy, SetAvailability
+from contact.ids import AgentId, CallId, QueueId
+
+
+async def rank(asked: Asked) -> None:
+    """Give a waiting caller another priority."""
+    call, body = CallId(_id(asked)), asked.read(PriorityBody)
+    by = asked.user.login
+    await asked.request.app[BUS].request(ChangePriority(call=call, priority=body.priority, by=by))
+    await _note(asked, "call.ranked", call, f"priority {body.priority}")
+
+
+async def move(asked: Asked) -> None:
+    """Move a waiting caller to another queue."""
+    call, body = CallId(_id(asked)), asked.read(MoveBody)
+    by = asked.user.login
+    await asked.request.app[BUS].request(MoveCall(call=call, queue=QueueId(body.queue), by=by))
+    await _note(asked, "call.moved", call, f"queue {body.queue}")
+
+
+async def set_agent(asked: Asked) -> AvailabilityAnswer:
+    """Set an agent's availability for them."""
+    agent, body = AgentId(_id(asked)), asked.read(AvailabilityBody)
+    wish = SetAvailability(
+        agent=agent, availability=body.availability, reason=body.reason, by=asked.user.login
+    )
+    await asked.request.app[BUS].request(wish)
+    await _note(asked, "agent.availability_set", agent, f"{body.availability} {body.reason}".strip())
+    return AvailabilityAnswer(availability=body.availability, reason=body.reason)
+
+
+async def reload_policy(asked: Asked) -> None:
+    """Have routing read its policy file again."""
+    await asked.request.app[BUS].request(ReloadPolicy(by=asked.user.login))
+    await _note(asked, "policy.reloaded", "", "")
+
+
+async def _note(asked: Asked, action: str, subject: str, detail: str) -> None:
+    await asked.request.app[AUDIT].record(
+        actor=asked.user.login, action=action, subject=subject, detail=detail, address=asked.address
+    )
+
+
+def _id(asked: Asked) -> str:
+    return asked.request.match_info["id"]
+
+
+_PROBLEMS = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE)
+ROUTES = (
+    Route(
+        method="PUT",
+        path="/api/v1/calls/{id}/priority",
+        handler=rank,
+        summary="Give a waiting caller another priority",
+        roles=OVERSEERS,
+        tag="oversight",
+        body=PriorityBody,
+        status=HTTPStatus.NO_CONTENT,
+        problems=_PROBLEMS,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/calls/{id}/move",
+        handler=move,
+        summary="Move a waiting caller to another queue",
+        roles=OVERSEERS,
+        tag="oversight",
+        body=MoveBody,
+        status=HTTPStatus.NO_CONTENT,
+        problems=_PROBLEMS,
+    ),
+    Route(
+        method="PUT",
+        path="/api/v1/agents/{id}/availability",
+        handler=set_agent,
+        summary="Set an agent's availability for them",
+        roles=OVERSEERS,
+        tag="oversight",
+        body=AvailabilityBody,
+        answer=AvailabilityAnswer,
+        problems=_PROBLEMS,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/policy/reload",
+        handler=reload_policy,
+        summary="Read the routing policy again; a bad file is refused whole and the old policy goes on",
+        roles=OVERSEERS,
+        tag="oversight",
+        status=HTTPStatus.NO_CONTENT,
+        problems=(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
+)

@@ -1,0 +1,81 @@
+"""What supervisors change over HTTP: over a real socket, a real store and the fake roles."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from contact.ids import AgentId, CallId
+from tests.integration.desktop_server import RunningDesktop, running_desktop
+
+CALL = CallId("1763800000.7")
+
+
+@pytest.fixture
+async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
+    async with running_desktop(tmp_path) as running:
+        yield running
+
+
+async def deeds(desktop: RunningDesktop) -> list[tuple[str, str, str, str]]:
+    rows = await desktop.app._audit.newest()
+    words = ("call.ranked", "call.moved", "agent.availability_set", "policy.reloaded")
+    return [(one.actor, one.action, one.subject, one.detail) for one in rows if one.action in words]
+
+
+async def test_waiting_caller_is_ranked_and_moved_and_the_audit_says_by_whom(desktop: RunningDesktop) -> None:
+    sylwia = await desktop.signed_in("sylwia")
+    desktop.acd.wait(CALL)
+    path = f"/api/v1/calls/{CALL}"
+    assert (await sylwia.ask("PUT", f"{path}/priority", {"priority": 7}))[0].status == 204
+    assert (await sylwia.ask("GET", path))[1]["priority"] == 7
+    assert (await sylwia.ask("POST", f"{path}/move", {"queue": "waste"}))[0].status == 204
+    row = (await sylwia.ask("GET", path))[1]
+    assert (row["queue"], row["place"], row["priority"]) == ("waste", "waiting", 7)
+    waiting = {one["id"]: one["waiting"] for one in (await sylwia.ask("GET", "/api/v1/queues"))[1]}
+    assert (waiting["roads"], waiting["waste"]) == (0, 1)
+    assert await deeds(desktop) == [
+        ("sylwia", "call.moved", CALL, "queue waste"),
+        ("sylwia", "call.ranked", CALL, "priority 7"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("PUT", "/api/v1/calls/1.1/priority", {"priority": 1}, 409, "not_waiting"),
+        ("PUT", "/api/v1/calls/1.1/priority", {"priority": 5_000}, 422, "invalid"),
+        ("POST", "/api/v1/calls/1.1/move", {"queue": "waste"}, 409, "not_waiting"),
+        ("POST", f"/api/v1/calls/{CALL}/move", {"queue": "nowhere"}, 422, "unknown_queue"),
+        ("POST", f"/api/v1/calls/{CALL}/move", {}, 422, "invalid"),
+    ],
+)
+async def test_what_cannot_be_done_is_a_problem_and_not_in_the_audit(
+    desktop: RunningDesktop, wrong: tuple[str, str, object, int, str]
+) -> None:
+    method, path, body, status, code = wrong
+    sylwia = await desktop.signed_in("sylwia")
+    desktop.acd.wait(CALL)
+    answer, problem = await sylwia.ask(method, path, body)
+    assert (answer.status, problem["code"]) == (status, code)
+    assert await deeds(desktop) == []
+
+
+async def test_supervisor_signs_an_agent_out(desktop: RunningDesktop) -> None:
+    anna, sylwia = await desktop.signed_in("anna"), await desktop.signed_in("sylwia")
+    await anna.ask("PUT", "/api/v1/me/availability", {"availability": "ready"})
+    wish = {"availability": "logged_out", "reason": "end of shift"}
+    answer, plain = await sylwia.ask("PUT", "/api/v1/agents/anna/availability", wish)
+    assert (answer.status, plain["availability"]) == (200, "logged_out")
+    state = desktop.acd.agents[AgentId("anna")].state
+    assert (state.availability, state.by) == ("logged_out", "sylwia")
+    assert await deeds(desktop) == [("sylwia", "agent.availability_set", "anna", "logged_out end of shift")]
+
+
+async def test_policy_is_reloaded_or_refused_with_place_and_reason(desktop: RunningDesktop) -> None:
+    admin = await desktop.signed_in("admin")
+    assert (await admin.ask("POST", "/api/v1/policy/reload"))[0].status == 204
+    desktop.acd.bad_policy = "queues.toml: queue.roads.requirement: character 8: expected a level"
+    answer, problem = await admin.ask("POST", "/api/v1/policy/reload")
+    assert (answer.status, problem["code"], problem["detail"]) == (422, "bad_policy", desktop.acd.bad_policy)
+    assert [one[1] for one in await deeds(desktop)] == ["policy.reloaded"]
