@@ -49,6 +49,7 @@ class Books:
     agents_changed: bool = False
     _qualified: dict[Node, frozenset[AgentId]] = field(default_factory=dict)
     _lacking: dict[Node, tuple[tuple[AgentId, str], ...]] = field(default_factory=dict)
+    _everybody: tuple[tuple[AgentId, str], ...] | None = None
 
     _QUALIFIED_MAX = 10_000
 
@@ -137,17 +138,25 @@ class Books:
             if len(self._lacking) >= self._QUALIFIED_MAX:
                 self._lacking.clear()
             able = self.qualified(requirement)
-            found = tuple(
-                (agent.agent, LACKS_SKILL)
-                for agent in self.agents.values()
-                if agent.state is not AgentState.LOGGED_OUT and agent.agent not in able
-            )
+            found = tuple([pair for pair in self._signed_in() if pair[0] not in able])
             self._lacking[requirement] = found
         return found
 
+    def _signed_in(self) -> tuple[tuple[AgentId, str], ...]:
+        """Return all signed-in agents as if they lacked a skill."""
+        if self._everybody is None:
+            agents = self.agents.values()
+            there = [one.agent for one in agents if one.state is not AgentState.LOGGED_OUT]
+            self._everybody = tuple((one, LACKS_SKILL) for one in there)
+        return self._everybody
+
+    def _forget_signed_in(self) -> None:
+        self._lacking.clear()
+        self._everybody = None
+
     def _forget_qualified(self) -> None:
         self._qualified.clear()
-        self._lacking.clear()
+        self._forget_signed_in()
         self.agents_changed = True
         for group in self.waiting.groups():
             group.able = None
