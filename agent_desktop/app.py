@@ -220,8 +220,9 @@ class DesktopApp:
         self._pops.follow(event)
 
     def _send_pop(self, pop: Pop) -> None:
-        self._hub.flush()
-        self._hub.send_private(pop.agent, "offer", inside(pop_row(pop, self._desk.path)))
+        if self._hub.watches(pop.agent):
+            self._hub.flush()
+            self._hub.send_private(pop.agent, "offer", inside(pop_row(pop, self._desk.path)))
         if pop.state == "pending" and pop.history_state != "loading":
             task = asyncio.create_task(self._record_pop(pop), name=f"audit of offer {pop.offer}")
             self._tasks.add(task)

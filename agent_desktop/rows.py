@@ -130,6 +130,13 @@ class Mirror:
             self._text = None
         return patch
 
+    def catch_up(self, feed: Feed) -> None:
+        """Take all rows anew, after moments in which nobody watched and `move_on` was left out."""
+        self._tables = {name: {} for name in _TABLES}
+        everything = Changes(queues=set(feed.queues), agents=set(feed.agents), calls=set(feed.calls))
+        self._text = None
+        self.move_on(feed, everything)
+
     def text(self) -> str:
         """Return all rows as the inside of a JSON object, made once for all who ask before a change."""
         if self._text is None:

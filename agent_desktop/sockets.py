@@ -6,7 +6,7 @@ encoded once for all streams of a view: a stream only puts its own number in fro
 once, to the streams of their agent. Without a change an empty patch goes out every `BEAT_S`, so that
 the page can tell quiet from broken. A stream that does not read fills its bounded queue and is closed
 with `CLOSE_SLOW`; the page comes back by itself. A stream whose session has ended is closed with
-`CLOSE_SIGNED_OUT`.
+`CLOSE_SIGNED_OUT`. No rows are made for a view that nobody watches.
 """
 
 import asyncio
@@ -88,6 +88,7 @@ class Hub:
         self._measures = measures
         self._watchers: set[Watcher] = set()
         self._mirrors = {view: Mirror(view) for view in View}
+        self._behind: set[View] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._beat: asyncio.Task[None] | None = None
         self._closing = False
@@ -120,6 +121,9 @@ class Hub:
         for surplus in same[: max(0, len(same) + 1 - WATCHERS_MAX_LOGIN)]:
             surplus.end(WSCloseCode.POLICY_VIOLATION)
         self._watchers.add(watcher)
+        if watcher.view in self._behind:
+            self._behind.discard(watcher.view)
+            self._mirrors[watcher.view].catch_up(self._feed)
         self._measures.watchers.set(len(self._watchers))
         self.send_snapshot(watcher, own)
 
@@ -133,6 +137,10 @@ class Hub:
         head = inside({"at": self._clock.now(), "routing_up": self.routing_up})
         parts = (head, own, self._mirrors[watcher.view].text())
         self._put(watcher, "snapshot", ",".join(part for part in parts if part))
+
+    def watches(self, login: AgentId) -> bool:
+        """Say whether the person has a stream."""
+        return any(watcher.login == login for watcher in self._watchers)
 
     def send_private(self, login: AgentId, kind: str, content: str) -> None:
         """Send a frame to the streams of one person."""
@@ -153,12 +161,15 @@ class Hub:
         changes = self._feed.take_changes()
         moment = {"at": self._clock.now()}
         for view, mirror in self._mirrors.items():
+            watchers = [one for one in self._watchers if one.view is view]
+            if not watchers:
+                self._behind.add(view)
+                continue
             patch = mirror.move_on(self._feed, changes) if changes else {}
             if patch or beat:
                 content = inside({**moment, **patch})
-                for watcher in tuple(self._watchers):
-                    if watcher.view is view:
-                        self._put(watcher, "patch", content)
+                for watcher in watchers:
+                    self._put(watcher, "patch", content)
 
     def routing_is(self, *, up: bool) -> None:
         """Tell everybody when routing stops or begins to answer."""

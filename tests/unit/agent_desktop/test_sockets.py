@@ -5,7 +5,7 @@ from agent_desktop.measure import DesktopMeasures
 from agent_desktop.rows import View
 from agent_desktop.sockets import CLOSE_SIGNED_OUT, CLOSE_SLOW, FRAMES_MAX, WATCHERS_MAX_LOGIN, Hub, Watcher
 from contact.ids import AgentId
-from tests.unit.agent_desktop.test_feed import WAITING, standing
+from tests.unit.agent_desktop.test_feed import RELEASED, WAITING, standing
 
 
 class StillClock:
@@ -86,6 +86,25 @@ async def test_quiet_is_sent_only_as_a_beat() -> None:
     assert one.seq == 1
     hub.flush(beat=True)
     assert (await frames(one, 2))[1] == {"type": "patch", "seq": 2, "at": 1_000.0}
+
+
+async def test_who_comes_after_a_time_without_watchers_sees_what_is_now() -> None:
+    feed = Feed()
+    hub, early, late = hub_of(feed), watcher(), watcher("bartek")
+    hub.add(early, "")
+    feed.start_from(standing())
+    feed.fold(WAITING, 100.0)
+    hub.flush()
+    hub.remove(early)
+    feed.fold(RELEASED, 200.0)
+    hub.flush()
+    assert (hub.watches(AgentId("anna")), hub.watches(AgentId("bartek"))) == (False, False)
+    hub.add(late, "")
+    hub.flush()
+    snapshot = (await frames(late, 1))[0]
+    assert late.seq == 1
+    assert snapshot["calls"] == {}
+    assert snapshot["queues"]
 
 
 async def test_routing_that_falls_silent_is_told_once() -> None:
