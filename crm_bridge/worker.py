@@ -110,10 +110,11 @@ class DeliveryWorker:
             await asyncio.wait(self._sending)
 
     async def _turn(self) -> float:
-        """Do one step and look at the outbox; return how long to sleep, in seconds."""
+        """Look at the outbox, and do a step if anything is due; return how long to sleep, in seconds."""
         try:
-            await self.step()
             standing = await self._outbox.standing()
+            if standing.next_at is not None and standing.next_at <= self._clock.now() and await self.step():
+                standing = await self._outbox.standing()
         except DatabaseAway as error:
             self._store_failed(error)
             return POLL_S

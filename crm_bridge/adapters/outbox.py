@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, exists, func, or_, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,58 @@ UNRENDERED_RETRY_S = 60.0
 """How long a case that the template fails on waits for a better template."""
 REASON_CHARACTERS_MAX = 500
 _T = tables.outbox.c
+_CASES = tables.cases.c
+_EARLIER = tables.outbox.alias("earlier")
+_FIRST_OF_ITS_CASE = ~exists().where(
+    _EARLIER.c.case_number == _T.case_number, _EARLIER.c.id < _T.id, _EARLIER.c.state != "delivered"
+)
+_DUE = (
+    select(tables.cases, _T.id.label("delivery"), _T.idempotency_key, _T.body, _T.attempts)
+    .join(tables.cases, tables.cases.c.number == _T.case_number)
+    .where(
+        _T.state == "pending",
+        _T.next_at <= bindparam("now"),
+        or_(_T.claimed_until.is_(None), _T.claimed_until <= bindparam("now")),
+        _FIRST_OF_ITS_CASE,
+    )
+    .order_by(_T.next_at, _T.id)
+    .limit(bindparam("deliveries_max", type_=Integer))
+    .with_for_update(of=tables.outbox, skip_locked=True)
+)
+_LEASE = (
+    update(tables.outbox)
+    .where(_T.id == bindparam("delivery"))
+    .values(
+        body=bindparam("sent"),
+        attempts=bindparam("tried"),
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+    )
+)
+_DELIVERED = (
+    update(tables.outbox)
+    .where(_T.id == bindparam("delivery"), _T.state != "delivered")
+    .values(state="delivered", ended_at=bindparam("now"), last_error="")
+)
+_CASE_DELIVERED = (
+    update(tables.cases)
+    .where(_CASES.number == bindparam("of_case"))
+    .values(
+        reference=bindparam("known_as"),
+        status=case(
+            (_CASES.status == CaseStatus.CLOSED.value, _CASES.status), else_=CaseStatus.DELIVERED.value
+        ),
+    )
+)
+_ADD_EVENT = insert(tables.case_events)
+_LEASED = func.coalesce(_T.claimed_until, 0.0)
+_REFUSED = select(func.count()).select_from(tables.outbox).where(_T.state == "refused")
+_STANDING = select(
+    func.count(),
+    func.min(_T.created_at),
+    func.min(case((_T.next_at < _LEASED, _LEASED), else_=_T.next_at)),
+    _REFUSED.scalar_subquery(),
+).where(_T.state == "pending", _FIRST_OF_ITS_CASE)
 
 
 class StoredOutbox:
@@ -45,39 +97,29 @@ class StoredOutbox:
         """Take due deliveries for `worker`; a row that another worker is just claiming is passed over."""
         claimed: list[Delivery] = []
         async with self._database.session() as session:
-            query = (
-                select(tables.outbox.c.id)
-                .where(_T.state == "pending", _T.next_at <= now, _unclaimed(now), _first_of_its_case())
-                .order_by(_T.next_at, _T.id)
-                .limit(deliveries_max)
-                .with_for_update(skip_locked=True)
-            )
-            for delivery in (await session.execute(query)).scalars().all():
-                row = await _row(session, delivery)
+            due = await session.execute(_DUE, {"now": now, "deliveries_max": deliveries_max})
+            for row in due.mappings().all():
                 body = await self._body(session, row, now)
-                if body is None:
-                    continue
-                attempts = row["attempts"] + 1
-                lease = {"claimed_by": worker, "claimed_until": now + lease_s}
-                await session.execute(_change(delivery, body=body, attempts=attempts, **lease))
-                claimed.append(_delivery(row, body, attempts))
+                if body is not None:
+                    claimed.append(_delivery(row, body, row["attempts"] + 1))
+            if claimed:
+                lease = {"worker": worker, "until": now + lease_s}
+                await session.execute(
+                    _LEASE,
+                    [
+                        {"delivery": one.delivery, "sent": one.body, "tried": one.attempts, **lease}
+                        for one in claimed
+                    ],
+                )
         return tuple(claimed)
 
     async def mark_delivered(self, delivery: Delivery, reference: str, now: Seconds) -> bool:
         """Keep that the CRM has the case, whoever holds the claim by now."""
         number = delivery.case.number
         async with self._database.session() as session:
-            change = _change(delivery.delivery, state="delivered", ended_at=now, last_error="")
-            if not await _changed(session, change.where(_T.state != "delivered")):
+            if not await _changed(session, _DELIVERED, delivery=delivery.delivery, now=now):
                 return False
-            await session.execute(
-                update(tables.cases)
-                .where(tables.cases.c.number == number, tables.cases.c.status != CaseStatus.CLOSED.value)
-                .values(status=CaseStatus.DELIVERED.value)
-            )
-            await session.execute(
-                update(tables.cases).where(tables.cases.c.number == number).values(reference=reference)
-            )
+            await session.execute(_CASE_DELIVERED, {"of_case": number, "known_as": reference})
             await _add_event(session, number, "delivered", reference, now)
         return True
 
@@ -140,20 +182,9 @@ class StoredOutbox:
 
     async def standing(self) -> OutboxStanding:
         """Return how the outbox stands; a claimed row is due when its lease ends."""
-        leased = func.coalesce(_T.claimed_until, 0.0)
-        due = case((leased > _T.next_at, leased), else_=_T.next_at)
-        waiting = select(func.count(), func.min(_T.created_at), func.min(due)).where(
-            _T.state == "pending", _first_of_its_case()
-        )
-        refused = select(func.count()).select_from(tables.outbox).where(_T.state == "refused")
         async with self._database.read_session() as session:
-            pending, oldest_at, next_at = (await session.execute(waiting)).one()
-            return OutboxStanding(
-                pending=pending,
-                oldest_at=oldest_at,
-                next_at=next_at,
-                refused=(await session.execute(refused)).scalar_one(),
-            )
+            pending, oldest_at, next_at, refused = (await session.execute(_STANDING)).one()
+        return OutboxStanding(pending=pending, oldest_at=oldest_at, next_at=next_at, refused=refused)
 
     async def _body(self, session: AsyncConnection, row: RowMapping, now: Seconds) -> str | None:
         """Return what is to be sent: fixed by an earlier attempt, or rendered now; None if it cannot be."""
@@ -170,43 +201,20 @@ class StoredOutbox:
             return None
 
 
-def _unclaimed(now: Seconds) -> ColumnElement[bool]:
-    return or_(_T.claimed_until.is_(None), _T.claimed_until <= now)
-
-
-def _first_of_its_case() -> ColumnElement[bool]:
-    earlier = tables.outbox.alias("earlier")
-    return ~exists().where(
-        earlier.c.case_number == _T.case_number, earlier.c.id < _T.id, earlier.c.state != "delivered"
-    )
-
-
 def _change(delivery: int, **values: Any) -> Any:
     return update(tables.outbox).where(_T.id == delivery).values(values)
 
 
-async def _row(session: AsyncConnection, delivery: int) -> RowMapping:
-    query = (
-        select(tables.cases, _T.id.label("delivery"), _T.idempotency_key, _T.body, _T.attempts)
-        .join(tables.cases, tables.cases.c.number == _T.case_number)
-        .where(_T.id == delivery)
-    )
-    return (await session.execute(query)).mappings().one()
-
-
-async def _changed(session: AsyncConnection, change: Any) -> bool:
-    result = await session.execute(change)
+async def _changed(session: AsyncConnection, change: Any, **values: Any) -> bool:
+    result = await session.execute(change, values)
     return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def _add_event(
     session: AsyncConnection, number: CaseNumber, kind: str, detail: str, happened_at: Seconds
 ) -> None:
-    await session.execute(
-        tables.case_events.insert().values(
-            case_number=number, kind=kind, detail=detail, happened_at=happened_at
-        )
-    )
+    row = {"case_number": number, "kind": kind, "detail": detail, "happened_at": happened_at}
+    await session.execute(_ADD_EVENT, row)
 
 
 def _delivery(row: Mapping[str, Any] | RowMapping, body: str, attempts: int) -> Delivery:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import Integer, RowMapping, Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact.case import Caller, CallerHistory, Case, CaseStatus, Catalogue, Contact
@@ -24,6 +24,36 @@ from runtime.db import Database
 
 OPEN_CASES_MAX = 20
 PEOPLE_MAX = 20
+_CASE = select(tables.cases).where(tables.cases.c.number == bindparam("number"))
+_CASES_OF = (
+    select(tables.cases)
+    .where(tables.cases.c.caller == bindparam("caller"))
+    .order_by(tables.cases.c.opened_at.desc(), tables.cases.c.number.desc())
+    .limit(bindparam("cases_max", type_=Integer))
+)
+_OPEN_CASES_OF = _CASES_OF.where(tables.cases.c.status != CaseStatus.CLOSED.value)
+_CONTACTS_OF = (
+    select(tables.contacts, tables.wrap_ups.c.disposition, tables.wrap_ups.c.note)
+    .outerjoin(tables.wrap_ups, tables.wrap_ups.c.call == tables.contacts.c.call)
+    .where(tables.contacts.c.caller == bindparam("caller"))
+    .order_by(tables.contacts.c.arrived_at.desc(), tables.contacts.c.call.desc())
+    .limit(bindparam("contacts_max", type_=Integer))
+)
+_PEOPLE_OF = (
+    select(tables.callers)
+    .where(tables.callers.c.number == bindparam("caller"))
+    .order_by(tables.callers.c.id)
+    .limit(PEOPLE_MAX)
+)
+_CALLER_OF = select(tables.contacts.c.caller).where(tables.contacts.c.call == bindparam("call"))
+_ADD_CASE = insert(tables.cases)
+_ADD_EVENT = insert(tables.case_events)
+_ADD_DELIVERY = insert(tables.outbox)
+_NAME_CASE_OF_KEY = (
+    update(tables.idempotency_keys)
+    .where(tables.idempotency_keys.c.key == bindparam("of_key"))
+    .values(case_number=bindparam("number"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +75,23 @@ class Store:
         """Keep the database; `new_id` makes the idempotency keys of deliveries."""
         self._database = database
         self._new_id = new_id
+        keys, counters = tables.idempotency_keys, tables.case_counters
+        self._take_key_once = (
+            database.insert(keys).on_conflict_do_nothing(index_elements=["key"]).returning(keys.c.key)
+        )
+        self._count_case = (
+            database.insert(counters)
+            .on_conflict_do_update(index_elements=["year"], set_={"last": counters.c.last + 1})
+            .returning(counters.c.last)
+        )
+        self._add_contacts_once = (
+            database.insert(tables.contacts)
+            .on_conflict_do_nothing(index_elements=["call"])
+            .returning(tables.contacts.c.call)
+        )
+        said = database.insert(tables.wrap_ups)
+        anew = {name: said.excluded[name] for name in ("agent", "disposition", "note", "recorded_at")}
+        self._say = said.on_conflict_do_update(index_elements=["call"], set_=anew)
 
     async def load_catalogue(self, catalogue: Catalogue) -> None:
         """Bring the tables of topics and units to `catalogue`; what it lacks is retired, not deleted."""
@@ -82,7 +129,7 @@ class Store:
             if not await self._take_key(session, filing):
                 return await _filed_before(session, filing), False
             case = await self._add_case(session, filing)
-            await session.execute(self._delivery(case.number, filing.filed_at))
+            await session.execute(_ADD_DELIVERY, self._delivery(case.number, filing.filed_at))
         return case, True
 
     async def file_settled(self, filing: Filing, *, reference: str, closed: bool) -> None:
@@ -101,109 +148,74 @@ class Store:
     async def case(self, number: CaseNumber) -> Case | None:
         """Return one case, or None."""
         async with self._database.read_session() as session:
-            query = select(tables.cases).where(tables.cases.c.number == number)
-            row = (await session.execute(query)).mappings().first()
+            row = (await session.execute(_CASE, {"number": number})).mappings().first()
         return None if row is None else read_case(row)
 
     async def cases_of(self, caller: E164, cases_max: int) -> tuple[Case, ...]:
         """Return a number's cases, newest first."""
         async with self._database.read_session() as session:
-            return await _cases_of(session, caller, cases_max, open_only=False)
+            return await _cases_of(session, _CASES_OF, caller, cases_max)
 
     async def history(self, caller: E164, contacts_max: int) -> CallerHistory:
         """Return the people, last contacts and open cases of a number, newest first."""
-        contacts, wrap_ups = tables.contacts, tables.wrap_ups
-        past = (
-            select(contacts, wrap_ups.c.disposition, wrap_ups.c.note)
-            .outerjoin(wrap_ups, wrap_ups.c.call == contacts.c.call)
-            .where(contacts.c.caller == caller)
-            .order_by(contacts.c.arrived_at.desc(), contacts.c.call.desc())
-            .limit(contacts_max)
-        )
-        people = (
-            select(tables.callers)
-            .where(tables.callers.c.number == caller)
-            .order_by(tables.callers.c.id)
-            .limit(PEOPLE_MAX)
-        )
         async with self._database.read_session() as session:
-            return CallerHistory(
-                caller=caller,
-                people=tuple(
-                    Caller(name=row["name"], language=row["language"], tags=tuple(row["tags"]))
-                    for row in (await session.execute(people)).mappings()
-                ),
-                contacts=tuple(_contact(row) for row in (await session.execute(past)).mappings()),
-                open_cases=await _cases_of(session, caller, OPEN_CASES_MAX, open_only=True),
-            )
+            people = await session.execute(_PEOPLE_OF, {"caller": caller})
+            contacts = await session.execute(_CONTACTS_OF, {"caller": caller, "contacts_max": contacts_max})
+            open_cases = await _cases_of(session, _OPEN_CASES_OF, caller, OPEN_CASES_MAX)
+        return CallerHistory(
+            caller=caller,
+            people=tuple(
+                Caller(name=row["name"], language=row["language"], tags=tuple(row["tags"]))
+                for row in people.mappings()
+            ),
+            contacts=tuple(_contact(row) for row in contacts.mappings()),
+            open_cases=open_cases,
+        )
 
     async def add_contacts(self, ended: Iterable[CallEnded]) -> int:
         """Keep terminal records of calls, each once; return how many were new."""
         rows = [_contact_row(one) for one in ended]
-        insert = self._database.insert(tables.contacts).values(rows)
-        fresh = insert.on_conflict_do_nothing(index_elements=["call"]).returning(tables.contacts.c.call)
         async with self._database.session() as session:
-            return len((await session.execute(fresh)).all())
+            return len((await session.execute(self._add_contacts_once, rows)).all())
 
     async def record_wrap_up(
         self, call: CallId, agent: AgentId, *, disposition: str, note: str, now: Seconds
     ) -> E164 | None:
         """Keep what was said of a contact, over anything said before; return its caller if known."""
-        said = {"agent": agent, "disposition": disposition, "note": note, "recorded_at": now}
-        insert = self._database.insert(tables.wrap_ups).values(call=call, **said)
-        query = select(tables.contacts.c.caller).where(tables.contacts.c.call == call)
+        said = {"call": call, "agent": agent, "disposition": disposition, "note": note, "recorded_at": now}
         async with self._database.session() as session:
-            await session.execute(insert.on_conflict_do_update(index_elements=["call"], set_=said))
-            caller = (await session.execute(query)).scalar_one_or_none()
+            await session.execute(self._say, said)
+            caller = (await session.execute(_CALLER_OF, {"call": call})).scalar_one_or_none()
         return None if caller is None else E164(caller)
 
     async def _take_key(self, session: AsyncConnection, filing: Filing) -> bool:
         """Insert the filing's key; return False where it is there, once its owner has committed."""
-        taken = await session.execute(
-            self._database.insert(tables.idempotency_keys)
-            .values(
-                key=filing.key,
-                fingerprint=filing.fingerprint,
-                case_number=None,
-                created_at=filing.filed_at,
-            )
-            .on_conflict_do_nothing(index_elements=["key"])
-            .returning(tables.idempotency_keys.c.key)
-        )
+        key = {"key": filing.key, "fingerprint": filing.fingerprint, "created_at": filing.filed_at}
+        taken = await session.execute(self._take_key_once, key)
         return taken.first() is not None
 
     async def _add_case(self, session: AsyncConnection, filing: Filing) -> Case:
         case = filing.build(await self._next_number(session, filing.year))
-        await session.execute(tables.cases.insert().values(_case_row(case, filing.catalogue_version)))
-        await session.execute(_event(case.number, "opened", case.unit_reason, filing.filed_at))
-        await session.execute(
-            update(tables.idempotency_keys)
-            .where(tables.idempotency_keys.c.key == filing.key)
-            .values(case_number=case.number)
-        )
+        await session.execute(_ADD_CASE, _case_row(case, filing.catalogue_version))
+        await session.execute(_ADD_EVENT, _opened(case, filing.filed_at))
+        await session.execute(_NAME_CASE_OF_KEY, {"of_key": filing.key, "number": case.number})
         return case
 
     async def _next_number(self, session: AsyncConnection, year: int) -> CaseNumber:
         """Return the next number of `year`; its counter stays locked until the transaction ends."""
-        counters = tables.case_counters
-        insert = self._database.insert(counters).values(year=year, last=1)
-        counted = await session.execute(
-            insert.on_conflict_do_update(
-                index_elements=["year"], set_={"last": counters.c.last + 1}
-            ).returning(counters.c.last)
-        )
+        counted = await session.execute(self._count_case, {"year": year, "last": 1})
         return case_number(counted.scalar_one(), year)
 
-    def _delivery(self, number: CaseNumber, now: Seconds) -> Any:
-        return tables.outbox.insert().values(
-            case_number=number,
-            idempotency_key=self._new_id(),
-            state="pending",
-            attempts=0,
-            next_at=now,
-            last_error="",
-            created_at=now,
-        )
+    def _delivery(self, number: CaseNumber, now: Seconds) -> dict[str, Any]:
+        return {
+            "case_number": number,
+            "idempotency_key": self._new_id(),
+            "state": "pending",
+            "attempts": 0,
+            "next_at": now,
+            "last_error": "",
+            "created_at": now,
+        }
 
 
 def read_case(row: RowMapping | Mapping[str, Any]) -> Case:
@@ -250,10 +262,13 @@ def _case_row(case: Case, catalogue_version: str) -> dict[str, Any]:
     }
 
 
-def _event(number: CaseNumber, kind: str, detail: str, happened_at: Seconds) -> Any:
-    return tables.case_events.insert().values(
-        case_number=number, kind=kind, detail=detail, happened_at=happened_at
-    )
+def _opened(case: Case, happened_at: Seconds) -> dict[str, Any]:
+    return {
+        "case_number": case.number,
+        "kind": "opened",
+        "detail": case.unit_reason,
+        "happened_at": happened_at,
+    }
 
 
 async def _filed_before(session: AsyncConnection, filing: Filing) -> Case:
@@ -271,13 +286,10 @@ async def _filed_before(session: AsyncConnection, filing: Filing) -> Case:
 
 
 async def _cases_of(
-    session: AsyncConnection, caller: E164, cases_max: int, *, open_only: bool
+    session: AsyncConnection, query: Select[Any], caller: E164, cases_max: int
 ) -> tuple[Case, ...]:
-    query = select(tables.cases).where(tables.cases.c.caller == caller)
-    if open_only:
-        query = query.where(tables.cases.c.status != CaseStatus.CLOSED.value)
-    newest = query.order_by(tables.cases.c.opened_at.desc(), tables.cases.c.number.desc()).limit(cases_max)
-    return tuple(read_case(row) for row in (await session.execute(newest)).mappings())
+    found = await session.execute(query, {"caller": caller, "cases_max": cases_max})
+    return tuple(read_case(row) for row in found.mappings())
 
 
 def _contact_row(ended: CallEnded) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from contact.case import CaseStatus
 from contact.errors import Refused
@@ -174,7 +174,7 @@ async def test_later_news_of_a_case_waits_for_the_case(database: Database) -> No
     store, outbox = _store(database), _outbox(database)
     case, _ = await store.file(_filing("k"))
     async with database.session() as session:
-        await session.execute(store._delivery(case.number, 1.0))
+        await session.execute(insert(tables.outbox), store._delivery(case.number, 1.0))
     (first,) = await outbox.claim("w", 10.0, lease_s=5, deliveries_max=9)
     assert await outbox.claim("w", 10.0, lease_s=5, deliveries_max=9) == ()
     await outbox.mark_delivered(first, "SR-1", 11.0)

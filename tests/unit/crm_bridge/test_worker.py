@@ -71,7 +71,10 @@ class FakeOutbox:
 
     async def standing(self) -> OutboxStanding:
         self._check()
-        return OutboxStanding(pending=len(self.due), oldest_at=None, next_at=None, refused=len(self.refused))
+        next_at = 0.0 if self.due else None
+        return OutboxStanding(
+            pending=len(self.due), oldest_at=next_at, next_at=next_at, refused=len(self.refused)
+        )
 
 
 def _delivery(number: int) -> Delivery:
