@@ -1,8 +1,7 @@
 """Explanations: why an offer went to this agent, and which older calls it passed over."""
 
 from bisect import bisect_left
-from heapq import nsmallest
-from operator import itemgetter
+from itertools import takewhile
 from typing import TypeAlias
 
 from acd.core.books import Books
@@ -61,16 +60,12 @@ def _kept_away(books: Books, agents: frozenset[AgentId]) -> list[tuple[AgentId, 
 
 
 def _older(books: Books, agent: AgentId, call: Call) -> list[Group]:
-    """Return the groups whose first caller ranks before `call` and is not for this agent."""
+    """Return the groups whose first caller ranks before `call` and is not for this agent, in their order."""
     rank = call.rank
-    return [
-        group
-        for group in books.waiting.groups()
-        if group.calls[0][0] < rank and agent not in books.able(group)
-    ]
+    before = takewhile(lambda group: group.rank < rank, books.waiting.groups())
+    return [group for group in before if agent not in books.able(group)]
 
 
 def _passed(older: list[Group]) -> tuple[tuple[CallId, str], ...]:
-    """Return the first caller of each of these groups, in their order, and why the agent is not theirs."""
-    first = nsmallest(PASSED_CALLS_MAX, (group.calls[0] for group in older), key=itemgetter(0))
-    return tuple((call.call, "agent_lacks_skill") for _, call in first)
+    """Return the first caller of each of these groups, and why the agent is not theirs."""
+    return tuple((group.first().call, "agent_lacks_skill") for group in older[:PASSED_CALLS_MAX])

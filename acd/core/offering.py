@@ -15,7 +15,7 @@ from acd.core.policy import OverflowStep, QueuePolicy, Strategy
 from acd.core.skills import Node, both
 from acd.core.strategy import order
 from acd.core.timers import Timer
-from acd.core.waiting import Group, Rank
+from acd.core.waiting import Group
 from contact.commands import OfferCall, RescindOffer
 from contact.events import CallLeftQueue, CallOffered, CallWaiting, OfferEnded
 from contact.ids import AgentId, OfferId
@@ -158,12 +158,7 @@ def forget_leg(books: Books, offer: Offer) -> None:
 
 def _first_group(books: Books, agent: AgentId) -> Group | None:
     """Return the group whose first caller is first of all that `agent` may serve."""
-    best: tuple[Rank, Group] | None = None
-    for group in books.waiting.groups():
-        rank = group.calls[0][0]
-        if (best is None or rank < best[0]) and agent in books.able(group):
-            best = rank, group
-    return None if best is None else best[1]
+    return next((group for group in books.waiting.groups() if agent in books.able(group)), None)
 
 
 def _free_agents(books: Books, queue: QueuePolicy, requirement: Node) -> list[tuple[float, AgentId]]:

@@ -4,7 +4,7 @@ A group is one queue and one requirement. Within it every caller may go to the s
 first one ever needs looking at: a decision costs the number of groups, not of callers.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -17,7 +17,7 @@ GroupKey: TypeAlias = tuple[QueueId, Node]
 Rank: TypeAlias = tuple[int, float, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """Callers of one queue with one requirement, by rank; `able` is kept here by the books."""
 
@@ -43,6 +43,8 @@ class WaitingRoom:
         """Start empty."""
         self._groups: dict[GroupKey, Group] = {}
         self._place: dict[CallId, tuple[GroupKey, Rank]] = {}
+        self._fronts: list[Group] = []
+        self._front_ranks: list[Rank] = []
 
     def __contains__(self, call: CallId) -> bool:
         """Return whether the call waits here."""
@@ -53,8 +55,8 @@ class WaitingRoom:
         return len(self._place)
 
     def groups(self) -> Iterator[Group]:
-        """Return each group once."""
-        return iter(self._groups.values())
+        """Return each group once, in the order of their first callers."""
+        return iter(self._fronts)
 
     def count(self, queue: QueueId) -> int:
         """Return how many wait for `queue`."""
@@ -78,7 +80,12 @@ class WaitingRoom:
         if group is None:
             group = self._groups[key] = Group(call.queue, requirement)
         rank = call.rank
-        insort(group.calls, (rank, call), key=lambda entry: entry[0])
+        if not group.calls or rank < group.rank:
+            self._drop_front(group)
+            group.calls.insert(0, (rank, call))
+            self._put_front(group)
+        else:
+            insort(group.calls, (rank, call), key=lambda entry: entry[0])
         self._place[call.call] = (key, rank)
 
     def remove(self, call: CallId) -> None:
@@ -87,6 +94,24 @@ class WaitingRoom:
             return
         key, rank = self._place.pop(call)
         group = self._groups[key]
-        del group.calls[bisect_left(group.calls, rank, key=lambda entry: entry[0])]
-        if not group.calls:
+        if rank != group.rank:
+            del group.calls[bisect_left(group.calls, rank, key=lambda entry: entry[0])]
+            return
+        self._drop_front(group)
+        del group.calls[0]
+        if group.calls:
+            self._put_front(group)
+        else:
             del self._groups[key]
+
+    def _put_front(self, group: Group) -> None:
+        """Let a group stand where its first caller does."""
+        at = bisect_right(self._front_ranks, group.rank)
+        self._front_ranks.insert(at, group.rank)
+        self._fronts.insert(at, group)
+
+    def _drop_front(self, group: Group) -> None:
+        """Take a group out of the order, if it has a first caller."""
+        if group.calls:
+            at = self._fronts.index(group, bisect_left(self._front_ranks, group.rank))
+            del self._front_ranks[at], self._fronts[at]
