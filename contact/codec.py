@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from contact import events
@@ -17,12 +18,14 @@ from contact.errors import CodecError
 
 T = TypeVar("T")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_BARE = frozenset({str, int, float, bool, type(None)})
 _EVENT_TYPES: Mapping[str, type] = {kind.__name__: kind for kind in typing.get_args(events.Event)}
 
 
 def encode(event: events.Event) -> str:
     """Return `event` as one line of JSON without spaces."""
-    return json.dumps(to_plain(event), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(to_plain(event))
 
 
 def decode(text: str) -> events.Event:
@@ -46,11 +49,13 @@ def decode(text: str) -> events.Event:
 
 def to_plain(value: Any) -> Any:
     """Return a dataclass, enum or tuple as JSON's own types; dataclasses carry their name as `type`."""
-    if is_dataclass(value) and not isinstance(value, type):
-        plain: dict[str, Any] = {"type": type(value).__name__}
-        for one in fields(value):
-            if one.init:
-                plain[one.name] = to_plain(getattr(value, one.name))
+    kind = type(value)
+    if kind in _BARE:
+        return value
+    if is_dataclass(kind):
+        plain: dict[str, Any] = {"type": kind.__name__}
+        for name in _names(kind):
+            plain[name] = to_plain(getattr(value, name))
         return plain
     if isinstance(value, Enum):
         return value.value
@@ -150,10 +155,12 @@ def _plain_type(hint: Any) -> type:
     return kind
 
 
-_HINTS: dict[type, dict[str, Any]] = {}
-
-
+@cache
 def _hints(kind: type) -> dict[str, Any]:
-    if kind not in _HINTS:
-        _HINTS[kind] = typing.get_type_hints(kind)
-    return _HINTS[kind]
+    return typing.get_type_hints(kind)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass that its constructor takes."""
+    return tuple(one.name for one in fields(kind) if one.init)
