@@ -24,16 +24,16 @@ RUNNING = pytest.StashKey[list[Hotline]]()
 LOG_TAIL = 6_000
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Keep the hotlines that run, so that their logs can be shown."""
-    session.stash[RUNNING] = []
+def _running(session: pytest.Session) -> list[Hotline]:
+    """Return the hotlines that run, whose logs are to be shown."""
+    return session.stash.setdefault(RUNNING, [])
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the end of the controllers' logs with a failed test, and have their folders kept."""
     report = yield
-    for hotline in item.session.stash.get(RUNNING, []) if report.failed else []:
+    for hotline in _running(item.session) if report.failed else []:
         hotline.keep = True
         if hotline.log.exists():
             tail = hotline.log.read_text(errors="replace")[-LOG_TAIL:]
@@ -56,7 +56,7 @@ def shared_hotline(
     """One hotline of the quick city for all tests that use `hotline`."""
     config = quick_city(tmp_path_factory.mktemp("city"), agents=AGENTS)
     hotline = Hotline(install=asterisk_install, settings=QUICK, config=config)
-    request.session.stash[RUNNING].append(hotline)
+    _running(request.session).append(hotline)
     try:
         hotline.start()
         yield hotline
@@ -82,7 +82,7 @@ def make_hotline(
     def make(settings: dict[str, str] | None = None, config: Path = CITY) -> Hotline:
         hotline = Hotline(install=asterisk_install, settings={**QUICK, **(settings or {})}, config=config)
         made.append(hotline)
-        request.session.stash[RUNNING].append(hotline)
+        _running(request.session).append(hotline)
         hotline.start()
         return hotline
 
@@ -93,7 +93,7 @@ def make_hotline(
 
 def _end(hotline: Hotline, session: pytest.Session) -> None:
     """Stop a hotline; its folder stays where a test failed, for whoever looks for the reason."""
-    session.stash[RUNNING].remove(hotline)
+    _running(session).remove(hotline)
     hotline.stop()
     if not hotline.keep:
         hotline.remove()

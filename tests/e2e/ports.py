@@ -1,14 +1,21 @@
 """Free loopback ports for everything that a test starts."""
 
+import fcntl
 import random
 import socket
+import tempfile
+from pathlib import Path
+from typing import TextIO
 
 _KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
-_FIRST, _MIDDLE, _LAST = 20_000, 24_000, 32_000
+_FIRST, _MIDDLE, _LAST = 16_000, 24_000, 32_000
 """Below Linux's range of ephemeral ports, so that no outgoing connection takes one in between: single ports
 from the first, blocks for speech from the middle on."""
+_SHARES = 5
+"""So many test runs may go on at once on one machine, each with a share of the single ports of its own."""
 TRIES_MAX = 10_000
 _handed_out: set[int] = set()
+_held: list[tuple[int, TextIO]] = []
 _random = random.Random()  # noqa: S311 - only spreads test runs over the ports
 
 
@@ -17,7 +24,7 @@ def free_port(*, even: bool = False, block: int = 1) -> int:
 
     A single port is handed out once; a block may come again, Asterisk skips what another one speaks on.
     """
-    lowest, highest = (_FIRST, _MIDDLE) if block == 1 else (_MIDDLE, _LAST)
+    lowest, highest = _share() if block == 1 else (_MIDDLE, _LAST)
     for _ in range(TRIES_MAX):
         first = _random.randrange(lowest, highest - block, 2)
         first += 0 if even else _random.randrange(2)
@@ -27,6 +34,26 @@ def free_port(*, even: bool = False, block: int = 1) -> int:
             return first
     message = f"no {block} free ports between {lowest} and {highest}"
     raise AssertionError(message)
+
+
+def _share() -> tuple[int, int]:
+    """Return this process's own part of the single ports, held by a lock for as long as it lives."""
+    if not _held:
+        for number in range(_SHARES):
+            lock = (Path(tempfile.gettempdir()) / f"centrala-test-ports-{number}.lock").open("a")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.close()
+                continue
+            _held.append((number, lock))
+            break
+        else:
+            message = f"{_SHARES} test runs are going on already"
+            raise AssertionError(message)
+    size = (_MIDDLE - _FIRST) // _SHARES
+    lowest = _FIRST + _held[0][0] * size
+    return lowest, lowest + size
 
 
 def _sample(wanted: range) -> range:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from contact.events import TelephonyLost
 from contact.ids import AgentId, CallId
 from contact.states import AgentState, OfferState
 from tests.fakes.roles import CALLER, OTHER_CALLER
@@ -139,6 +140,7 @@ async def test_what_is_missing_is_said(desktop: RunningDesktop, browser: Browser
     desktop.acd.offer(CALL, ANNA)
     await expect(page.locator(".past .notice")).to_contain_text("CRM nie odpowiada")
     desktop.acd.up = False
+    desktop.bus.publish(TelephonyLost())
     await expect(page.locator(".fresh.alarm")).to_contain_text("Centrala nie odpowiada")
     await page.get_by_role("button", name="Odrzuć").click()
     await expect(page.locator(".phone .idle")).to_be_visible()
