@@ -61,6 +61,7 @@ class _Queue(_Strict):
     strategy: Strategy = Strategy.LONGEST_IDLE
     weights: _Weights | None = None
     overflow: list[_Overflow] = []
+    last_agent_s: Annotated[float, Field(ge=0, le=600)] = 0
     waiting_max: Annotated[int, Field(ge=0, le=100_000)] | None = None
     join_empty: frozenset[Absent] = frozenset()
     leave_empty: frozenset[Absent] = frozenset()
@@ -72,6 +73,7 @@ class _Queue(_Strict):
 
 
 class _File(_Strict):
+    last_agent_keep_s: Annotated[float, Field(ge=0, le=7_776_000)] = 604_800
     queue: dict[str, _Queue]
 
 
@@ -107,6 +109,7 @@ def read_policy(text: str, file: Path, defaults: Acd) -> Policy:
         queues=queues,
         ring_timeout_s=defaults.ring_timeout_s,
         wrap_up_s=defaults.wrap_up_s,
+        last_agent_keep_s=read.last_agent_keep_s,
         wrap_up_extension_s=defaults.wrap_up_extension_s,
         rona_offers_max=defaults.rona_offers_max,
         reoffer_after_s={
@@ -139,6 +142,7 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
         relaxations=steps,
         strategy=read.strategy,
         overflow=_ladder(place, read),
+        last_agent_s=read.last_agent_s,
         waiting_max=read.waiting_max,
         join_empty=frozenset(map(AgentState, read.join_empty)),
         leave_empty=frozenset(map(AgentState, read.leave_empty)),

@@ -1,6 +1,6 @@
 """Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
 
-from acd.core import offering, overflow, talking
+from acd.core import offering, overflow, reunion, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
@@ -94,5 +94,6 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.path = event.path or call.path
     call.diverted = call.left_at = None
     books.publish(offering.as_waiting(call))
+    reunion.keep(books, call)
     offering.wait(books, call)
     overflow.admit(books, call)

@@ -12,7 +12,7 @@ from acd.core.timers import Timers
 from acd.core.waiting import Group, WaitingRoom
 from contact.commands import Command, Publish
 from contact.events import Fact
-from contact.ids import AgentId, CallId, Extension, OfferId
+from contact.ids import E164, AgentId, CallId, Extension, OfferId
 from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
 
@@ -47,6 +47,7 @@ class Books:
     timers: Timers = field(default_factory=Timers)
     stale: Counter[str] = field(default_factory=Counter)
     agents_changed: bool = False
+    last_agents: dict[E164, tuple[AgentId, Seconds]] = field(default_factory=dict)
     _qualified: dict[Node, frozenset[AgentId]] = field(default_factory=dict)
     _lacking: dict[Node, tuple[tuple[AgentId, str], ...]] = field(default_factory=dict)
     _everybody: tuple[tuple[AgentId, str], ...] | None = None
@@ -128,7 +129,8 @@ class Books:
     def able(self, group: Group) -> frozenset[AgentId]:
         """Return the agents that may serve the callers of `group`, whatever they are doing."""
         if group.able is None:
-            group.able = self.qualified(group.requirement)
+            able = self.qualified(group.requirement)
+            group.able = able if group.kept_for is None else able & {group.kept_for}
         return group.able
 
     def lacking(self, requirement: Node) -> tuple[tuple[AgentId, str], ...]:

@@ -29,7 +29,8 @@ class Call:
     `rank` is the total order among waiting calls: priority (highest first), join time, sequence.
     `entered` is the queue the caller joined at first, whose overflow ladder holds for them; `climbed_s` the
     step of it that led to another queue, `moves` how often any did; `came_at` when they joined `queue`.
-    `left_at` is when it stopped waiting without an agent of ours, to go on elsewhere.
+    `kept_for` is the one agent who may take it just now. `left_at` is when it stopped waiting without an
+    agent of ours, to go on elsewhere.
     """
 
     call: CallId
@@ -59,6 +60,7 @@ class Call:
     came_at: Seconds | None = None
     climbed_s: float = -1.0
     moves: int = 0
+    kept_for: AgentId | None = None
     asked: Node = field(init=False, default=ANYBODY)
 
     @property

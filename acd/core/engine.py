@@ -13,7 +13,7 @@ no offer is made; `TelephonyResynced` reconciles the books with what Asterisk re
 
 from typing import assert_never
 
-from acd.core import arrival, offering, overflow, presence, reconcile, steering, talking
+from acd.core import arrival, offering, overflow, presence, reconcile, reunion, steering, talking
 from acd.core.books import Books
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
 from acd.core.pace import Pace
@@ -176,6 +176,8 @@ class Engine:
     def _done(self) -> tuple[Command, ...]:
         """Return what this step has given."""
         books = self._books
+        if books.agents_changed and books.policy.reunites:
+            reunion.agents_changed(books)
         if books.agents_changed and books.telephony_up:
             overflow.agents_changed(books)
         return tuple(books.out)
@@ -258,6 +260,8 @@ class Engine:
                 offering.relax(books, call)
             case Timer.OVERFLOW if call is not None:
                 overflow.climb(books, call)
+            case Timer.KEPT if call is not None:
+                reunion.release(books, call)
             case Timer.EMPTY:
                 overflow.look(books, QueueId(due.key))
             case Timer.HOLD_OVER if agent is not None:

@@ -14,6 +14,8 @@ from contact.states import AgentState
 
 Candidates: TypeAlias = tuple[tuple[AgentId, float], ...]
 
+LAST_AGENT = "last_agent"
+"""Instead of a strategy, where the caller was kept for the agent they last talked to."""
 PASSED_CALLS_MAX = 20
 """So many of the passed-over groups of callers are named, each by its first caller."""
 
@@ -25,7 +27,7 @@ def explain(
 
     `skipped` names every signed-in agent that was not a candidate, with a word for the reason:
     `lacks_skill`, or for a qualified one the state that kept them away, `held` after a failed offer, or
-    `leg_up` while an earlier call still hangs at the phone.
+    `leg_up` while an earlier call still hangs at the phone, `not_last_agent` where the call was kept for one.
     """
     not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
     older = _older(books, offer.agent, call)
@@ -35,15 +37,17 @@ def explain(
         agent=offer.agent,
         queue=offer.queue,
         requirement=str(requirement),
-        strategy=str(books.policy.queue(offer.queue).strategy),
+        strategy=LAST_AGENT if call.kept_for is not None else str(books.policy.queue(offer.queue).strategy),
         candidates=candidates,
-        skipped=(*_kept_away(books, not_chosen), *books.lacking(requirement)),
+        skipped=(*_kept_away(books, not_chosen, call.kept_for), *books.lacking(requirement)),
         older_calls_passed=_passed(older),
         older_callers=sum(bisect_left(group.calls, call.rank, key=lambda entry: entry[0]) for group in older),
     )
 
 
-def _kept_away(books: Books, agents: frozenset[AgentId]) -> list[tuple[AgentId, str]]:
+def _kept_away(
+    books: Books, agents: frozenset[AgentId], kept_for: AgentId | None
+) -> list[tuple[AgentId, str]]:
     """Return what kept each of these qualified agents from the offer, in the order of their names."""
     found: list[tuple[AgentId, str]] = []
     for one in sorted(agents):
@@ -56,6 +60,8 @@ def _kept_away(books: Books, agents: frozenset[AgentId]) -> list[tuple[AgentId, 
             found.append((one, "leg_up"))
         elif agent.held_until_at is not None:
             found.append((one, "held"))
+        elif kept_for is not None:
+            found.append((one, "not_last_agent"))
     return found
 
 

@@ -79,6 +79,7 @@ def leave(books: Books, call: Call) -> None:
     books.waiting.remove(call.call)
     books.timers.cancel(Timer.RELAX, call.call)
     books.timers.cancel(Timer.OVERFLOW, call.call)
+    books.timers.cancel(Timer.KEPT, call.call)
 
 
 def abandon_queue(books: Books, call: Call, reason: str, left_at: Seconds | None = None) -> None:
@@ -96,7 +97,7 @@ def offer_to_best_agent(books: Books, call: Call) -> None:
         return
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     requirement = requirement_of(books, call)
-    ranked = _free_agents(books, books.policy.queue(call.queue), requirement)
+    ranked = _free_agents(books, books.policy.queue(call.queue), requirement, call.kept_for)
     if ranked:
         _offer(books, call, books.agents[ranked[0][1]], requirement, tuple((a, s) for s, a in ranked))
 
@@ -161,9 +162,13 @@ def _first_group(books: Books, agent: AgentId) -> Group | None:
     return next((group for group in books.waiting.groups() if agent in books.able(group)), None)
 
 
-def _free_agents(books: Books, queue: QueuePolicy, requirement: Node) -> list[tuple[float, AgentId]]:
+def _free_agents(
+    books: Books, queue: QueuePolicy, requirement: Node, kept_for: AgentId | None
+) -> list[tuple[float, AgentId]]:
     """Return the free qualified agents in the strategy's order; the first alone where nobody asks why."""
     able = books.qualified(requirement)
+    if kept_for is not None:
+        able &= {kept_for}
     if able.isdisjoint(books.ready):
         return []
     agents = books.agents
@@ -195,6 +200,7 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
     )
     explanation = explain.explain(books, offer, call, requirement, candidates) if books.explains else None
     leave(books, call)
+    call.kept_for = None
     books.offers[offer.offer] = offer
     call.place, call.offer, call.offers = Place.OFFERED, offer.offer, call.offers + 1
     call.since_at = books.now

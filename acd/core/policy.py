@@ -75,7 +75,8 @@ class QueuePolicy:
     by step, in growing order of `after_s`. `priority` is added to the caller's. `overflow` has its timed
     steps in growing order, and at most one for each `OverflowCause`. `waiting_max` callers may wait;
     `join_empty` and `leave_empty` are the states of agents that count as nobody being there for one who
-    joins, and for one who has waited `empty_after_s` seconds with nobody else there.
+    joins, and for one who has waited `empty_after_s` seconds with nobody else there. A caller is kept for
+    the agent they last talked to for `last_agent_s`.
     """
 
     queue: QueueId
@@ -89,6 +90,7 @@ class QueuePolicy:
     join_empty: frozenset[AgentState] = frozenset()
     leave_empty: frozenset[AgentState] = frozenset()
     empty_after_s: float = 10.0
+    last_agent_s: float = 0.0
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None
@@ -136,7 +138,8 @@ class Policy:
     `reoffer_after_s` says for each end of an offer how long that agent is left in peace. An agent is
     taken out after `rona_offers_max` offers in a row that were not answered or did not reach the phone.
     `offer_grace_s` is how much longer than the ring time-out telephony may take to report the end of an
-    offer; `leg_grace_s` how long an agent's leg may outlive its call before it is ended by us.
+    offer; `leg_grace_s` how long an agent's leg may outlive its call before it is ended by us. A caller's
+    last agent is known for `last_agent_keep_s`.
     """
 
     queues: Mapping[QueueId, QueuePolicy]
@@ -147,12 +150,15 @@ class Policy:
     reoffer_after_s: Mapping[OfferState, float] = field(default_factory=lambda: _REOFFER_AFTER_S)
     offer_grace_s: float = 3.0
     leg_grace_s: float = 3.0
+    last_agent_keep_s: float = 604_800.0
     emptiable: tuple[QueueId, ...] = field(init=False, compare=False)
+    reunites: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note the queues that callers leave when nobody is there."""
+        """Note which queues callers leave when nobody is there, and whether any knows last agents."""
         emptiable = tuple(queue for queue, policy in self.queues.items() if policy.leave_empty)
         object.__setattr__(self, "emptiable", emptiable)
+        object.__setattr__(self, "reunites", any(one.last_agent_s > 0 for one in self.queues.values()))
 
     def queue(self, queue: QueueId) -> QueuePolicy:
         """Return the policy of `queue`; a queue nobody configured asks nothing of the agent."""

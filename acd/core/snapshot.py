@@ -9,7 +9,7 @@ from acd.core.call import Call, Offer, Place
 from acd.core.pace import QueuePace
 from acd.core.queue_log_lines import LogMark
 from acd.core.timers import Deadline
-from contact.ids import Extension
+from contact.ids import E164, AgentId, Extension
 from contact.states import PhoneState
 from contact.times import Seconds
 
@@ -32,6 +32,7 @@ class Snapshot:
     deadlines: tuple[Deadline, ...]
     stale: tuple[tuple[str, int], ...]
     phones: tuple[tuple[Extension, PhoneState], ...] = ()
+    last_agents: tuple[tuple[E164, AgentId, Seconds], ...] = ()
     pace: tuple[QueuePace, ...] = ()
     log: LogMark | None = None
 
@@ -49,6 +50,7 @@ def write_snapshot(books: Books) -> Snapshot:
         deadlines=books.timers.deadlines(),
         stale=tuple(sorted(books.stale.items())),
         phones=tuple(sorted(books.phones.items())),
+        last_agents=tuple((caller, *last) for caller, last in books.last_agents.items()),
     )
 
 
@@ -58,6 +60,7 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
     books.telephony_up = snapshot.telephony_up
     books.stale.update(dict(snapshot.stale))
     books.phones.update(dict(snapshot.phones))
+    books.last_agents.update({caller: (agent, at) for caller, agent, at in snapshot.last_agents})
     for agent in snapshot.agents:
         mine = replace(agent)
         books.add_agent(mine)

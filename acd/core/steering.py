@@ -32,7 +32,7 @@ def transfer(books: Books, call: Call, queue: QueueId, reason: str) -> None:
     offer = books.offers.get(call.offer) if call.offer is not None else None
     offering.leave(books, call)
     books.publish(CallLeftQueue(call=call.call, queue=call.queue, reason=reason))
-    call.queue, call.came_at = queue, books.now
+    call.queue, call.came_at, call.kept_for = queue, books.now, None
     books.publish(offering.as_waiting(call))
     offering.enter(books, call)
     if offer is not None and offer.state is OfferState.PENDING:

@@ -1,6 +1,6 @@
 """Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
 
-from acd.core import offering, presence
+from acd.core import offering, presence, reunion
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
@@ -117,6 +117,7 @@ def finish(books: Books, call: Call, *, place: str = "") -> None:
         release(books, offer, call, by_caller=place != AFTER_TALK)
     elif offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
+    reunion.remember(books, call)
     books.publish(call.ended(books.now))
 
 

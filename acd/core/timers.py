@@ -17,6 +17,7 @@ class Timer(StrEnum):
     LEG_OVERDUE = "leg_overdue"
     OVERFLOW = "overflow"
     EMPTY = "empty"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,8 @@
 """The waiting room: callers grouped by what they ask of an agent.
 
-A group is one queue and one requirement. Within it every caller may go to the same agents, so only its
-first one ever needs looking at: a decision costs the number of groups, not of callers.
+A group is one queue, one requirement, and the one agent its callers are kept for, if any. Within it every
+caller may go to the same agents, so only its first one ever needs looking at: a decision costs the number
+of groups, not of callers.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -13,7 +14,7 @@ from acd.core.call import Call
 from acd.core.skills import Node
 from contact.ids import AgentId, CallId, QueueId
 
-GroupKey: TypeAlias = tuple[QueueId, Node]
+GroupKey: TypeAlias = tuple[QueueId, Node, AgentId | None]
 Rank: TypeAlias = tuple[int, float, int]
 
 
@@ -25,6 +26,7 @@ class Group:
     requirement: Node
     calls: list[tuple[Rank, Call]] = field(default_factory=list)
     able: frozenset[AgentId] | None = None
+    kept_for: AgentId | None = None
 
     @property
     def rank(self) -> Rank:
@@ -75,10 +77,10 @@ class WaitingRoom:
     def add(self, call: Call, requirement: Node) -> None:
         """Let `call` wait under `requirement`, at the place its rank gives it."""
         assert call.queue is not None  # noqa: S101 - a call without a queue cannot wait
-        key = (call.queue, requirement)
+        key = (call.queue, requirement, call.kept_for)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(call.queue, requirement)
+            group = self._groups[key] = Group(call.queue, requirement, kept_for=call.kept_for)
         rank = call.rank
         if not group.calls or rank < group.rank:
             self._drop_front(group)

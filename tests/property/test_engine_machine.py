@@ -60,6 +60,7 @@ OTHER_POLICY = Policy(
             queue=QueueId("roads"),
             requirement=parse("roads>=30"),
             strategy=Strategy.WEIGHTED,
+            last_agent_s=15.0,
             overflow=(
                 OverflowStep(after_s=40.0, queue=QueueId("waste")),
                 OverflowStep(after_s=90.0, leave=Destination.MESSAGE),
@@ -91,6 +92,7 @@ class EngineMachine(RuleBasedStateMachine):
     def set_up(self) -> None:
         self.now = 1_000_000.0
         self.policy = POLICY
+        self.kept: dict[str, str] = {}
         self.engine = Engine(policy=POLICY, run="t")
         self.exchange = Exchange()
         self.link_up = True
@@ -120,6 +122,7 @@ class EngineMachine(RuleBasedStateMachine):
         pending = list(events)
         while pending:
             event = pending.pop(0)
+            self.kept = self.kept_calls()
             pending += self.obey(self.engine.handle(event, self.now))
 
     def obey(self, commands: tuple[Command, ...]) -> list[Input]:
@@ -162,7 +165,16 @@ class EngineMachine(RuleBasedStateMachine):
             joined = self.joined[call]
             before_this_instant = self.now - 1e-6
             asked = self.policy.queue(joined.queue).requirement_at(joined.joined_at, before_this_instant)
-            assert other > rank or not matches(asked, levels)
+            assert other > rank or not matches(asked, levels) or self.is_kept(call, fact.agent)
+
+    def kept_calls(self) -> dict[str, str]:
+        """Return the calls that are kept for their caller's last agent."""
+        calls = self.engine.snapshot().calls
+        return {one.call: one.kept_for for one in calls if one.kept_for is not None}
+
+    def is_kept(self, call: str, agent: str) -> bool:
+        """Whether a call was kept for somebody else before or after this step."""
+        return any(one.get(call, agent) != agent for one in (self.kept, self.kept_calls()))
 
     def is_about_to_relax(self, call: str) -> bool:
         """Whether the moment of a call's next step has come and the engine has not been told so yet."""
@@ -271,6 +283,7 @@ class EngineMachine(RuleBasedStateMachine):
         until = self.now + passes_s
         while (at := self.engine.next_deadline()) is not None and at <= until:
             self.now = max(self.now, at)
+            self.kept = self.kept_calls()
             self.tell(*self.obey(self.engine.advance(self.now)))
         self.now = until
 
@@ -312,7 +325,7 @@ class EngineMachine(RuleBasedStateMachine):
             if call.place == "waiting":
                 asked = self.policy.queue(call.queue).requirement_at(call.joined_at, self.now)
                 assert self.is_about_to_relax(call.call) or not any(
-                    matches(asked, one.levels) for one in free
+                    matches(asked, one.levels) and call.kept_for in (None, one.agent) for one in free
                 )
 
     @invariant()

@@ -157,8 +157,10 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
 
 
 LADDER = """
+last_agent_keep_s = 3600
 [queue.roads]
 names = { pl = "Drogi" }
+last_agent_s = 15
 waiting_max = 20
 join_empty = ["logged_out", "not_ready"]
 leave_empty = ["logged_out"]
@@ -187,7 +189,8 @@ def test_overflow_ladder_and_weights_are_read(tmp_path: Path) -> None:
         OverflowStep(on=OverflowCause.EMPTY, leave=Destination.HANGUP),
     )
     assert roads.weights == Weights(skill=2.0, idle=0.5, load=1.0)
-    assert (roads.waiting_max, roads.empty_after_s) == (20, 30)
+    assert (roads.waiting_max, roads.empty_after_s, roads.last_agent_s) == (20, 30, 15)
+    assert load_policy(file, Acd()).last_agent_keep_s == 3600
     assert roads.join_empty == {AgentState.LOGGED_OUT, AgentState.NOT_READY}
 
 

@@ -1,0 +1,70 @@
+"""Reunion: a caller who calls again is kept for the agent they last talked to, for a while.
+
+The books know the last agent of so many callers, for so long. A caller is kept only for an agent who is
+at work and able; others may not take them then. It ends with the first offer, with the time the queue
+gives, and at once when the agent goes: after that the caller stands where they always stood.
+"""
+
+from acd.core import offering
+from acd.core.agent import Agent
+from acd.core.books import Books
+from acd.core.call import Call
+from acd.core.timers import Timer
+from contact.numbers import WITHHELD
+from contact.states import AgentState
+
+CALLERS_MAX = 10_000
+"""The last agents of so many callers are known; whoever talked longest ago is forgotten first."""
+
+_AT_WORK = frozenset({AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
+
+
+def remember(books: Books, call: Call) -> None:
+    """Keep whom the caller of a call that is over talked to."""
+    if call.agent is None or call.connected_at is None or call.caller == WITHHELD:
+        return
+    books.last_agents.pop(call.caller, None)
+    books.last_agents[call.caller] = (call.agent, books.now)
+    while len(books.last_agents) > CALLERS_MAX:
+        del books.last_agents[next(iter(books.last_agents))]
+
+
+def keep(books: Books, call: Call) -> None:
+    """Keep a call that joins its queue for the caller's last agent, if that makes sense."""
+    call.kept_for = None
+    assert call.queue is not None  # noqa: S101 - only queued calls come here
+    assert call.joined_at is not None  # noqa: S101 - the same
+    until_at = call.joined_at + books.policy.queue(call.queue).last_agent_s
+    agent_id, talked_at = books.last_agents.get(call.caller, (None, 0.0))
+    if agent_id is None or until_at <= books.now or talked_at < books.now - books.policy.last_agent_keep_s:
+        return
+    if _is_at_work(books.agents.get(agent_id)) and agent_id in books.qualified(
+        offering.requirement_of(books, call)
+    ):
+        call.kept_for = agent_id
+        books.timers.set(Timer.KEPT, call.call, until_at)
+
+
+def release(books: Books, call: Call) -> None:
+    """Let anybody take a call whose time with its last agent has come."""
+    if call.kept_for is not None:
+        again = call.call in books.waiting
+        books.waiting.remove(call.call)
+        call.kept_for = None
+        if again:
+            offering.wait(books, call)
+
+
+def agents_changed(books: Books) -> None:
+    """Release whoever is kept for an agent who went."""
+    gone = [
+        group
+        for group in books.waiting.groups()
+        if group.kept_for is not None and not _is_at_work(books.agents.get(group.kept_for))
+    ]
+    for call in sorted((call for group in gone for _, call in group.calls), key=lambda one: one.rank):
+        release(books, call)
+
+
+def _is_at_work(agent: Agent | None) -> bool:
+    return agent is not None and agent.state in _AT_WORK
