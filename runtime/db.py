@@ -1,13 +1,15 @@
 """The store: one engine, one `MetaData`, and sessions that say whether they write.
 
 Theory of operation. `session()` is one transaction that may write; on SQLite it takes the write lock with
-its first statement (`BEGIN IMMEDIATE`), so two writers queue up instead of failing half-way.
+its first statement (`BEGIN IMMEDIATE`), so two writers queue up instead of failing half-way; those of this
+process already here, in their order, because SQLite itself has them poll with growing pauses.
 `read_session()` only reads and never waits for a writer. A store that cannot be reached raises
 `DatabaseAway` from either, also out of a commit, where it means that the outcome is unknown; mistakes in a
 statement, such as a broken constraint, come through as SQLAlchemy raises them. `upgrade()` brings the
 schema to the newest revision under a lock of the database itself, so any number of processes may call it.
 """
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -46,6 +48,8 @@ BUSY_TIMEOUT_MS = 10_000
 POOL_CONNECTIONS = 5
 POOL_OVERFLOW = 10
 POOL_WAIT_S = 10.0
+WRITER_WAIT_S = 10.0
+SQLITE_CONNECTIONS = POOL_CONNECTIONS + POOL_OVERFLOW
 _UPGRADE_LOCK = 0x63656E74  # any number that all processes agree on
 _READ_ONLY = "centrala_read_only"
 _MISTAKES = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
@@ -72,13 +76,11 @@ class Database:
     def __init__(self, url: str) -> None:
         """Prepare an engine for `url`, an SQLAlchemy asyncio URL; nothing is connected yet."""
         self.url: URL = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        """Whether the store is SQLite, which has one writer at a time."""
         self.engine: AsyncEngine = _engine(self.url)
         self._reading = self.engine.execution_options(**{_READ_ONLY: True})
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Tell whether the store is SQLite, which has one writer at a time."""
-        return self.url.get_backend_name() == "sqlite"
+        self._writer = asyncio.Lock()
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:
@@ -88,8 +90,15 @@ class Database:
             DatabaseAway: the store was not reached, or was lost before the commit was confirmed.
         """
         with _away():
-            async with self.engine.begin() as session:
-                yield session
+            if self.is_sqlite:
+                async with asyncio.timeout(WRITER_WAIT_S):
+                    await self._writer.acquire()
+            try:
+                async with self.engine.begin() as session:
+                    yield session
+            finally:
+                if self.is_sqlite:
+                    self._writer.release()
 
     @asynccontextmanager
     async def read_session(self) -> AsyncIterator[AsyncConnection]:
@@ -154,7 +163,11 @@ def _engine(url: URL) -> AsyncEngine:
             connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
         )
     engine = create_async_engine(
-        url, pool_use_lifo=True, connect_args={"async_creator_fn": SqliteConnection.connect}
+        url,
+        pool_size=SQLITE_CONNECTIONS,
+        max_overflow=0,
+        pool_use_lifo=True,
+        connect_args={"async_creator_fn": SqliteConnection.connect},
     )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

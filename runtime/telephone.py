@@ -5,6 +5,7 @@ country's numbering plan are those of the `phonenumbers` library.
 """
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -13,6 +14,7 @@ from contact.numbers import WITHHELD
 
 DEFAULT_REGION = "PL"
 _CHARACTERS_MAX = 40
+_PARSED_MAX = 4_096
 _DIALLED = re.compile(r"\+?[0-9 ().\-/]+")
 
 
@@ -25,6 +27,12 @@ def to_e164(number: str, *, region: str = DEFAULT_REGION) -> E164:
     text = number.strip()
     if len(text) > _CHARACTERS_MAX or not _DIALLED.fullmatch(text):
         return WITHHELD
+    return _parsed(text, region)
+
+
+@lru_cache(_PARSED_MAX)
+def _parsed(text: str, region: str) -> E164:
+    """Return what a number is; each call's number is asked for several times."""
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -32,7 +32,7 @@ class AgiPhone:
     def __init__(self, connection: AgiConnection, *, prompts: Path, measures: IvrMeasures) -> None:
         """Play files from `prompts/<language>/<prompt>.wav`."""
         self._connection = connection
-        self._prompts = prompts.absolute()
+        self._prompts = str(prompts.absolute())
         self._measures = measures
 
     async def play(self, prompts: Sequence[PromptId], *, language: Language, keys: str, wait_s: float) -> str:
@@ -40,7 +40,7 @@ class AgiPhone:
         waited = False
         for place, prompt in enumerate(prompts):
             waited = wait_s > 0 and place == len(prompts) - 1
-            path = str(self._prompts / language / prompt)
+            path = f"{self._prompts}/{language}/{prompt}"
             name, waiting = ("GET OPTION", (_milliseconds(wait_s),)) if waited else ("STREAM FILE", ())
             reply = await self._connection.command(name, path, keys, *waiting, takes_s=PROMPT_S_MAX + wait_s)
             if reply.result == "-1" and reply.end_position == 0:
