@@ -12,7 +12,7 @@ ERRORS_MAX = 3.0
 @pytest.mark.parametrize(("agents", "load"), [(5, 3.5), (20, 16.0), (20, 18.0)])
 def test_waits_are_those_of_erlang_c(agents: int, load: float) -> None:
     demand = Demand(calls_per_s=load / 240.0, service_s=240.0)
-    hours = round(3_500 / demand.calls_per_s / 3_600.0)
+    hours = round(2_400 / demand.calls_per_s / 3_600.0)
     workload = one_queue(agents=agents, calls_per_s=demand.calls_per_s, service_s=240.0, hours=hours)
     waits = [run.wait_s for run in runs_of(workload, RUNS)]
     assert errors_off(waits, forecast(demand, agents).mean_wait_s) <= ERRORS_MAX, waits
@@ -28,7 +28,7 @@ def test_the_service_level_is_that_of_erlang_c() -> None:
 @pytest.mark.parametrize(("agents", "load", "patience_s"), [(20, 20.0, 120.0), (10, 12.0, 300.0)])
 def test_waits_and_abandonment_are_those_of_erlang_a(agents: int, load: float, patience_s: float) -> None:
     demand = Demand(calls_per_s=load / 240.0, service_s=240.0, patience_s=patience_s)
-    hours = round(3_500 / demand.calls_per_s / 3_600.0)
+    hours = round(2_400 / demand.calls_per_s / 3_600.0)
     workload = one_queue(
         agents=agents,
         calls_per_s=demand.calls_per_s,
