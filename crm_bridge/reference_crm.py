@@ -50,7 +50,7 @@ class ReferenceCrm:
     """The CRM in this process; `start` binds it, `stop` frees the port, cases outlive both."""
 
     def __init__(self, *, port: int = 0, file: Path | None = None) -> None:
-        """Take `port` of loopback (0 for a free one); keep the cases in `file` where one is given."""
+        """Take `port` of loopback (0 for a free one); append the cases to `file` where one is given."""
         self.port = port
         self.posts = 0
         """How many posts arrived, faulty ones and repetitions included."""
@@ -77,8 +77,8 @@ class ReferenceCrm:
     async def start(self) -> None:
         """Listen; raise `OSError` where the port is taken."""
         if self._file is not None and self._file.exists():
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
-            self._cases = {one["key"]: one for one in kept}
+            lines = self._file.read_text(encoding="utf-8").splitlines()
+            self._cases = {one["key"]: one for one in map(json.loads, lines)}
         app = web.Application(client_max_size=1_048_576)
         app.add_routes(
             [
@@ -138,9 +138,8 @@ class ReferenceCrm:
         self._cases[key] = taken
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._file.with_suffix(".new")
-            fresh.write_text(json.dumps(self.cases, ensure_ascii=False), encoding="utf-8")
-            fresh.replace(self._file)
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(taken, ensure_ascii=False) + "\n")
         return taken
 
     async def _list(self, _request: web.Request) -> web.Response:
@@ -205,7 +204,7 @@ def main() -> None:
     """Run the reference CRM until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m crm_bridge.reference_crm", description=__doc__)
     parser.add_argument("--port", type=int, default=8090, help="port on loopback, 0 for a free one")
-    parser.add_argument("--file", type=Path, help="keep the cases in this file")
+    parser.add_argument("--file", type=Path, help="keep the cases in this file, a line of JSON each")
     arguments = parser.parse_args()
     try:
         asyncio.run(_serve(arguments.port, arguments.file))

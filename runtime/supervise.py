@@ -38,6 +38,7 @@ from runtime.bus import Bus, MemoryBus
 from runtime.clock import Clock, SystemClock
 from runtime.config import Settings
 from runtime.db import Database, DatabaseAway
+from runtime.garbage import spare_what_stays
 from runtime.keeper import Keeper
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ async def run(settings: Settings, *, say: Say, program: str = "centrala") -> Non
             async with hotline.signals():
                 await hotline.start()
                 if not hotline.is_stopping:
+                    spare_what_stays()
                     say(hotline.describe(took_s=time.monotonic() - began, program=program))
                     await hotline.until_stopped()
         finally:
@@ -199,7 +201,7 @@ class Hotline:
         async with self._step("database"):
             await self._start_database()
         if settings.demo.enabled and not settings.crm.url:
-            kept = settings.state_dir / "reference-crm.json"
+            kept = settings.state_dir / "reference-crm.jsonl"
             crm = ReferenceCrm(port=settings.crm.reference_crm_port, file=kept)
             await crm.start()
             self._stops.append(("reference CRM", STOP_EACH_S, crm.stop))
