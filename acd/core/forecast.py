@@ -3,8 +3,8 @@
 The model: calls arrive at random (Poisson), service times are exponential, `agents` serve all calls alike,
 first come first served. Without patience and with endless room it is Erlang C (M/M/n); with exponential
 patience Erlang A (M/M/n+M, also called Palm); with so many waiting places M/M/n/(n+places), and with none
-Erlang B. The library that was looked at (pyworkforce) has Erlang C alone, by factorials that overflow from
-170 agents on; these few functions stay exact at any size that a city has.
+Erlang B. All four come from one model in a few lines, computed by ratios that stay exact at any size a city
+has; no factorial is formed.
 
 Sources: A. K. Erlang (1917); C. Palm (1957); the recursion for B in R. B. Cooper, "Introduction to Queueing
 Theory" (1981), section 3.3; the density of the offered wait in A. Mandelbaum and S. Zeltyn, "Service

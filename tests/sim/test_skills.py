@@ -2,8 +2,9 @@
 
 R. B. Wallace and W. Whitt, "A staffing algorithm for call centers with skill-based routing",
 Manufacturing & Service Operations Management 7 (2005): mean waits of 2.42 minutes with one skill for each
-agent, 0.60 with two and 0.43 with all six, where 0.45 is exact. Their agents turn to their first skill's
-callers first; ours take the caller who has waited longest, which moves the mean little.
+agent, 0.60 with two and 0.43 with all six, where 0.45 is exact. "30 waiting places" can be read in two ways;
+here a call that would have to wait is blocked while 30 wait, the reading that gives the published 2.42 (120
+calls in the system altogether gives about 3.0 for one skill). Our agents take the caller who waited longest.
 """
 
 import pytest
