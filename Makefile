@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench install web
+.PHONY: help run test soak lint bench install web
 
 CONFIG ?= config/warszawa/centrala.toml
 PYTHON := .venv/bin/python
@@ -12,6 +12,7 @@ TESTS ?= tests
 help:
 	@echo 'make run     install what is missing, start the whole hotline with the example city'
 	@echo 'make test    install what the tests need, run all of them (TESTS=tests/unit for some)'
+	@echo 'make soak    20,000 random histories of the routing engine, and as much more of everything random'
 	@echo 'make lint    ruff, mypy, the architecture test, the web sources'
 	@echo 'make bench   measure against app_queue on this machine'
 	@echo 'make install what make run needs, without starting it'
@@ -27,6 +28,10 @@ test:
 	@setup/install.sh test
 	@cd agent_desktop/web && npm test --silent >../../.setup/web-tests.log 2>&1 || { cat ../../.setup/web-tests.log >&2; exit 1; }
 	@$(PYTHON) -m pytest $(TESTS)
+
+soak:
+	@setup/install.sh test
+	@$(PYTHON) -m pytest --hypothesis-profile soak --timeout 0 tests/property
 
 lint:
 	@setup/install.sh lint

@@ -24,6 +24,7 @@ from acd.journal import Ruling, recover
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
+from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
 from contact.errors import CentralaError
 from contact.events import CallEnded, Fact, Input, NodeVisited, TelephonyLost, TelephonyResynced
@@ -119,6 +120,7 @@ class AcdApp:
         self._tasks = [
             asyncio.create_task(telephony.run(), name="acd-telephony"),
             asyncio.create_task(fallback.run(), name="acd-fallback"),
+            asyncio.create_task(self._new_watchdog(shell, telephony).run(), name="acd-watchdog"),
         ]
 
     async def stop(self) -> None:
@@ -169,6 +171,15 @@ class AcdApp:
             dialled=self._settings.sip.dialled,
             clock=self._clock,
             count=self._measure.imported,
+        )
+
+    def _new_watchdog(self, shell: Shell, telephony: Telephony) -> Watchdog:
+        return Watchdog(
+            look=telephony.look,
+            drift=shell.engine.drift,
+            repair=telephony.resync,
+            count=self._measure.repaired,
+            clock=self._clock,
         )
 
     def _publish_again(self, commands: Sequence[Command], shell: Shell, fallback: FallbackImport) -> None:

@@ -57,6 +57,12 @@ class Measure:
         self._journal_failures = Counter(
             "centrala_acd_journal_failures", "Writes of the journal that failed", registry=registry
         )
+        self._repairs = Counter(
+            "centrala_acd_repairs",
+            "Differences from Asterisk that the watchdog had repaired",
+            ["what"],
+            registry=registry,
+        )
         self._expected = Gauge(
             "centrala_acd_expected_wait_seconds",
             "What a caller who joins now is to wait; NaN where nobody is there to answer",
@@ -94,6 +100,10 @@ class Measure:
     def imported(self, record: CallEnded) -> None:
         """Count a call that ended without the engine having known of it."""
         self._fact(record)
+
+    def repaired(self, what: str) -> None:
+        """Count something that was otherwise than Asterisk had it for too long."""
+        self._repairs.labels(what).inc()
 
     def journaled(self, entries: int) -> None:
         """Count entries that were written."""

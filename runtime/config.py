@@ -47,6 +47,8 @@ class Ami(Section):
 
     host: str = "127.0.0.1"
     port: Port = 5038
+    bind_port: Port | None = None
+    """Where our Asterisk listens, if that is not `port`: a tunnel or proxy lies between."""
     user: str = "centrala"
     secret: str = ""
     connect_timeout_s: Duration = 5
@@ -54,6 +56,11 @@ class Ami(Section):
     ping_interval_s: Duration = 5
     ping_timeout_s: Duration = 3
     events_max: int = 20_000
+
+    @property
+    def asterisk_port(self) -> int:
+        """Where Asterisk itself listens."""
+        return self.bind_port or self.port
 
 
 class Agi(Section):

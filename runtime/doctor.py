@@ -126,7 +126,7 @@ def _configuration(settings: Settings) -> Check:
 def _ports_free(settings: Settings) -> list[Check]:
     wanted = (
         ("SIP port", "sip.port", settings.sip.bind, settings.sip.port, socket.SOCK_DGRAM),
-        ("AMI port", "ami.port", settings.ami.host, settings.ami.port, socket.SOCK_STREAM),
+        ("AMI port", "ami.port", settings.ami.host, settings.ami.asterisk_port, socket.SOCK_STREAM),
         ("HTTP port of Asterisk", "asterisk.http_port", settings.asterisk.http_host,
          settings.asterisk.http_port, socket.SOCK_STREAM),
     )  # fmt: skip

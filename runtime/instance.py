@@ -113,7 +113,7 @@ def own_ports(settings: Settings) -> list[tuple[str, str, int]]:
 def asterisk_ports(settings: Settings) -> list[tuple[str, str, int]]:
     """Return setting, host and port of the TCP ports that a new Asterisk will listen on."""
     return [
-        ("ami.port", settings.ami.host, settings.ami.port),
+        ("ami.port", settings.ami.host, settings.ami.asterisk_port),
         ("asterisk.http_port", settings.asterisk.http_host, settings.asterisk.http_port),
     ]
 

@@ -11,6 +11,9 @@ id, and there are three races in it:
   of the talk. Where the caller is gone the agent's leg is hung up.
 - The leg is gone already: nothing to do.
 
+An `Originate` that was written just before the link broke may make its leg only after the resynchronisation
+that did not show it. Nobody knows such a leg any more; it is ended as soon as it rings.
+
 `LeaveQueue` becomes a `Redirect` of the caller's channel, tried again as long as the caller is there.
 `HangUpLeg` of a leg that is gone is nothing to do either. An order that cannot be sent because the link
 is down is dropped: the resynchronisation shows that it did not happen.
@@ -107,10 +110,12 @@ class AmiOrders:
                 self._redirect(order)
 
     def observe(self, happened: Input) -> None:
-        """Follow the legs of offers, and end at once one that comes alive although it was rescinded."""
+        """Follow the legs of offers, and end at once one that comes alive for nobody any more."""
         match happened:
             case OfferFailed(offer=offer) | TalkEnded(offer=offer):
                 self._forget(offer)
+            case OfferRinging(offer=offer) if offer not in self._offers:
+                self._hang_up_unknown(offer)
             case OfferRinging(offer=offer):
                 self._hang_up_if_rescinded(offer)
             case OfferAnswered(offer=offer) if offer in self._offers:
@@ -187,6 +192,12 @@ class AmiOrders:
             self._link.send("Hangup", {"Channel": offer_channel_id(offer)}, on_reply)
         except AmiDown:
             self._forget(offer)
+
+    def _hang_up_unknown(self, offer: OfferId) -> None:
+        """End a leg that was not there yet when the resynchronisation found nothing of its offer."""
+        log.info("offer %s rings and is nobody's: its leg is ended", offer)
+        self._offers[offer] = _SentOffer(call=CallId(""), rescinded=True)
+        self._hang_up_if_rescinded(offer)
 
     def _retry_later(self, offer: OfferId) -> None:
         sent = self._offers.get(offer)

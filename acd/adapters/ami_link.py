@@ -48,6 +48,8 @@ LOGIN_RETRY_MAX_S = 300.0
 STEADY_S = 10.0
 """A session that lasted so long was sound: the next pause starts small again."""
 RESYNC_TIMEOUT_S = 30.0
+SETTLE_S = 0.5
+"""So long after `look_again` the channel of an `Originate` that was sent before it is there to be seen."""
 DELIVERED_AT_ONCE = 500
 """So many held events are delivered before other tasks get their turn."""
 
@@ -90,6 +92,7 @@ class AmiLink:
         self._connect = connect or self._connect_tcp
         self._connection: AmiConnection | None = None
         self._booted: asyncio.Future[None] | None = None
+        self._again: asyncio.Future[None] | None = None
         self._events: deque[AmiEvent] = deque()
         self._holding = False
         self._resyncing = False
@@ -151,6 +154,11 @@ class AmiLink:
             timeout_s=self._settings.action_timeout_s,
         )
 
+    def look_again(self) -> None:
+        """Have `on_up` called anew within the session that is up; without one the next login does it."""
+        if self._again is not None and not self._again.done():
+            self._again.set_result(None)
+
     # --- one session ----------------------------------------------------------------------------
 
     async def _session(self) -> None:
@@ -166,12 +174,13 @@ class AmiLink:
             up = True
             await self._resync()
             await self._deliver_held()
+            self._note_up()
             await self._watch(connection)
         except asyncio.CancelledError:
             await connection.close()
             raise
         finally:
-            self._connection = None
+            self._connection = self._again = None
             self._holding = False
             await connection.abandon()
             if up:
@@ -212,6 +221,12 @@ class AmiLink:
             log.exception("the resynchronisation failed")
             raise AmiDown(f"the resynchronisation failed: {type(error).__name__}") from error
 
+    async def _resync_again(self) -> None:
+        await asyncio.sleep(SETTLE_S)
+        self._holding = self._resyncing = True
+        await self._resync()
+        await self._deliver_held()
+
     async def _deliver_held(self) -> None:
         self._resyncing = False
         while self._events:
@@ -219,15 +234,23 @@ class AmiLink:
                 self._deliver(self._events.popleft())
             await asyncio.sleep(0)
         self._holding = False
+
+    def _note_up(self) -> None:
         log.info("link to Asterisk up after %.1f s", self._clock.now() - self._down_since)
         self._up_since = self._clock.now()
         self.trouble = ""
 
     async def _watch(self, connection: AmiConnection) -> None:
         while True:
-            await asyncio.wait({connection.lost}, timeout=self._settings.ping_interval_s)
+            self._again = again = asyncio.get_running_loop().create_future()
+            either: set[asyncio.Future[Any]] = {connection.lost, again}
+            timeout_s = self._settings.ping_interval_s
+            await asyncio.wait(either, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
             if connection.lost.done():
                 raise connection.lost.result()
+            if again.done():
+                await self._resync_again()
+                continue
             await self.action("Ping", timeout_s=self._settings.ping_timeout_s)
 
     # --- events ---------------------------------------------------------------------------------

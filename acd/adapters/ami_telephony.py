@@ -2,7 +2,8 @@
 
 Joins the link, the translator, the orders, the resynchronisation and the beat. Inputs reach `feed` as
 plain calls in the order in which Asterisk told of them: `TelephonyResynced` as the first input after each
-login, everything that happened since behind it, and one `TelephonyLost` when the link breaks.
+login, everything that happened since behind it, and one `TelephonyLost` when the link breaks. `resync`
+makes the same pair of them without a break.
 """
 
 import asyncio
@@ -14,8 +15,9 @@ from acd.adapters.ami_commands import AmiOrders, Order
 from acd.adapters.ami_events import AmiTranslator
 from acd.adapters.ami_link import AmiLink, Connect
 from acd.adapters.ami_message import AmiEvent
-from acd.adapters.ami_resync import take_snapshot
-from contact.events import Input, TelephonyLost
+from acd.adapters.ami_resync import Snapshot, take_snapshot
+from acd.errors import AmiDown
+from contact.events import Input, TelephonyLost, TelephonyResynced
 from contact.ids import E164, Extension
 from runtime.clock import Clock
 from runtime.config import Ami
@@ -66,6 +68,18 @@ class Telephony:
         """Write what the engine orders before returning; what comes of it returns as inputs."""
         self.orders.carry_out(order)
 
+    async def look(self) -> TelephonyResynced:
+        """Return what Asterisk reports now, and change nothing by it; raise `AmiError`."""
+        if not self._in_step:
+            raise AmiDown("Status: not resynchronised yet")
+        return (await self._take_snapshot()).resynced
+
+    def resync(self) -> None:
+        """Have the engine make no offer until it is reconciled anew; nothing while the link is down."""
+        if self._in_step:
+            self._feed(TelephonyLost())
+            self.link.look_again()
+
     def health(self) -> dict[str, str]:
         """Return `asterisk` -> "ok" or what is wrong with the link."""
         return {"asterisk": self.link.trouble or "ok"}
@@ -77,18 +91,21 @@ class Telephony:
 
     async def _on_up(self) -> None:
         await beat_once(self.link, self._clock)
-        snapshot = await take_snapshot(
-            self.link,
-            extensions=self._extensions(),
-            number=self._number,
-            on_fault=self.translator.note,
-        )
+        snapshot = await self._take_snapshot()
         self.translator.adopt(snapshot.legs)
         self.orders.forget_all()
         for offer in snapshot.resynced.offers:
             self.orders.adopt(offer.offer, offer.call, answered=offer.answered)
         self._in_step = True
         self._feed(snapshot.resynced)
+
+    async def _take_snapshot(self) -> Snapshot:
+        return await take_snapshot(
+            self.link,
+            extensions=self._extensions(),
+            number=self._number,
+            on_fault=self.translator.note,
+        )
 
     def _on_down(self) -> None:
         self.orders.forget_all()

@@ -15,6 +15,7 @@ from typing import assert_never
 
 from acd.core import arrival, offering, overflow, presence, reconcile, reunion, steering, talking
 from acd.core.books import Books
+from acd.core.drift import Difference, drift
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
 from acd.core.pace import Pace
 from acd.core.policy import Policy
@@ -132,6 +133,10 @@ class Engine:
     def expected_wait_in(self, pace: Pace, queue: QueueId, now: Seconds) -> Expectation:
         """Return what a caller is to expect at this pace who joins `queue` now."""
         return expect_newcomer(self._books, pace, queue, now)
+
+    def drift(self, found: TelephonyResynced) -> frozenset[Difference]:
+        """Return where the books differ from what Asterisk reports."""
+        return drift(self._books, found)
 
     def snapshot(self) -> Snapshot:
         """Return the books as a value that `restore` takes."""

@@ -196,6 +196,21 @@ async def test_a_rescinded_offer_that_rings_after_all_is_hung_up_at_once() -> No
     bench.orders.forget_all()
 
 
+def test_a_leg_that_rings_although_nobody_knows_its_offer_is_ended() -> None:
+    bench = Bench()
+    bench.orders.observe(OfferRinging(offer=OFFER))
+    assert bench.link.sent[-1][:2] == ("Hangup", {"Channel": "offer-o1"})
+    bench.orders.observe(OfferFailed(offer=OFFER, cause=OfferCause.NO_ANSWER))
+    assert bench.orders.open_offers == 0
+
+
+def test_a_leg_that_a_resynchronisation_found_may_ring() -> None:
+    bench = Bench()
+    bench.orders.adopt(OFFER, CALL, answered=False)
+    bench.orders.observe(OfferRinging(offer=OFFER))
+    assert bench.link.sent == []
+
+
 async def test_hanging_up_a_channel_that_never_comes_is_given_up() -> None:
     bench = Bench().offered()
     bench.orders.carry_out(RescindOffer(offer=OFFER))

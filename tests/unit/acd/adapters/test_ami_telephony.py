@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from acd.adapters.ami_beat import BEAT_INTERVAL_S
+from acd.adapters.ami_link import SETTLE_S
 from acd.adapters.ami_telephony import Telephony
+from acd.errors import AmiDown
 from contact.commands import OfferCall, RescindOffer
 from contact.events import (
     CallHungUp,
@@ -108,6 +110,62 @@ async def test_a_resynchronisation_that_fails_again_and_again_is_no_news() -> No
         del peer.on_action["Status"]
         await asyncio.sleep(5)
         assert [type(one) for one in inputs] == [TelephonyResynced, TelephonyLost, TelephonyResynced]
+
+
+async def test_a_look_at_asterisk_changes_nothing() -> None:
+    peer, inputs = AmiPeer(), list[Input]()
+    async with running(peer, inputs) as telephony:
+        peer.channels = [CALLER]
+        assert (await telephony.look()).calls == (CallId("1.1"),)
+        assert [type(one) for one in inputs] == [TelephonyResynced]
+        assert not telephony.translator.is_up(CallId("1.1"))
+
+
+async def test_without_a_link_there_is_nothing_to_look_at_or_to_resynchronise() -> None:
+    peer, inputs = AmiPeer(), list[Input]()
+    peer.refusing_connections = True
+    async with running(peer, inputs) as telephony:
+        telephony.resync()
+        with pytest.raises(AmiDown):
+            await telephony.look()
+        assert inputs == []
+
+
+async def test_a_resynchronisation_in_mid_session_lets_nothing_newer_be_undone() -> None:
+    peer, inputs = AmiPeer(), list[Input]()
+    hung_up = {"Event": "Hangup", "Uniqueid": "1.1", "Cause": "16", "Context": "from-trunk"}
+    async with running(peer, inputs) as telephony:
+        peer.channels = [CALLER]
+        telephony.resync()
+        telephony.resync()
+        peer.before_list = [hung_up]
+        await asyncio.sleep(2)
+        assert [type(one) for one in inputs[1:]] == [
+            TelephonyLost,
+            TelephonyLost,
+            TelephonyResynced,
+            CallHungUp,
+        ]
+        assert peer.connections == 1
+        peer.before_list = []
+        await asyncio.sleep(60)
+        assert len(inputs) == 5
+
+
+async def test_a_link_that_breaks_while_it_is_resynchronised_comes_back_by_its_login() -> None:
+    peer, inputs = AmiPeer(), list[Input]()
+    async with running(peer, inputs) as telephony:
+        telephony.resync()
+        await asyncio.sleep(SETTLE_S / 2)
+        peer.drop()
+        await asyncio.sleep(5)
+        assert [type(one) for one in inputs] == [
+            TelephonyResynced,
+            TelephonyLost,
+            TelephonyLost,
+            TelephonyResynced,
+        ]
+        assert telephony.link.up
 
 
 async def test_the_variables_of_every_channel_are_asked_for() -> None:
