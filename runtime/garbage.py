@@ -8,7 +8,7 @@ reference counts.
 
 import gc
 
-YOUNG_MAX = 20_000
+YOUNG_MAX = 10_000
 """Objects made and not yet freed before the young generation is walked; Python's own limit is 700."""
 COLLECTIONS_MAX = 20
 """Walks of one generation before the next older one is walked too."""
