@@ -1,8 +1,8 @@
 """How the process collects garbage: rarely, and never again through what was there at the start.
 
 A full collection walks every object that lives. Right after the start those are several hundred thousand of
-libraries, tables and catalogues, none of which will ever be garbage; walking them held the event loop for
-170 ms. `gc.freeze` takes them out for good, and higher thresholds leave most short-lived objects to their
+libraries, tables and catalogues, none of which will ever be garbage, and the event loop stands still while
+they are walked. `gc.freeze` takes them out for good, and higher thresholds leave most short-lived objects to their
 reference counts.
 """
 
