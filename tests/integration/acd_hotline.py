@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from acd.app import AcdApp
-from contact.commands import ConfigureAgent, SetAvailability
+from contact.commands import ConfigureAgent, GetStanding, SetAvailability
 from contact.events import CallEnded, CallWaiting
 from contact.ids import AgentId, CallId, Extension, Skill
-from contact.states import Availability
+from contact.states import AgentState, Availability
 from runtime.bus import MemoryBus
 from runtime.clock import SystemClock
 from runtime.config import Settings
@@ -36,7 +38,8 @@ class Controller:
         self.ended: list[CallEnded] = []
         self._bus.subscribe([CallWaiting], lambda event: self.waiting.append(event.call))
         self._bus.subscribe([CallEnded], self.ended.append)
-        self._app = AcdApp(settings=settings, bus=self._bus, clock=SystemClock())
+        self.registry = CollectorRegistry()
+        self._app = AcdApp(settings=settings, bus=self._bus, clock=SystemClock(), registry=self.registry)
 
     async def start(self) -> None:
         await self._app.start()
@@ -47,6 +50,22 @@ class Controller:
         await self._bus.request(
             SetAvailability(agent=ANNA.agent, availability=availability, reason=reason, by=ANNA.agent)
         )
+
+    async def anna(self) -> AgentState:
+        """What Anna is."""
+        standing = await self._bus.request(GetStanding())
+        return next(one.state.new for one in standing.agents if one.agent == ANNA.agent)
+
+    @contextlib.contextmanager
+    def deaf(self) -> Iterator[None]:
+        """While this lasts, everything that Asterisk tells of its own accord is lost."""
+        assert self._app._telephony is not None
+        link = self._app._telephony.link
+        heard, link._on_event = link._on_event, lambda _event: None
+        try:
+            yield
+        finally:
+            link._on_event = heard
 
     async def stop(self) -> None:
         await self._app.stop()
