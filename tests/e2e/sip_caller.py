@@ -114,6 +114,10 @@ class CallerLeg(Leg):
         self._silent_at = time.monotonic() + KEY_S
         self._sipp.say(self.call_id, do="press", digit=digit)
 
+    def leave(self) -> None:
+        """Send BYE and wait for nothing."""
+        self._sipp.say(self.call_id, do="hangup")
+
     def hang_up(self, *, within_s: float = 5.0) -> None:
         """Send BYE and wait for its answer."""
         self._sipp.say(self.call_id, do="hangup")
