@@ -2,8 +2,8 @@
 
 A full collection walks every object that lives. Right after the start those are several hundred thousand of
 libraries, tables and catalogues, none of which will ever be garbage, and the event loop stands still while
-they are walked. `gc.freeze` takes them out for good, and higher thresholds leave most short-lived objects to their
-reference counts.
+they are walked. `gc.freeze` takes them out for good, and higher thresholds leave most short-lived objects to
+their reference counts.
 """
 
 import gc
