@@ -315,7 +315,7 @@ def _enter(
             return _enter_menu(state, node, at, notice)
         case SwitchLanguage():
             after, actions = _enter(replace(state, language=node.language), node.next, at)
-            return after, (_passed(node.node, EndedBy.DONE), Speak(language=node.language), *actions)
+            return after, (Speak(language=node.language), _passed(node.node, EndedBy.DONE), *actions)
         case Queue() | Emergency() | HangUp():
             ended = replace(state, stage=Stage.ENDED, playing=None)
             by = EndedBy.HANG_UP if isinstance(node, HangUp) else EndedBy.DONE

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.e2e.wait import until
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0
 
 
 class Problem(AssertionError):

@@ -169,7 +169,7 @@ class Callers:
             if leg.is_up:
                 self._sipp.say(leg.call_id, do="hangup")
         with self._changed:
-            self._changed.wait_for(lambda: not any(leg.is_up for leg in self.legs), timeout=3.0)
+            self._changed.wait_for(lambda: not any(leg.is_up for leg in self.legs), timeout=15.0)
         self._sipp.stop()
 
     def _on_report(self, report: Report) -> None:

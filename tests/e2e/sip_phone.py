@@ -14,8 +14,9 @@ from pathlib import Path
 
 from tests.e2e.ports import free_port
 from tests.e2e.sipp import Leg, Report, Sipp, document, message, save, spawn, tell
+from tests.e2e.wait import PATIENCE
 
-REGISTER_TIMEOUT_S = 10.0
+REGISTER_TIMEOUT_S = 60.0
 RINGS_ON_MS = 300_000
 
 
@@ -235,6 +236,7 @@ class Phone:
 
     def wait_for_call(self, nth: int = 1, *, within_s: float = 10.0) -> PhoneLeg:
         """Return the `nth` call that ever arrived here, counting from 1."""
+        within_s *= PATIENCE
         with self._changed:
             self._changed.wait_for(lambda: len(self.legs) >= nth, timeout=within_s)
         assert len(self.legs) >= nth, f"{self._name}: {len(self.legs)} calls in {within_s:g} s, not {nth}"

@@ -20,9 +20,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from tests.e2e.ports import free_port
+from tests.e2e.wait import PATIENCE
 
-START_TIMEOUT_S = 10.0
-STOP_TIMEOUT_S = 5.0
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 30.0
 _END_OF_MESSAGE = b"\x1b"
 _HEADER = re.compile(r"^([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
 
@@ -52,6 +53,7 @@ class Leg:
 
     def wait(self, event: str, *, within_s: float = 10.0) -> Report:
         """Return the report of `event`, waiting for it."""
+        within_s *= PATIENCE
         with self._changed:
             self._changed.wait_for(lambda: self.at(event) is not None, timeout=within_s)
         for report in self.reports:

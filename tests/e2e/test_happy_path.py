@@ -13,7 +13,7 @@ from tests.e2e.wait import until
 
 ROADS = "2"
 NUMBER = "607000001"
-RINGS_S = 2.0
+RINGS_S = 6.0
 WATCH_THE_POP = """
 addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
   const shown = document.querySelector(".caller-name")?.textContent.replace(/\\D/g, "") ?? "";

@@ -13,7 +13,7 @@ from runtime.asterisk_install import AsteriskInstall
 from tests.e2e.hotline import Hotline
 from tests.e2e.wait import until
 
-DEMO_WITHIN_S = 90
+DEMO_WITHIN_S = 300
 
 
 @pytest.fixture(scope="module")

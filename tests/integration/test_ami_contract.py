@@ -65,27 +65,27 @@ async def linked(settings: Ami) -> AsyncIterator[tuple[AmiLink, asyncio.Event]]:
 
 
 async def test_the_right_password_is_taken_and_asterisk_says_that_it_booted(manager: Ami) -> None:
-    async with linked(manager) as (link, up), asyncio.timeout(10):
+    async with linked(manager) as (link, up), asyncio.timeout(60):
         await up.wait()
         assert link.up
 
 
 async def test_a_wrong_password_is_refused(manager: Ami) -> None:
-    async with linked(manager.model_copy(update={"secret": "wrong"})) as (link, _), asyncio.timeout(10):
+    async with linked(manager.model_copy(update={"secret": "wrong"})) as (link, _), asyncio.timeout(60):
         while not link.counts.refused_logins:  # noqa: ASYNC110 - the count has no event
             await asyncio.sleep(0.02)
         assert "Authentication failed" in link.trouble
 
 
 async def test_simple_actions_are_done(manager: Ami) -> None:
-    async with linked(manager) as (link, up), asyncio.timeout(10):
+    async with linked(manager) as (link, up), asyncio.timeout(60):
         await up.wait()
         assert (await link.action("Ping")).ok
         assert (await link.action("Setvar", {"Variable": "CENTRALA_BEAT", "Value": "1"})).ok
 
 
 async def test_lists_have_a_beginning_items_and_an_end(manager: Ami) -> None:
-    async with linked(manager) as (link, up), asyncio.timeout(10):
+    async with linked(manager) as (link, up), asyncio.timeout(60):
         await up.wait()
         assert await link.collect("Status") == ()
         devices = {one.get("Device"): one.get("State") for one in await link.collect("DeviceStateList")}
@@ -93,7 +93,7 @@ async def test_lists_have_a_beginning_items_and_an_end(manager: Ami) -> None:
 
 
 async def test_an_error_to_a_list_action_is_a_refusal(manager: Ami) -> None:
-    async with linked(manager) as (link, up), asyncio.timeout(10):
+    async with linked(manager) as (link, up), asyncio.timeout(60):
         await up.wait()
         with pytest.raises(AmiRefused, match="No such channel"):
             await link.collect("Status", {"Channel": "PJSIP/nobody-1"})

@@ -99,7 +99,7 @@ class Owner:
         self.story.append("down")
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not condition():  # noqa: ASYNC110 - the story has several tellers
                 await asyncio.sleep(0.02)
 

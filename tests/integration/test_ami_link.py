@@ -69,7 +69,7 @@ class World:
 
     async def told(self, matches: Callable[[Input], bool], *, what: str) -> Input:
         """The first input that matches, waited for."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while True:
                 self._changed.clear()
                 for happened in self.inputs:

@@ -32,7 +32,7 @@ class Stream:
         self.seq = 0
 
     async def next(self) -> dict[str, Any]:
-        frame: dict[str, Any] = await self.socket.receive_json(timeout=10)
+        frame: dict[str, Any] = await self.socket.receive_json(timeout=60)
         assert frame["seq"] == self.seq + 1
         self.seq = frame["seq"]
         return frame
@@ -87,7 +87,7 @@ async def test_the_pop_reaches_the_offered_agent_and_nobody_else(desktop: Runnin
         for other in (his, board):
             seen = ""
             while '"wrap_up"' not in seen:
-                message = await other.socket.receive(timeout=10)
+                message = await other.socket.receive(timeout=60)
                 seen = message.data
                 assert '"type":"offer"' not in seen
                 assert CALLER not in seen
@@ -154,6 +154,6 @@ async def test_routing_that_stops_answering_is_said(desktop: RunningDesktop) -> 
 
 
 async def closed(stream: Stream, code: int) -> None:
-    while (await stream.socket.receive(timeout=10)).type is not WSMsgType.CLOSE:
+    while (await stream.socket.receive(timeout=60)).type is not WSMsgType.CLOSE:
         pass
     assert stream.socket.close_code == code

@@ -52,7 +52,7 @@ async def open_page(
         locale="pl",
     )
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     await page.goto(desktop.origin + "/")
     await page.fill("#login", login)
     await page.fill("#password", PASSWORD)

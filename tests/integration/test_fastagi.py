@@ -25,7 +25,7 @@ from ivr.errors import (
 from ivr.measure import IvrMeasures
 
 HEADER = b"agi_network: yes\nagi_network_script: entry\nagi_uniqueid: 1.2\n\n"
-SOON_S = 5.0
+SOON_S = 30.0
 
 
 class Script:

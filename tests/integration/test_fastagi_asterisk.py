@@ -21,7 +21,7 @@ from tests.integration.ami_asterisk import asterisk
 
 Body = Callable[[AgiConnection], Awaitable[object]]
 Result = Callable[[], Awaitable[object]]
-SOON_S = 10.0
+SOON_S = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ async def converse(port: int, *keys: bytes) -> list[str]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(HEADER)
     commands, left = [], list(keys)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while line := await reader.readline():
             commands.append(line.decode().strip())
             writer.write(reply_to(line, left))

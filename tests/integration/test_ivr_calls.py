@@ -1,6 +1,7 @@
 """The IVR on a real Asterisk with real calls: keys, barge-in, hang-up, a controller that goes away."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -27,12 +28,24 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield settings.model_copy(update={"city_dir": CITY})
 
 
+class Dialogues(logging.Handler):
+    """Counts the dialogues that were begun: from there on a caller's keys are heard."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.begun = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.begun += record.getMessage().endswith((": begins", ": again"))
+
+
 class Hotline:
     """The IVR beside its Asterisk, what it published, and what Asterisk says of the calls."""
 
-    def __init__(self, settings: Settings, tap: AmiTap) -> None:
+    def __init__(self, settings: Settings, tap: AmiTap, dialogues: Dialogues) -> None:
         self.settings = settings
         self.tap = tap
+        self.dialogues = dialogues
         self.visits: list[tuple[float, NodeVisited]] = []
         self.bus = MemoryBus()
         self.bus.subscribe([NodeVisited], lambda visit: self.visits.append((time.time(), visit)))
@@ -54,15 +67,14 @@ class Hotline:
         return [(visit.node, visit.heard, visit.ended_by) for _, visit in self.visits]
 
 
-async def until(done: Callable[[], object], within_s: float = 15.0) -> None:
+async def until(done: Callable[[], object], within_s: float = 60.0) -> None:
     async with asyncio.timeout(within_s):
         while not done():  # noqa: ASYNC110 - what is waited for is in another process
             await asyncio.sleep(0.01)
 
 
-async def at_menu(leg: CallerLeg) -> None:
-    await asyncio.to_thread(leg.wait, "answered")
-    await asyncio.sleep(0.5)
+async def at_menu(hotline: Hotline, callers: int = 1) -> None:
+    await until(lambda: hotline.dialogues.begun >= callers, within_s=60)
 
 
 async def press(leg: CallerLeg, *keys: str) -> None:
@@ -72,19 +84,25 @@ async def press(leg: CallerLeg, *keys: str) -> None:
 
 @pytest.fixture
 async def hotline(instance: Settings) -> AsyncIterator[Hotline]:
+    dialogues, log = Dialogues(), logging.getLogger("ivr.session")
+    level = log.level
+    log.addHandler(dialogues)
+    log.setLevel(logging.INFO)
     async with AmiTap.connected(instance) as tap:
-        hotline = Hotline(instance, tap)
+        hotline = Hotline(instance, tap, dialogues)
         await hotline.app.start()
         try:
             yield hotline
         finally:
             await hotline.app.stop()
+            log.removeHandler(dialogues)
+            log.setLevel(level)
 
 
 async def test_a_key_during_the_greeting_is_the_choice(hotline: Hotline, tmp_path: Path) -> None:
     with hotline.caller(tmp_path) as callers:
         leg = callers.legs[0]
-        await at_menu(leg)
+        await at_menu(hotline)
         await press(leg, "2")
         await until(lambda: hotline.tap.of("CallQueued"))
         queued = hotline.tap.of("CallQueued")[0]
@@ -108,9 +126,9 @@ async def test_a_key_during_the_greeting_is_the_choice(hotline: Hotline, tmp_pat
 async def test_an_english_caller_is_asked_and_routed_in_english(hotline: Hotline, tmp_path: Path) -> None:
     with hotline.caller(tmp_path, "anonymous") as callers:
         leg = callers.legs[0]
-        await at_menu(leg)
+        await at_menu(hotline)
         await press(leg, "9", "7", "3")
-        await until(lambda: hotline.tap.of("CallQueued"), within_s=25)
+        await until(lambda: hotline.tap.of("CallQueued"))
         queued = hotline.tap.of("CallQueued")[0]
         assert (queued["Queue"], queued["Requirement"], queued["Language"]) == ("waste", "en", "en")
         assert queued["Path"] == "menu%3D9%3Bmenu_en%3D3"
@@ -121,7 +139,7 @@ async def test_an_english_caller_is_asked_and_routed_in_english(hotline: Hotline
 async def test_hash_leads_to_the_emergency_number(hotline: Hotline, tmp_path: Path) -> None:
     with hotline.caller(tmp_path) as callers:
         leg = callers.legs[0]
-        await at_menu(leg)
+        await at_menu(hotline)
         await press(leg, "#")
         await until(lambda: hotline.tap.of("CallDiverted"))
         assert hotline.tap.of("CallDiverted")[0]["Outcome"] == "emergency"
@@ -132,7 +150,7 @@ async def test_hash_leads_to_the_emergency_number(hotline: Hotline, tmp_path: Pa
 async def test_a_caller_who_hangs_up_in_the_menu_leaves_a_visit(hotline: Hotline, tmp_path: Path) -> None:
     with hotline.caller(tmp_path) as callers:
         leg = callers.legs[0]
-        await at_menu(leg)
+        await at_menu(hotline)
         await press(leg, "*")
         await until(lambda: hotline.visits)
         await asyncio.to_thread(leg.hang_up)
@@ -145,12 +163,12 @@ async def test_a_caller_keeps_the_line_and_begins_again_at_the_menu_when_the_ivr
 ) -> None:
     with hotline.caller(tmp_path) as callers:
         leg = callers.legs[0]
-        await at_menu(leg)
+        await at_menu(hotline)
         await press(leg, "9")
         await until(lambda: ("english", "", "done") in hotline.nodes())
         await hotline.restart()
         hotline.visits.clear()
-        await asyncio.sleep(2.5)
+        await at_menu(hotline, 2)
         assert leg.is_up
         await press(leg, "4")
         await until(lambda: hotline.tap.of("CallQueued"))
@@ -163,7 +181,7 @@ async def test_a_key_stops_the_prompt_and_the_figure_is_told(
 ) -> None:
     with hotline.caller(tmp_path) as callers:
         leg = callers.legs[0]
-        await at_menu(leg)
+        await at_menu(hotline)
         pressed_at = time.time()
         await press(leg, "1")
         await until(lambda: hotline.visits)
@@ -176,8 +194,8 @@ async def test_a_key_stops_the_prompt_and_the_figure_is_told(
 async def test_thirty_callers_at_once_are_all_served(hotline: Hotline, tmp_path: Path) -> None:
     numbers = [f"+486001002{place:02}" for place in range(30)]
     with Callers(sip_port=hotline.settings.sip.port, folder=tmp_path, numbers=numbers) as callers:
-        await asyncio.gather(*(asyncio.to_thread(leg.wait, "answered") for leg in callers.legs))
+        await at_menu(hotline, len(numbers))
         await asyncio.gather(*(press(leg, "5") for leg in callers.legs))
-        await until(lambda: len(hotline.tap.of("CallQueued")) == len(numbers), within_s=30)
+        await until(lambda: len(hotline.tap.of("CallQueued")) == len(numbers), within_s=90)
         assert {queued["Queue"] for queued in hotline.tap.of("CallQueued")} == {"general"}
         assert {queued["Caller"] for queued in hotline.tap.of("CallQueued")} == set(numbers)
