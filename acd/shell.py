@@ -2,7 +2,8 @@
 
 Theory of operation. Inputs come from telephony (`feed`), from the bus and from requests; all go through
 one list. Once in each turn of the loop the list is journaled in one transaction, then the engine takes
-each input and its commands are carried out at once: orders go to telephony, facts to the bus. The offers
+each input and its orders go to telephony at once. Facts go to the bus behind the orders of all inputs,
+in their own order, so that no phone waits for a page, and what is learned from them comes last. The offers
 that were made are journaled together with the next inputs, so that no offer waits for them. One timer
 serves all deadlines; it is armed anew after every step. A journal that cannot be written does not stop
 the hotline: it is counted, logged once a series, and shown as unhealthy; when it can be written again,
@@ -108,6 +109,7 @@ class Shell:
         self._record = record
         self._inputs: list[Input] = []
         self._decided: list[Entry] = []
+        self._untold: list[Publish | Input] = []
         self._flush_handle: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._since_snapshot = 0
@@ -148,10 +150,10 @@ class Shell:
         now = self._clock.now()
         self._write([Entry(at=now, kind=EntryKind.EVENT, body=codec.encode(one)) for one in inputs])
         for event in inputs:
-            taken = self._step(partial(self._engine.handle, event, now), now)
+            taken = self._step(partial(self._engine.handle, event, now))
             if taken and isinstance(event, TOLD_INPUTS):
-                self._publish(event)
-        self._after_steps()
+                self._untold.append(event)
+        self._after_steps(now)
 
     def begin_run(self, run: str) -> None:
         """Mark in the journal that this process begins, under its own run id."""
@@ -167,8 +169,8 @@ class Shell:
         self._policy_body = ruling.body
         now = self._clock.now()
         self._write([Entry(at=now, kind=EntryKind.POLICY, body=ruling.body)])
-        self._step(partial(self._engine.change_policy, ruling.policy, now), now)
-        self._after_steps()
+        self._step(partial(self._engine.change_policy, ruling.policy, now))
+        self._after_steps(now)
 
     def remember(self, facts: Iterable[Fact]) -> None:
         """Keep decisions for later explanations, the oldest calls' are forgotten first."""
@@ -207,8 +209,8 @@ class Shell:
             self._write([])
         self.keep_snapshot()
 
-    def _step(self, step: Callable[[], tuple[Command, ...]], now: Seconds) -> bool:
-        """Take one step and carry out what follows; return whether the engine took it."""
+    def _step(self, step: Callable[[], tuple[Command, ...]]) -> bool:
+        """Take one step and carry out its orders; return whether the engine took it."""
         began = time.perf_counter()
         try:
             commands = step()
@@ -217,34 +219,38 @@ class Shell:
             return False
         self._measure.step(commands, time.perf_counter() - began)
         for command in commands:
-            self._carry_out(command)
-        if self._record is not None:
-            self._record.take((one.fact for one in commands if isinstance(one, Publish)), now)
-        return True
-
-    def _carry_out(self, command: Command) -> None:
-        if isinstance(command, Publish):
-            self._learn(command.fact)
-            self.remember((command.fact,))
-            self._publish(command.fact)
-        else:
+            if isinstance(command, Publish):
+                self._untold.append(command)
+                continue
             self._telephony.carry_out(command)
             if isinstance(command, OfferCall):
                 self._decided.append(Decision.of(command).entry(self._clock.now()))
+        return True
 
-    def _learn(self, fact: Fact) -> None:
+    def _tell(self, now: Seconds) -> None:
+        """Publish what the steps of this turn came to, note it, and learn from it."""
+        untold, self._untold = self._untold, []
+        facts = [one.fact for one in untold if isinstance(one, Publish)]
+        self.remember(facts)
+        for one in untold:
+            self._publish(one.fact if isinstance(one, Publish) else one)
+        if self._record is not None:
+            self._record.take(facts, now)
+            self._record.flush()
+        for fact in facts:
+            self._learn(fact, now)
+
+    def _learn(self, fact: Fact, now: Seconds) -> None:
         """Have the pace learn, and note what a caller who has to wait is to expect."""
         self._pace.take(fact)
-        now = self._clock.now()
         if isinstance(fact, CallWaiting) and now >= self._estimated_at + ESTIMATE_EVERY_S:
             expectation = self._engine.expected_wait(self._pace, fact.call, now)
             if expectation is not None:
                 self._estimated_at = now
                 self._pace.expected(fact.call, expectation.wait_s)
 
-    def _after_steps(self) -> None:
-        if self._record is not None:
-            self._record.flush()
+    def _after_steps(self, now: Seconds) -> None:
+        self._tell(now)
         if self._since_snapshot >= SNAPSHOT_EVERY:
             self.keep_snapshot()
         self._arm(self._engine.next_deadline())
@@ -262,8 +268,8 @@ class Shell:
         self.flush()
         now = self._clock.now()
         self._write([Entry(at=now, kind=EntryKind.TICK)])
-        self._step(partial(self._engine.advance, now), now)
-        self._after_steps()
+        self._step(partial(self._engine.advance, now))
+        self._after_steps(now)
 
     def _write(self, inputs: list[Entry]) -> None:
         entries, self._decided = [*self._decided, *inputs], []

@@ -126,8 +126,8 @@ async def test_an_input_is_in_the_journal_before_anything_that_follows_from_it(s
     setting.shell.take(setting.exchange.queue(arrived.call, "roads", setting.clock.now()))
     assert setting.done == [
         "journal event",
-        "CallWaiting",
         "OfferCall",
+        "CallWaiting",
         "CallOffered",
         "AgentStateChanged",
         "OfferExplained",
