@@ -23,6 +23,7 @@ from acd.core.queue_log_lines import Profile
 from acd.journal import Ruling, recover
 from acd.measure import Measure
 from acd.requests import Requests
+from acd.ring_lead import REPORTS, RingLead
 from acd.shell import Shell
 from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
@@ -67,7 +68,8 @@ class AcdApp:
         self._queue_log: QueueLog | None = None
         self._fallback: FallbackImport | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._unsubscribe: Callable[[], None] | None = None
+        self._lead: RingLead | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
 
     async def start(self) -> None:
         """Bring the engine back from its journal, serve the bus, and connect to Asterisk."""
@@ -84,6 +86,7 @@ class AcdApp:
         def feed(event: Input) -> None:
             if isinstance(event, TelephonyResynced):
                 fallback.read()
+            lead.observe(event)
             shell.feed(event)
 
         def take(event: Input) -> None:
@@ -98,11 +101,14 @@ class AcdApp:
             rng=self._rng,
         )
         self._telephony = telephony
+        self._lead = lead = RingLead(
+            telephony=telephony, feed=feed, lead_s=settings.acd.ring_lead_s, held_s=self._measure.led
+        )
         self._fallback = fallback = self._new_fallback(recovered.engine, take)
         self._shell = shell = Shell(
             engine=recovered.engine,
             journal=self._journal,
-            telephony=telephony,
+            telephony=lead,
             publish=fallback.publish,
             clock=self._clock,
             measure=self._measure,
@@ -116,7 +122,10 @@ class AcdApp:
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.rule_by(ruling)
         self._serve(shell, telephony, ruling.policy)
-        self._unsubscribe = self._bus.subscribe((NodeVisited,), shell.feed)
+        self._unsubscribe = [
+            self._bus.subscribe((NodeVisited,), shell.feed),
+            self._bus.subscribe(REPORTS, lead.hear),
+        ]
         self._tasks = [
             asyncio.create_task(telephony.run(), name="acd-telephony"),
             asyncio.create_task(fallback.run(), name="acd-fallback"),
@@ -125,9 +134,11 @@ class AcdApp:
 
     async def stop(self) -> None:
         """Let go of Asterisk and keep a snapshot; calls go on without us."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+        if self._lead is not None:
+            self._lead.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -10,6 +10,7 @@ from contact.events import CallConnected, CallEnded, CallOffered, Fact, OfferEnd
 from contact.ids import QueueId
 
 _WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
+_LEAD_BUCKETS_S = (0.01, 0.02, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5)
 _DECISION_BUCKETS_S = (0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.05)
 
 
@@ -53,6 +54,12 @@ class Measure:
             buckets=_DECISION_BUCKETS_S,
             registry=registry,
         )
+        self._lead = Histogram(
+            "centrala_acd_ring_lead_seconds",
+            "How long a phone waited for the page to show the caller",
+            buckets=_LEAD_BUCKETS_S,
+            registry=registry,
+        )
         self._journaled = Counter("centrala_acd_journal_entries", "Inputs written", registry=registry)
         self._journal_failures = Counter(
             "centrala_acd_journal_failures", "Writes of the journal that failed", registry=registry
@@ -63,26 +70,13 @@ class Measure:
             ["what"],
             registry=registry,
         )
-        self._expected = Gauge(
-            "centrala_acd_expected_wait_seconds",
-            "What a caller who joins now is to wait; NaN where nobody is there to answer",
-            ["queue"],
-            registry=registry,
-        )
-        self._bias = Gauge(
-            "centrala_acd_expected_wait_bias_seconds",
-            "Mean of real less expected wait; positive where callers waited longer",
-            ["queue"],
-            registry=registry,
-        )
-        self._error = Gauge(
-            "centrala_acd_expected_wait_error_p80_seconds",
-            "Four in five expected waits were wrong by no more",
-            ["queue"],
-            registry=registry,
-        )
+        self._register_waits(registry)
         self.waiting = Gauge("centrala_acd_waiting", "Calls waiting now", registry=registry)
         self.ready = Gauge("centrala_acd_agents_ready", "Agents ready now", registry=registry)
+
+    def led(self, held_s: float) -> None:
+        """Note how long an offer was held for its agent's page."""
+        self._lead.observe(held_s)
 
     def step(self, commands: Sequence[Command], spent_s: float) -> None:
         """Count one step of the engine and what it decided."""
@@ -127,6 +121,26 @@ class Measure:
                 self._calls.labels(fact.queue or "", fact.outcome).inc()
             case _:
                 pass
+
+    def _register_waits(self, registry: CollectorRegistry) -> None:
+        self._expected = Gauge(
+            "centrala_acd_expected_wait_seconds",
+            "What a caller who joins now is to wait; NaN where nobody is there to answer",
+            ["queue"],
+            registry=registry,
+        )
+        self._bias = Gauge(
+            "centrala_acd_expected_wait_bias_seconds",
+            "Mean of real less expected wait; positive where callers waited longer",
+            ["queue"],
+            registry=registry,
+        )
+        self._error = Gauge(
+            "centrala_acd_expected_wait_error_p80_seconds",
+            "Four in five expected waits were wrong by no more",
+            ["queue"],
+            registry=registry,
+        )
 
 
 def _or_nan(value: float | None) -> float:

@@ -26,7 +26,7 @@ from acd.errors import JournalError
 from acd.journal import Decision, Entry, EntryKind, Journal, Ruling
 from acd.measure import Measure
 from contact import codec
-from contact.commands import Command, HangUpLeg, LeaveQueue, OfferCall, Publish, RescindOffer
+from contact.commands import Command, OfferCall, Order, Publish
 from contact.events import (
     AgentRemoved,
     CallArrived,
@@ -59,7 +59,7 @@ REMEMBERED_CALLS_MAX = 5_000
 class Telephony(Protocol):
     """Whatever carries out the engine's orders; what came of them returns as events."""
 
-    def carry_out(self, order: OfferCall | RescindOffer | HangUpLeg | LeaveQueue) -> None:
+    def carry_out(self, order: Order) -> None:
         """Begin to carry out an order within this very call; never raises."""
 
 

@@ -52,6 +52,7 @@ from agent_desktop.users import Users
 from agent_desktop.views import calls, cases, live, oversight, pages, session, status
 from contact.commands import ConfigureAgent, GetStanding
 from contact.errors import CentralaError
+from contact.events import TelephonyResynced
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.config import Settings
@@ -97,7 +98,7 @@ class DesktopApp:
         self._measures = DesktopMeasures(registry)
         self.users = Users(database=database, passwords=self._passwords, clock=clock)
         self._feed = Feed()
-        self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures)
+        self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures, report=bus.publish)
         self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
         self._audit = Audit(database=database, clock=clock)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -214,6 +215,8 @@ class DesktopApp:
 
     def _fold(self, event: LiveEvent) -> None:
         self._feed.fold(event, self._clock.now())
+        if isinstance(event, TelephonyResynced):
+            self._hub.report_pages()
         self._hub.changed()
 
     def _follow(self, event: PopEvent) -> None:

@@ -6,7 +6,9 @@ encoded once for all streams of a view: a stream only puts its own number in fro
 once, to the streams of their agent. Without a change an empty patch goes out every `BEAT_S`, so that
 the page can tell quiet from broken. A stream that does not read fills its bounded queue and is closed
 with `CLOSE_SLOW`; the page comes back by itself. A stream whose session has ended is closed with
-`CLOSE_SIGNED_OUT`. No rows are made for a view that nobody watches.
+`CLOSE_SIGNED_OUT`. A page that shows offers says so once by `{"type":"paints"}` and then tells of each
+one that is on the screen by `{"type":"painted","offer":…}`, which lets the phone ring; whoever does not is
+not waited for. No rows are made for a view that nobody watches.
 """
 
 import asyncio
@@ -20,7 +22,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.rows import Mirror, View, inside
-from contact.ids import AgentId
+from contact.ids import AgentId, OfferId
+from contact.pages import PageClosed, PageOpened, PageReport, PopPainted
 from runtime.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ class Watcher:
         self.login = login
         self.session_key = session_key
         self.view = view
+        self.paints = False
         self.seq = 0
         self.close_code: int | None = None
         self._frames: asyncio.Queue[str | None] = asyncio.Queue(FRAMES_MAX)
@@ -81,11 +85,14 @@ class Watcher:
 class Hub:
     """All streams."""
 
-    def __init__(self, *, feed: Feed, clock: Clock, measures: DesktopMeasures) -> None:
-        """Send what `feed` says."""
+    def __init__(
+        self, *, feed: Feed, clock: Clock, measures: DesktopMeasures, report: Callable[[PageReport], None]
+    ) -> None:
+        """Send what `feed` says; give to `report` what pages say of the offers they show."""
         self._feed = feed
         self._clock = clock
         self._measures = measures
+        self._report = report
         self._watchers: set[Watcher] = set()
         self._mirrors = {view: Mirror(view) for view in View}
         self._behind: set[View] = set()
@@ -130,6 +137,8 @@ class Hub:
     def remove(self, watcher: Watcher) -> None:
         """Forget a stream."""
         self._watchers.discard(watcher)
+        if watcher.paints and watcher.login not in self._painting():
+            self._report(PageClosed(agent=watcher.login))
         self._measures.watchers.set(len(self._watchers))
 
     def send_snapshot(self, watcher: Watcher, own: str) -> None:
@@ -141,6 +150,27 @@ class Hub:
     def watches(self, login: AgentId) -> bool:
         """Say whether the person has a stream."""
         return any(watcher.login == login for watcher in self._watchers)
+
+    def paints(self, watcher: Watcher) -> None:
+        """Note that the page behind a stream tells when it shows an offer."""
+        if watcher.paints or watcher not in self._watchers:
+            return
+        is_first = watcher.login not in self._painting()
+        watcher.paints = True
+        if is_first:
+            self._report(PageOpened(agent=watcher.login))
+
+    def painted(self, watcher: Watcher, offer: OfferId) -> None:
+        """Note that the page behind a stream shows an offer."""
+        self._report(PopPainted(offer=offer, agent=watcher.login))
+
+    def report_pages(self) -> None:
+        """Report every agent whose page is open: routing may have begun anew."""
+        for login in sorted(self._painting()):
+            self._report(PageOpened(agent=login))
+
+    def _painting(self) -> set[AgentId]:
+        return {one.login for one in self._watchers if one.paints}
 
     def send_private(self, login: AgentId, kind: str, content: str) -> None:
         """Send a frame to the streams of one person."""
@@ -237,21 +267,26 @@ async def _write(socket: web.WebSocketResponse, watcher: Watcher) -> None:
 
 
 async def _read(socket: web.WebSocketResponse, watcher: Watcher, hub: Hub, own: Callable[[], str]) -> None:
-    """Answer requests for a new snapshot; anything else ends the stream."""
+    """Take what the page says; anything but the three messages it may send ends the stream."""
     async for message in socket:
-        if message.type is not WSMsgType.TEXT or not _asks_for_snapshot(message.data):
-            watcher.end(CLOSE_NONSENSE)
-            return
-        hub.send_snapshot(watcher, own())
+        match _plain(message.data) if message.type is WSMsgType.TEXT else None:
+            case {"type": "snapshot"}:
+                hub.send_snapshot(watcher, own())
+            case {"type": "paints"}:
+                hub.paints(watcher)
+            case {"type": "painted", "offer": str(offer)}:
+                hub.painted(watcher, OfferId(offer))
+            case _:
+                watcher.end(CLOSE_NONSENSE)
+                return
     watcher.end(WSCloseCode.OK)
 
 
-def _asks_for_snapshot(text: str) -> bool:
+def _plain(text: str) -> object:
     try:
-        plain = json.loads(text)
+        return json.loads(text)
     except ValueError:
-        return False
-    return isinstance(plain, dict) and plain.get("type") == "snapshot"
+        return None
 
 
 async def _guard(watcher: Watcher, is_signed_in: Callable[[], Awaitable[bool]]) -> None:

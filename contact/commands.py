@@ -81,7 +81,10 @@ class Publish:
     fact: Fact
 
 
-Command: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Publish
+Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue
+"""The commands that telephony carries out."""
+
+Command: TypeAlias = Order | Publish
 """What `Engine.handle` and `Engine.advance` return, in the order in which it is to be done."""
 
 # --- requests over the bus ---------------------------------------------------------------------

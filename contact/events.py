@@ -22,6 +22,7 @@ from contact.ids import (
     QueueId,
     Skill,
 )
+from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
 from contact.times import Seconds
@@ -42,8 +43,7 @@ class CallArrived:
 class NodeVisited:
     """The IVR left one node of its flow: what was heard there and how the node ended.
 
-    `heard` holds digits or recognised words; `ended_by` names the exit taken, such as `digits`, `silence`,
-    `exhausted`, `done`, `hangup` (the caller) or `hang_up` (the flow).
+    `heard`: digits or recognised words; `ended_by`: the exit taken, such as `digits`, `hangup`, `done`.
     """
 
     call: CallId
@@ -396,5 +396,5 @@ Fact: TypeAlias = (
 )
 """What the engine tells."""
 
-Event: TypeAlias = Input | Fact | CaseOpened | CaseDelivered
+Event: TypeAlias = Input | Fact | CaseOpened | CaseDelivered | PageReport
 """Anything the bus may carry."""

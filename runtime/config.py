@@ -112,6 +112,8 @@ class Acd(Section):
     wrap_up_s: Duration = 30
     wrap_up_extension_s: Duration = 60
     ring_timeout_s: Duration = 20
+    ring_lead_s: Duration = 0.25
+    """A phone rings when its consultant's page shows the caller, after so long at the latest; 0: at once."""
     rona_offers_max: int = Field(default=2, ge=1)
     """So many unanswered offers in a row take an agent out."""
     reoffer_after_reject_s: Duration = 5

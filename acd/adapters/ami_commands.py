@@ -24,21 +24,18 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.errors import AmiDown, AmiRefused
-from contact.commands import HangUpLeg, LeaveQueue, OfferCall, RescindOffer
+from contact.commands import HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
 from contact.ids import CallId, ChannelName, LegId, OfferId, offer_channel_id
 from contact.states import OfferCause
 
 log = logging.getLogger(__name__)
-
-Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue
-"""The engine's commands that telephony carries out."""
 
 RETRY_FIRST_S = 0.01
 RETRY_MAX_S = 1.0

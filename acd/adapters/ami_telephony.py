@@ -11,12 +11,13 @@ import random
 from collections.abc import Callable, Collection
 
 from acd.adapters.ami_beat import beat, beat_once
-from acd.adapters.ami_commands import AmiOrders, Order
+from acd.adapters.ami_commands import AmiOrders
 from acd.adapters.ami_events import AmiTranslator
 from acd.adapters.ami_link import AmiLink, Connect
 from acd.adapters.ami_message import AmiEvent
 from acd.adapters.ami_resync import Snapshot, take_snapshot
 from acd.errors import AmiDown
+from contact.commands import Order
 from contact.events import Input, TelephonyLost, TelephonyResynced
 from contact.ids import E164, Extension
 from runtime.clock import Clock

@@ -1,6 +1,6 @@
 // The consultant's desk: joins the event stream, the call, the case and the keys.
 import { render, type JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, catalogue as getCatalogue, hangUp, setAvailability, wrapUp } from "./api";
 import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
@@ -9,7 +9,7 @@ import { Knowledge } from "./knowledge";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Phone } from "./phone";
-import { follow, type Connection } from "./stream";
+import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
 import { TopBar } from "./topbar";
 import type { CaseRow, Catalogue } from "./types";
@@ -18,6 +18,7 @@ const CATALOGUE_RETRY_MS = 3_000;
 const DRAFT_KEY = "centrala-draft";
 const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", accepted: "live.talking", released: "live.wrap_up" };
 const settings = start();
+let tell: (report: Report) => void = () => {};
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
 
 interface Kept { call: string; draft: Draft; saved: CaseRow | null }
@@ -67,8 +68,16 @@ function Desk(): JSX.Element {
 
   useEffect(() => {
     tick(draw);
-    follow((next) => { connection = next; draw(); });
+    tell = follow((next) => { connection = next; draw(); }, { type: "paints" });
   }, []);
+  useLayoutEffect(() => {
+    // The phone rings once this is on the screen; a page that is hidden paints nothing, so it is not waited for.
+    const offer = pop?.state === "pending" ? pop.offer : null;
+    if (offer === null || offer === undefined) return;
+    const painted = (): void => tell({ type: "painted", offer });
+    if (document.hidden) painted();
+    else requestAnimationFrame(() => setTimeout(painted));
+  }, [pop?.offer, pop?.state]);
   useEffect(() => sessionStorage.setItem(DRAFT_KEY, JSON.stringify(state)), [state]);
   useEffect(() => {
     // A new call begins a new case, unless one is still being written: that is never covered or lost.

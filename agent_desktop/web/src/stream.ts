@@ -15,7 +15,11 @@ export interface Connection {
   ahead: number;
 }
 
-export function follow(changed: (connection: Connection) => void): void {
+/** What a page tells the server: that it shows offers, and that it has shown one. */
+export type Report = { type: "paints" } | { type: "painted"; offer: string };
+
+/** Follows the stream; what it returns sends a report if the stream is open. `greets` is sent on each opening. */
+export function follow(changed: (connection: Connection) => void, greets?: Report): (report: Report) => void {
   let state: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
   let pause = PAUSE_FIRST_MS;
   let socket: WebSocket | null = null;
@@ -30,6 +34,7 @@ export function follow(changed: (connection: Connection) => void): void {
     const opened = new WebSocket(address);
     socket = opened;
     let asked = false;
+    if (greets) opened.onopen = () => opened.send(JSON.stringify(greets));
     opened.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as Message;
       const next = moveOn(state.live, message);
@@ -80,4 +85,7 @@ export function follow(changed: (connection: Connection) => void): void {
   }, 2_000);
   addEventListener("online", () => { pause = PAUSE_FIRST_MS; });
   connect();
+  return (report) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(report));
+  };
 }

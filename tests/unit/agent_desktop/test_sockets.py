@@ -4,7 +4,8 @@ from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.rows import View
 from agent_desktop.sockets import CLOSE_SIGNED_OUT, CLOSE_SLOW, FRAMES_MAX, WATCHERS_MAX_LOGIN, Hub, Watcher
-from contact.ids import AgentId
+from contact.ids import AgentId, OfferId
+from contact.pages import PageClosed, PageOpened, PageReport, PopPainted
 from tests.unit.agent_desktop.test_feed import RELEASED, WAITING, standing
 
 
@@ -14,7 +15,7 @@ class StillClock:
 
 
 def hub_of(feed: Feed) -> Hub:
-    return Hub(feed=feed, clock=StillClock(), measures=DesktopMeasures())
+    return Hub(feed=feed, clock=StillClock(), measures=DesktopMeasures(), report=lambda _report: None)
 
 
 def watcher(login: str = "anna", view: View = View.AGENT, session: str = "s") -> Watcher:
@@ -114,3 +115,24 @@ async def test_routing_that_falls_silent_is_told_once() -> None:
     hub.routing_is(up=True)
     assert (await frames(one, 2))[1]["routing_up"] is True
     assert one.seq == 2
+
+
+async def test_routing_is_told_once_that_a_persons_pages_show_offers_and_once_that_none_does() -> None:
+    told: list[PageReport] = []
+    hub = Hub(feed=Feed(), clock=StillClock(), measures=DesktopMeasures(), report=told.append)
+    first, second, silent = watcher(), watcher(), watcher("bartek")
+    for one in (first, second, silent):
+        hub.add(one, "")
+    hub.paints(first)
+    hub.paints(second)
+    hub.painted(second, OfferId("r-1"))
+    hub.report_pages()
+    for one in (first, silent, second):
+        hub.remove(one)
+    anna = AgentId("anna")
+    assert told == [
+        PageOpened(agent=anna),
+        PopPainted(offer=OfferId("r-1"), agent=anna),
+        PageOpened(agent=anna),
+        PageClosed(agent=anna),
+    ]
