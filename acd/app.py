@@ -17,6 +17,7 @@ from acd.adapters.journal_reader import facts_of_call
 from acd.adapters.policy_file import policy_text, read_policy
 from acd.adapters.policy_record import policy_body, recorded_policy
 from acd.adapters.queue_log import QueueLog
+from acd.announcing import Announcing
 from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
@@ -121,11 +122,16 @@ class AcdApp:
         fallback.read()
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.rule_by(ruling)
-        self._serve(shell, telephony, ruling.policy)
+        announcing = self._announce(shell, telephony)
+        self._serve(shell, telephony, ruling.policy, announcing.policy_changed)
         self._unsubscribe = [
             self._bus.subscribe((NodeVisited,), shell.feed),
             self._bus.subscribe(REPORTS, lead.hear),
+            announcing.stop,
         ]
+        self._run(shell, telephony, fallback)
+
+    def _run(self, shell: Shell, telephony: Telephony, fallback: FallbackImport) -> None:
         self._tasks = [
             asyncio.create_task(telephony.run(), name="acd-telephony"),
             asyncio.create_task(fallback.run(), name="acd-fallback"),
@@ -184,6 +190,17 @@ class AcdApp:
             count=self._measure.imported,
         )
 
+    def _announce(self, shell: Shell, telephony: Telephony) -> Announcing:
+        announcing = Announcing(
+            engine=shell.engine,
+            pace=shell.pace,
+            carry_out=telephony.carry_out,
+            clock=self._clock,
+            measure=self._measure,
+        )
+        announcing.start(self._bus)
+        return announcing
+
     def _new_watchdog(self, shell: Shell, telephony: Telephony) -> Watchdog:
         return Watchdog(
             look=telephony.look,
@@ -201,7 +218,9 @@ class AcdApp:
             if isinstance(fact, CallEnded):
                 fallback.publish(fact)
 
-    def _serve(self, shell: Shell, telephony: Telephony, policy: Policy) -> None:
+    def _serve(
+        self, shell: Shell, telephony: Telephony, policy: Policy, on_policy: Callable[[], None]
+    ) -> None:
         Requests(
             shell=shell,
             telephony=telephony,
@@ -210,6 +229,7 @@ class AcdApp:
             load_ruling=self._load_ruling,
             zone=ZoneInfo(self._settings.runtime.time_zone),
             look_up=partial(self._look_up, policy),
+            on_policy=on_policy,
         ).serve(self._bus)
 
     async def _look_up(self, policy: Policy, call: CallId) -> tuple[Fact, ...]:

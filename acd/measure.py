@@ -71,6 +71,12 @@ class Measure:
             registry=registry,
         )
         self._register_waits(registry)
+        self._announced = Counter(
+            "centrala_acd_announcements",
+            "What waiting callers were told",
+            ["queue", "what"],
+            registry=registry,
+        )
         self.waiting = Gauge("centrala_acd_waiting", "Calls waiting now", registry=registry)
         self.ready = Gauge("centrala_acd_agents_ready", "Agents ready now", registry=registry)
 
@@ -90,6 +96,10 @@ class Measure:
         self._expected.labels(queue).set_function(lambda: _or_nan(figures().expected_s))
         self._bias.labels(queue).set_function(lambda: _or_nan(figures().bias_s))
         self._error.labels(queue).set_function(lambda: _or_nan(figures().error_p80_s))
+
+    def announced(self, queue: QueueId, what: str) -> None:
+        """Count something a waiting caller was to hear."""
+        self._announced.labels(queue, what).inc()
 
     def imported(self, record: CallEnded) -> None:
         """Count a call that ended without the engine having known of it."""

@@ -68,14 +68,16 @@ class Requests:
         load_ruling: Callable[[], Ruling],
         zone: tzinfo = UTC,
         look_up: Callable[[CallId], Awaitable[tuple[Fact, ...]]] | None = None,
+        on_policy: Callable[[], None] | None = None,
     ) -> None:
-        """Answer from, and feed, `shell`.
+        """Answer from, and feed, `shell`; `on_policy` is told of each policy that came into force.
 
         `load_ruling` reads the policy as it is written now. Explanations tell the time in `zone`; `look_up`
         finds the facts of a call that `shell` has forgotten.
         """
         self._zone = zone
         self._look_up = look_up or _nothing
+        self._on_policy = on_policy
         self._shell = shell
         self._telephony = telephony
         self._clock = clock
@@ -182,6 +184,8 @@ class Requests:
                 raise Refused(str(error), code="bad_policy") from None
             self._shell.rule_by(ruling)
             self._watch_waits()
+            if self._on_policy is not None:
+                self._on_policy()
         log.info("%s put the policy into force anew", request.by)
         return Done()
 

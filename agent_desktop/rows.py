@@ -56,8 +56,17 @@ def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
         members=list(standing.members),
         waiting=len(waiting),
         oldest_joined_at=waiting[0].joined_at if waiting else None,
+        expected_wait_s=_whole(standing.expected_wait_s),
+        wait_error_bias_s=_whole(standing.wait_error_bias_s),
+        wait_error_p80_s=_whole(standing.wait_error_p80_s),
+        wait_error_calls=standing.wait_error_calls,
         agents=counts,
     )
+
+
+def _whole(seconds: float | None) -> float | None:
+    """Return whole seconds, so that a board is not sent what nobody can see."""
+    return None if seconds is None else float(round(seconds))
 
 
 def agent_row(standing: AgentStanding) -> AgentRow:

@@ -109,7 +109,12 @@ class AvailabilityAnswer(Answer):
 
 
 class QueueRow(Answer):
-    """A queue with live figures; `agents` counts its members by state."""
+    """A queue with live figures; `agents` counts its members by state.
+
+    `expected_wait_s` is what a caller who joins now has to wait, null where nobody is there to answer. Over
+    the last `wait_error_calls` answers such figures were wrong by `wait_error_bias_s` on average (positive:
+    callers waited longer) and, four times in five, by at most `wait_error_p80_s`.
+    """
 
     id: str
     names: dict[str, str]
@@ -118,6 +123,10 @@ class QueueRow(Answer):
     members: list[str]
     waiting: int
     oldest_joined_at: float | None
+    expected_wait_s: float | None
+    wait_error_bias_s: float | None
+    wait_error_p80_s: float | None
+    wait_error_calls: int
     agents: dict[str, int]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
+from contact.announcement import PromptName
 from contact.case import CallerHistory, Case, CaseDraft, Catalogue
 from contact.events import AgentStateChanged, CallOffered, CallWaiting, Fact
 from contact.ids import (
@@ -75,13 +76,21 @@ class LeaveQueue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Let a caller who stands in `[wait]` hear prompts, one after another, at the next turn of the wait."""
+
+    call: CallId
+    prompts: tuple[PromptName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
     """Tell the other roles a fact."""
 
     fact: Fact
 
 
-Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue
+Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce
 """The commands that telephony carries out."""
 
 Command: TypeAlias = Order | Publish

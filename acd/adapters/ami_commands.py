@@ -15,6 +15,8 @@ An `Originate` that was written just before the link broke may make its leg only
 that did not show it. Nobody knows such a leg any more; it is ended as soon as it rings.
 
 `LeaveQueue` becomes a `Redirect` of the caller's channel, tried again as long as the caller is there.
+`Announce` becomes a variable of the caller's channel, which `[wait]` reads at its next turn: the caller is
+never taken out of the wait for it, so that no offer can miss them.
 `HangUpLeg` of a leg that is gone is nothing to do either. An order that cannot be sent because the link
 is down is dropped: the resynchronisation shows that it did not happen.
 """
@@ -30,7 +32,8 @@ from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.errors import AmiDown, AmiRefused
-from contact.commands import HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
+from contact.announcement import PromptName
+from contact.commands import Announce, HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
 from contact.ids import CallId, ChannelName, LegId, OfferId, offer_channel_id
 from contact.states import OfferCause
@@ -45,6 +48,7 @@ RETRIES_MAX = 20
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
 _EXTENSION = re.compile(r"[0-9]{1,10}", re.ASCII)
+_PROMPT = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
 
 
@@ -60,6 +64,9 @@ class Sender(Protocol):
 OVERFLOW_CONTEXT = "overflow"
 """Where the dialplan takes callers who leave a queue; its extensions are the destinations."""
 
+SAY_VARIABLE = "CENTRALA_SAY"
+"""Names of prompts, joined by `SAY_JOINT`; `[wait]` plays them and empties it."""
+SAY_JOINT = "&"
 NO_CHANNEL = ChannelName("")
 RESCINDED_VARIABLE = "CENTRALA_RESCINDED"
 """Set on the caller's channel; `[after-call]` compares it with the offer that was bridged last."""
@@ -105,6 +112,8 @@ class AmiOrders:
                 self._hang_up(leg)
             case LeaveQueue():
                 self._redirect(order)
+            case Announce(call=call, prompts=prompts):
+                self._announce(call, prompts)
 
     def observe(self, happened: Input) -> None:
         """Follow the legs of offers, and end at once one that comes alive for nobody any more."""
@@ -230,6 +239,16 @@ class AmiOrders:
             log.debug("leg %s is not hung up: the link is down", leg)
 
     # --- callers --------------------------------------------------------------------------------
+
+    def _announce(self, call: CallId, prompts: tuple[PromptName, ...]) -> None:
+        if not _ID.fullmatch(call) or not all(_PROMPT.fullmatch(one) for one in prompts):
+            log.warning("an announcement with an impossible name is not made")
+            return
+        fields = {"Channel": call, "Variable": SAY_VARIABLE, "Value": SAY_JOINT.join(prompts)}
+        try:
+            self._link.send("Setvar", fields)
+        except AmiDown:
+            log.debug("call %s hears nothing now: the link is down", call)
 
     def _redirect(self, order: LeaveQueue, tries: int = 0) -> None:
         def on_reply(outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from acd.core.announcement import Announcements, Comfort, PlaceSaid, Rhythm
 from acd.core.policy import (
     OverflowCause,
     OverflowStep,
@@ -19,6 +20,7 @@ from acd.core.policy import (
 )
 from acd.core.skills import Node, RequirementError, parse
 from acd.errors import PolicyError
+from contact.announcement import MINUTES, PLACES_MAX, PromptName
 from contact.commands import Destination
 from contact.ids import QueueId
 from contact.states import AgentState, OfferState
@@ -54,6 +56,24 @@ class _Overflow(_Strict):
     leave: Destination | None = None
 
 
+class _Announce(_Strict):
+    first_s: Annotated[float, Field(ge=0, le=3_600)] = 20
+    every_s: Annotated[float, Field(ge=10, le=3_600)] = 60
+    place: PlaceSaid = PlaceSaid.MORE_THAN
+    place_max: Annotated[int, Field(ge=1, le=PLACES_MAX)] = 10
+    only_improved: bool = False
+    wait: bool = True
+    wait_min_s: Annotated[float, Field(ge=0, le=3_600)] = 60
+    wait_max_s: Annotated[float, Field(ge=60, le=60 * MINUTES[-1])] = 1_800
+
+
+class _Comfort(_Strict):
+    prompts: Annotated[list[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]], Field(min_length=1)]
+    first_s: Annotated[float, Field(ge=0, le=3_600)] = 45
+    every_s: Annotated[float, Field(ge=10, le=3_600)] = 60
+    shuffled: bool = False
+
+
 class _Queue(_Strict):
     names: dict[str, str]
     requirement: str = ""
@@ -62,6 +82,8 @@ class _Queue(_Strict):
     weights: _Weights | None = None
     overflow: list[_Overflow] = []
     last_agent_s: Annotated[float, Field(ge=0, le=600)] = 0
+    announce: _Announce | None = None
+    comfort: _Comfort | None = None
     waiting_max: Annotated[int, Field(ge=0, le=100_000)] | None = None
     join_empty: frozenset[Absent] = frozenset()
     leave_empty: frozenset[Absent] = frozenset()
@@ -143,6 +165,8 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
         strategy=read.strategy,
         overflow=_ladder(place, read),
         last_agent_s=read.last_agent_s,
+        announcements=_announcements(read.announce),
+        comfort=_comfort(read.comfort),
         waiting_max=read.waiting_max,
         join_empty=frozenset(map(AgentState, read.join_empty)),
         leave_empty=frozenset(map(AgentState, read.leave_empty)),
@@ -153,6 +177,21 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
         ring_timeout_s=read.ring_timeout_s,
         wrap_up_s=read.wrap_up_s,
     )
+
+
+def _announcements(read: _Announce | None) -> Announcements | None:
+    if read is None:
+        return None
+    rhythm = Rhythm(first_s=read.first_s, every_s=read.every_s)
+    return Announcements(rhythm=rhythm, **read.model_dump(exclude={"first_s", "every_s"}))
+
+
+def _comfort(read: _Comfort | None) -> Comfort | None:
+    if read is None:
+        return None
+    prompts = tuple(PromptName(one) for one in read.prompts)
+    rhythm = Rhythm(first_s=read.first_s, every_s=read.every_s)
+    return Comfort(prompts=prompts, rhythm=rhythm, shuffled=read.shuffled)
 
 
 def _ladder(place: str, read: _Queue) -> tuple[OverflowStep, ...]:

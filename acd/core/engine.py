@@ -18,7 +18,7 @@ from acd.core.books import Books
 from acd.core.drift import Difference, drift
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
 from acd.core.pace import Pace
-from acd.core.policy import Policy
+from acd.core.policy import Policy, QueuePolicy
 from acd.core.snapshot import Snapshot, read_snapshot, write_snapshot
 from acd.core.standing import standing
 from acd.core.timers import Deadline, Timer
@@ -116,6 +116,10 @@ class Engine:
         return known.extension, tuple(
             one.queue for one in queues if agent in self._books.qualified(one.requirement)
         )
+
+    def queue_policy(self, queue: QueueId) -> QueuePolicy:
+        """Return the policy that rules `queue` now."""
+        return self._books.policy.queue(queue)
 
     def agent_at(self, extension: Extension) -> AgentId | None:
         """Return whose phone `extension` is."""

@@ -84,8 +84,11 @@ def _expect(books: Books, pace: Pace, seeker: _Seeker, now: Seconds) -> Expectat
     position, waits = 0, []
     for start in starts:
         requirement = both(seeker.asked, policy.requirement_at(seeker.joined_at, start))
-        ours = books.qualified(requirement) & at_work
+        able = books.qualified(requirement)
+        ours = able & at_work
         count, share = _ahead(books, seeker, ours, at_work)
+        if not ours:
+            count = _ahead_of_nobody(books, seeker, able)
         position = position or count + 1
         turn_s = _turn_s(_supply(books, pace, seeker.queue, ours, now), share, leaving_per_s)
         if turn_s is not None:
@@ -112,6 +115,17 @@ def _ahead(
         count += before
         share += before * len(able & ours) / len(able & at_work)
     return count, share
+
+
+def _ahead_of_nobody(books: Books, seeker: _Seeker, able: frozenset[AgentId]) -> int:
+    """Return how many go first where nobody is at work: who is for the same agents, or in the queue."""
+    count = 0
+    for group in books.waiting.groups():
+        others = books.able(group)
+        competes = not others.isdisjoint(able) if others and able else group.queue == seeker.queue
+        if competes and group.rank < seeker.rank:
+            count += bisect_left(group.calls, seeker.rank, key=itemgetter(0))
+    return count
 
 
 def _supply(books: Books, pace: Pace, queue: QueueId, ours: Iterable[AgentId], now: Seconds) -> list[_Change]:

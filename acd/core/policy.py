@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from acd.core.announcement import Announcements, Comfort
 from acd.core.skills import ANYBODY, Node
 from contact.commands import Destination
 from contact.ids import QueueId
@@ -76,7 +77,8 @@ class QueuePolicy:
     steps in growing order, and at most one for each `OverflowCause`. `waiting_max` callers may wait;
     `join_empty` and `leave_empty` are the states of agents that count as nobody being there for one who
     joins, and for one who has waited `empty_after_s` seconds with nobody else there. A caller is kept for
-    the agent they last talked to for `last_agent_s`.
+    the agent they last talked to for `last_agent_s`. What callers hear while they wait is `announcements`
+    and `comfort`.
     """
 
     queue: QueueId
@@ -91,6 +93,8 @@ class QueuePolicy:
     leave_empty: frozenset[AgentState] = frozenset()
     empty_after_s: float = 10.0
     last_agent_s: float = 0.0
+    announcements: Announcements | None = None
+    comfort: Comfort | None = None
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None

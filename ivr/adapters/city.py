@@ -7,14 +7,16 @@ from pathlib import Path
 from contact.ids import Language, QueueId
 from ivr.adapters.flow_file import FlowError, load_flow
 from ivr.adapters.marked_yaml import Finding
+from ivr.adapters.number_prompt import with_numbers
 from ivr.adapters.prompt_file import Prompts, load_prompts
+from ivr.adapters.queue_prompt import missing_prompts
 from ivr.flow.nodes import Flow
 from runtime.config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class City:
-    """A checked flow and the texts of every prompt."""
+    """A checked flow and the texts of every prompt, numbers included."""
 
     flow: Flow
     prompts: Prompts
@@ -30,7 +32,9 @@ def load_city(settings: Settings) -> City:
         prompts=prompts,
         languages=languages,
     )
-    return City(flow=flow, prompts=prompts)
+    if missing := tuple(missing_prompts(settings.city_dir / "queues.toml", prompts)):
+        raise FlowError(missing)
+    return City(flow=flow, prompts=with_numbers(prompts))
 
 
 def check_city(settings: Settings) -> tuple[Finding, ...]:

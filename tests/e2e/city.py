@@ -43,6 +43,17 @@ def quick_city(folder: Path, *, agents: int = 0) -> Path:
     return city / CITY.name
 
 
+def set_queue(config: Path, queue: str, text: str) -> None:
+    """Put `text` in the place of everything that the city's `queues.toml` says of `queue` but its names."""
+    file = config.with_name("queues.toml")
+    head, mark, rest = file.read_text(encoding="utf-8").partition(f"[queue.{queue}]\n")
+    assert mark, f"no queue {queue}"
+    names = next(line for line in rest.splitlines() if line.startswith("names"))
+    later = rest.find("\n[queue.")
+    tail = rest[later:] if later >= 0 else ""
+    file.write_text(f"{head}{mark}{names}\n{text.strip()}\n{tail}", encoding="utf-8")
+
+
 def agents_of(count: int) -> list[tuple[str, str]]:
     """Return login and extension of each of the added agents."""
     return [(f"agent{n}", str(FIRST_EXTENSION + n - 1)) for n in range(1, count + 1)]

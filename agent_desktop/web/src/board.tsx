@@ -64,12 +64,20 @@ function Tile({ one, now }: { one: QueueRow; now: number }): JSX.Element {
         <p><span class="label">{t("board.longest")}</span><span class="large">{one.oldest_joined_at === null ? "–" : clock(wait)}</span>
           <span class="hint">{t("board.target")} {one.service_level_s} s</span></p>
       </div>
+      <p class="hint">{t("board.expected")} {one.expected_wait_s === null ? "–" : clock(one.expected_wait_s)}{wrong(one)}</p>
       <ul class="counts">
         {COUNTED.map((state) => <li key={state} title={t(STATE_WORD[state])}><Shape state={state} />
           <span class="unseen">{t(STATE_WORD[state])} </span><span class="figure">{one.agents[state] ?? 0}</span></li>)}
       </ul>
     </li>
   );
+}
+
+/** How wrong expected waits have been: most within so much, and which way on average. */
+function wrong(one: QueueRow): string {
+  if (one.wait_error_p80_s === null || one.wait_error_bias_s === null) return "";
+  const bias = one.wait_error_bias_s;
+  return ` (${t("board.error_p80")} ${clock(one.wait_error_p80_s)}, ${t("board.error_bias")} ${bias < 0 ? "−" : "+"}${clock(Math.abs(bias))})`;
 }
 
 function Agents({ rows, now }: { rows: AgentRow[]; now: number }): JSX.Element {

@@ -4,7 +4,8 @@ export type Names = Record<string, string>;
 
 export interface QueueRow {
   id: string; names: Names; requirement: string; service_level_s: number; members: string[];
-  waiting: number; oldest_joined_at: number | null; agents: Record<AgentState, number>;
+  waiting: number; oldest_joined_at: number | null; expected_wait_s: number | null;
+  wait_error_bias_s: number | null; wait_error_p80_s: number | null; wait_error_calls: number; agents: Record<AgentState, number>;
 }
 
 export interface AgentRow {

@@ -10,7 +10,8 @@ from acd.adapters.ami_commands import AmiOrders, originate_fields
 from acd.adapters.ami_connection import OnReply
 from acd.adapters.ami_message import AmiReply, Fields, checked_headers
 from acd.errors import AmiDown, AmiRefused, AmiTimeout
-from contact.commands import Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
+from contact.announcement import PLACE, PromptName, place_prompt
+from contact.commands import Announce, Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
 from contact.ids import E164, AgentId, CallId, ChannelName, Extension, LegId, OfferId
 from contact.states import OfferCause
@@ -309,4 +310,22 @@ def test_a_redirect_on_a_dead_link_or_of_an_impossible_channel_is_left() -> None
     bench.orders.carry_out(replace(LEAVE, channel=ChannelName("no channel")))
     bench.link.down = True
     bench.orders.carry_out(LEAVE)
+    assert bench.link.sent == []
+
+
+def test_an_announcement_is_a_variable_that_the_wait_reads() -> None:
+    bench = Bench()
+    bench.orders.carry_out(Announce(call=CALL, prompts=(PLACE, place_prompt(3))))
+    (sent,) = bench.link.sent
+    assert sent[:2] == (
+        "Setvar",
+        {"Channel": CALL, "Variable": "CENTRALA_SAY", "Value": "queue_place&place_3"},
+    )
+
+
+def test_an_announcement_that_cannot_be_made_is_left() -> None:
+    bench = Bench()
+    bench.orders.carry_out(Announce(call=CALL, prompts=(PromptName("../etc/passwd"),)))
+    bench.link.down = True
+    bench.orders.carry_out(Announce(call=CALL, prompts=(PLACE,)))
     assert bench.link.sent == []

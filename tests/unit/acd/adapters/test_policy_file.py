@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 
 from acd.adapters.policy_file import load_policy
+from acd.core.announcement import Announcements, Comfort, PlaceSaid, Rhythm
 from acd.core.policy import OverflowCause, OverflowStep, Relaxation, Strategy, Weights
 from acd.core.skills import ANYBODY, parse
 from acd.errors import PolicyError
+from contact.announcement import PromptName
 from contact.commands import Destination
 from contact.ids import QueueId
 from contact.states import AgentState, OfferState
@@ -216,3 +218,42 @@ def test_a_mistake_in_the_overflow_ladder_is_named(tmp_path: Path, old: str, new
     file.write_text(LADDER.replace(old, new), encoding="utf-8")
     with pytest.raises(PolicyError, match=reason):
         load_policy(file, Acd())
+
+
+SPOKEN = """
+[queue.roads]
+names = { pl = "Drogi" }
+announce = { first_s = 5, every_s = 30, place = "limit", place_max = 3, only_improved = true }
+comfort = { prompts = ["thanks", "online"], first_s = 15, every_s = 40, shuffled = true }
+"""
+
+
+def test_what_callers_hear_is_read(tmp_path: Path) -> None:
+    queue = load_policy(written(tmp_path, SPOKEN), Acd()).queues[QueueId("roads")]
+    assert queue.announcements == Announcements(
+        rhythm=Rhythm(first_s=5, every_s=30),
+        place=PlaceSaid.LIMIT,
+        place_max=3,
+        only_improved=True,
+    )
+    assert queue.comfort == Comfort(
+        prompts=(PromptName("thanks"), PromptName("online")),
+        rhythm=Rhythm(first_s=15, every_s=40),
+        shuffled=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("every_s = 30", "every_s = 1", r"queue\.roads\.announce\.every_s: Input should be greater"),
+        ("place_max = 3", "place_max = 31", r"queue\.roads\.announce\.place_max: Input should be less"),
+        ('"limit"', '"maybe"', r"queue\.roads\.announce\.place: Input should be 'no'"),
+        ('["thanks", "online"]', "[]", r"queue\.roads\.comfort\.prompts: List should have at least 1"),
+        ('"online"', '"../online"', r"queue\.roads\.comfort\.prompts\.1: String should match"),
+    ],
+)
+def test_a_mistake_in_what_callers_hear_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert SPOKEN.count(old) == 1
+    with pytest.raises(PolicyError, match=reason):
+        load_policy(written(tmp_path, SPOKEN.replace(old, new)), Acd())

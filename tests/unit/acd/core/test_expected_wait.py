@@ -229,3 +229,10 @@ def test_the_bias_is_within_three_standard_errors_of_nought_where_the_model_is_e
     mean = sum(biases) / len(biases)
     deviation = (sum((one - mean) ** 2 for one in biases) / (len(biases) - 1)) ** 0.5
     assert abs(mean) <= 3 * deviation / len(biases) ** 0.5
+
+
+def test_where_nobody_is_at_work_those_for_the_same_agents_or_in_the_queue_are_ahead() -> None:
+    floor = Floor(ROADS, WASTE)
+    assert [wait_of(floor, floor.call(one)).position for one in ("roads", "roads", "waste")] == [1, 2, 1]
+    floor.agent(wish=Availability.NOT_READY, roads=80, waste=80)
+    assert wait_of(floor, floor.call("waste")).position == 4
