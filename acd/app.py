@@ -97,6 +97,7 @@ class AcdApp:
             settings=settings.ami,
             feed=feed,
             extensions=self._extensions,
+            open_offers=recovered.engine.open_offers,
             number=to_e164,
             clock=self._clock,
             rng=self._rng,

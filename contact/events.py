@@ -22,6 +22,7 @@ from contact.ids import (
     QueueId,
     Skill,
 )
+from contact.missed import TalkMissed
 from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
@@ -358,17 +359,16 @@ class OfferExplained:
     older_callers: int = 0
 
 
+Legs: TypeAlias = OfferRinging | OfferAnswered | OfferFailed | TalkStarted | TalkEnded | TalkMissed
+"""The inputs about agents' legs."""
+
 Input: TypeAlias = (
     CallArrived
     | NodeVisited
     | CallQueued
     | CallHungUp
     | CallDiverted
-    | OfferRinging
-    | OfferAnswered
-    | OfferFailed
-    | TalkStarted
-    | TalkEnded
+    | Legs
     | PhoneChanged
     | TelephonyLost
     | TelephonyResynced

@@ -19,6 +19,8 @@ ENTRIES = frozenset({"agent-offer", "overflow"})
 """Contexts that calls are put into over the manager interface."""
 LAST_ACT = "CENTRALA_NEXT"
 """The variable that a script sets last: without it the script did not finish."""
+AFTER_HANGUP = "h"
+"""The extension whose steps are taken when the channel has hung up: it ends where they end."""
 SERVES_ALONE = frozenset({"queue", "dial", "voicemail"})
 WAITS_FOR_OTHERS = frozenset({"queue", "dial", "bridge"})
 TOO_MUCH = frozenset({"all", "system", "command", "config", "dialplan", "agent", "aoc"})
@@ -168,7 +170,7 @@ def _each_place(plan: Dialplan, place: Place) -> Iterator[Finding]:
     ends = step.app in ("hangup", "goto", "return", "congestion", "busy") or (
         step.app == "gotoif" and all(step.branches)
     )
-    if (last or gap) and not ends:
+    if (last or gap) and not ends and place.extension != AFTER_HANGUP:
         if step.app in WAITS_FOR_OTHERS:
             reason = f"{step.app} can come back, and nothing says what becomes of the caller then"
             yield _finding(step.line, "no-hangup", reason)

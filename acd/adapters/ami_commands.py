@@ -302,6 +302,7 @@ def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
             f"OFFER_ID={order.offer}",
             f"OFFER_CALL_ID={order.call}",
             f"OFFER_CALLER_CHANNEL={order.caller_channel}",
+            f"OFFER_EXTENSION={order.extension}",
         ],
     }
 

@@ -1,25 +1,26 @@
 """Asterisk as distribution sees it: inputs come out, orders go in.
 
 Joins the link, the translator, the orders, the resynchronisation and the beat. Inputs reach `feed` as
-plain calls in the order in which Asterisk told of them: `TelephonyResynced` as the first input after each
-login, everything that happened since behind it, and one `TelephonyLost` when the link breaks. `resync`
-makes the same pair of them without a break.
+plain calls in the order in which Asterisk told of them: after each login `TelephonyResynced`, before it one
+`TalkMissed` for each talk that ended out of sight, everything that happened since behind it, and one
+`TelephonyLost` when the link breaks. `resync` makes the same pair of them without a break.
 """
 
 import asyncio
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from acd.adapters.ami_beat import beat, beat_once
 from acd.adapters.ami_commands import AmiOrders
 from acd.adapters.ami_events import AmiTranslator
 from acd.adapters.ami_link import AmiLink, Connect
 from acd.adapters.ami_message import AmiEvent
+from acd.adapters.ami_missed import read_missed
 from acd.adapters.ami_resync import Snapshot, take_snapshot
 from acd.errors import AmiDown
 from contact.commands import Order
 from contact.events import Input, TelephonyLost, TelephonyResynced
-from contact.ids import E164, Extension
+from contact.ids import E164, Extension, OfferId
 from runtime.clock import Clock
 from runtime.config import Ami
 
@@ -33,17 +34,22 @@ class Telephony:
         settings: Ami,
         feed: Callable[[Input], None],
         extensions: Callable[[], Collection[Extension]],
+        open_offers: Callable[[], Mapping[OfferId, Extension]],
         number: Callable[[str], E164],
         clock: Clock,
         rng: random.Random,
         connect: Connect | None = None,
     ) -> None:
-        """Prepare. `extensions` is asked at each login for the agents' phones that are known by then.
+        """Prepare.
+
+        At each login `extensions` is asked for the agents' phones that are known by then, and `open_offers`
+        for the offers whose legs are believed to be at a phone, and at which.
 
         `number` reads a caller id as E.164 and returns `WITHHELD` for what is none.
         """
         self._feed = feed
         self._extensions = extensions
+        self._open_offers = open_offers
         self._number = number
         self._clock = clock
         self._in_step = False
@@ -93,11 +99,16 @@ class Telephony:
     async def _on_up(self) -> None:
         await beat_once(self.link, self._clock)
         snapshot = await self._take_snapshot()
+        live = {one.offer for one in snapshot.resynced.offers}
+        gone = {one: phone for one, phone in self._open_offers().items() if one not in live}
+        missed = await read_missed(self.link, gone)
         self.translator.adopt(snapshot.legs)
         self.orders.forget_all()
         for offer in snapshot.resynced.offers:
             self.orders.adopt(offer.offer, offer.call, answered=offer.answered)
         self._in_step = True
+        for talk in missed:
+            self._feed(talk)
         self._feed(snapshot.resynced)
 
     async def _take_snapshot(self) -> Snapshot:

@@ -21,7 +21,7 @@ from acd.core.pace import Pace
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.snapshot import Snapshot, read_snapshot, write_snapshot
 from acd.core.standing import standing
-from acd.core.timers import Deadline, Timer
+from acd.core.timers import OFFER_TIMERS, OUT_OF_SIGHT_S, Deadline, Timer
 from contact.commands import Command, Standing
 from contact.events import (
     AgentConfigured,
@@ -46,6 +46,7 @@ from contact.events import (
     WrapUpExtended,
 )
 from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
+from contact.missed import TalkMissed
 from contact.states import AgentState, OfferCause, OfferState
 from contact.steering import CallMoved, PriorityChanged, Steering
 from contact.times import Seconds
@@ -125,6 +126,12 @@ class Engine:
         """Return whose phone `extension` is."""
         return self._books.extensions.get(extension)
 
+    def open_offers(self) -> dict[OfferId, Extension]:
+        """Return each offer whose leg may be at a phone, and whose phone that is."""
+        agents = self._books.agents
+        known = ((one.offer, agents.get(one.agent)) for one in self._books.offers.values())
+        return {offer: agent.extension for offer, agent in known if agent is not None}
+
     def has_call(self, call: CallId) -> bool:
         """Return whether `call` is in the books: it arrived and has no terminal record yet."""
         return call in self._books.calls
@@ -165,16 +172,23 @@ class Engine:
                 presence.phone_changed(self._books, event)
             case PriorityChanged() | CallMoved():
                 self._steer(event)
-            case TelephonyLost():
-                self._books.telephony_up = False
-            case TelephonyResynced():
-                reconcile.resync(self._books, event)
+            case TelephonyLost() | TalkMissed() | TelephonyResynced():
+                self._take_sight(event)
             case AgentConfigured():
                 presence.configure(self._books, event)
             case AgentRemoved() | AvailabilityRequested() | WrapUpCompleted() | WrapUpExtended():
                 self._take_person(event)
             case _:
                 assert_never(event)
+
+    def _take_sight(self, event: TelephonyLost | TalkMissed | TelephonyResynced) -> None:
+        match event:
+            case TelephonyLost():
+                self._books.telephony_up = False
+            case TalkMissed():
+                reconcile.talk_missed(self._books, event)
+            case TelephonyResynced():
+                reconcile.resync(self._books, event)
 
     def _steer(self, event: Steering) -> None:
         steering.steer(self._books, event)
@@ -257,6 +271,9 @@ class Engine:
     def _come(self, due: Deadline) -> None:
         """Do what a deadline is for; each belongs to something that may be gone by now."""
         books = self._books
+        if due.timer in OFFER_TIMERS and not books.telephony_up:
+            books.timers.set(due.timer, due.key, books.now + OUT_OF_SIGHT_S)
+            return
         offer = books.offers.get(OfferId(due.key))
         call = books.calls.get(CallId(due.key))
         agent = books.agents.get(AgentId(due.key))

@@ -10,6 +10,7 @@ from acd.core.call import Offer, Place
 from contact.commands import RescindOffer
 from contact.events import CallQueued, LiveOffer, TelephonyResynced
 from contact.ids import CallId, QueueId
+from contact.missed import TalkMissed
 from contact.states import OfferCause, OfferState
 
 
@@ -28,6 +29,22 @@ def resync(books: Books, event: TelephonyResynced) -> None:
     offering.offer_all(books)
     for agent_id in sorted(books.ready):
         offering.offer_best_call(books, books.agents[agent_id])
+
+
+def talk_missed(books: Books, event: TalkMissed) -> None:
+    """Enter a talk that ended out of sight, as of the moments at which Asterisk saw it begin and end."""
+    offer = books.offers.get(event.offer)
+    call = books.calls.get(offer.call) if offer is not None else None
+    if offer is None or call is None or not event.has_met or books.telephony_up:
+        books.stale["TalkMissed"] += 1
+        return
+    now = books.now
+    if not offer.bridged:
+        books.now = min(now, max(event.answered_at, offer.offered_at))
+        talking.started(books, offer, call)
+    books.now = min(now, max(event.ended_at, call.connected_at or offer.offered_at))
+    talking.leg_ended(books, offer, by_caller=event.by_caller)
+    books.now = now
 
 
 def _end_what_is_gone(books: Books, event: TelephonyResynced) -> None:

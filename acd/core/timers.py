@@ -20,6 +20,12 @@ class Timer(StrEnum):
     KEPT = "kept"
 
 
+OFFER_TIMERS = frozenset({Timer.OFFER_OVERDUE, Timer.LEG_OVERDUE})
+"""By then telephony is to have spoken of an agent's leg; while it cannot speak, nothing is overdue."""
+OUT_OF_SIGHT_S = 2.0
+"""So much later such a deadline comes again that came while telephony was out of sight."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Deadline:
     """One deadline as it lies in the heap."""

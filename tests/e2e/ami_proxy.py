@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Self
 
 CHUNK_BYTES = 4_096
@@ -25,6 +25,7 @@ class AmiProxy:
         self._server: socket.socket | None = None
         self.watch: Watch = lambda _data, _sender: None
         self.connections = 0
+        self._refuses = False
 
     def __enter__(self) -> Self:
         """Listen."""
@@ -41,6 +42,16 @@ class AmiProxy:
         self.cut()
         for thread in self._threads:
             thread.join(5)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """While this lasts there is no connection."""
+        self._refuses = True
+        self.cut()
+        try:
+            yield
+        finally:
+            self._refuses = False
 
     def cut(self) -> None:
         """Cut every connection."""
@@ -60,6 +71,9 @@ class AmiProxy:
                 near, _ = server.accept()
             except OSError:
                 return
+            if self._refuses:
+                near.close()
+                continue
             try:
                 far = socket.create_connection(("127.0.0.1", self._target_port), timeout=5)
             except OSError:

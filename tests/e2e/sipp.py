@@ -105,7 +105,12 @@ class Sipp:
         """Send a command to the call's scenario."""
         assert self._socket is not None, "not started"
         lines = [f"Call-ID: {call_id}", *(f"{name.title()}: {value}" for name, value in headers.items())]
-        self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + _END_OF_MESSAGE)
+        try:
+            self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + _END_OF_MESSAGE)
+        except OSError as error:
+            status = self._process.wait(STOP_TIMEOUT_S) if self._process is not None else None
+            message = f"{self.name}: {error}; SIPp ended with {status}, see {self.folder}"
+            raise AssertionError(message) from error
 
     def stop(self) -> None:
         """End the process, whatever it is doing, and close its socket."""

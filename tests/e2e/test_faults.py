@@ -13,7 +13,7 @@ from tests.e2e.ami_proxy import CONTROLLER, AmiProxy
 from tests.e2e.city import AGENTS, agents_of, quick_city
 from tests.e2e.hotline import Hotline
 from tests.e2e.ports import free_port
-from tests.e2e.records import contacts
+from tests.e2e.records import contacts, wait_for_contact
 from tests.e2e.sip_caller import CallerLeg, Callers
 from tests.e2e.sip_phone import Behaviour, Phone
 from tests.e2e.wait import until
@@ -62,6 +62,23 @@ def test_the_link_to_asterisk_is_cut_at_random_bytes_under_load(
         records = _one_record_each(hotline, numbers)
     assert {record["outcome"] for record in records} == {"connected"}
     _one_agent_each(phone, numbers)
+
+
+def test_a_talk_that_nobody_saw_was_a_talk(make_hotline: Callable[..., Hotline], tmp_path: Path) -> None:
+    port, bind_port = free_port(), free_port()
+    with AmiProxy(port=port, target_port=bind_port) as proxy:
+        patient = {**_through(port, bind_port), "CENTRALA_ACD__RING_TIMEOUT_S": "30"}
+        hotline = make_hotline(patient, config=quick_city(tmp_path, agents=1))
+        phone = _staff(hotline, 1, Behaviour(ring_s=2, talk_s=1.5))
+        with hotline.callers("606100001") as callers:
+            _choose(callers)
+            rung = phone.wait_for_call()
+            with proxy.away():
+                rung.wait("answered", within_s=20)
+                callers.legs[0].wait("gone")
+            record = wait_for_contact(hotline, "606100001", within_s=20)
+    assert (record["outcome"], record["agent"]) == ("connected", "agent1")
+    assert 1.0 < record["talk_s"] < record["ended_at"] - record["queued_at"]
 
 
 def test_asterisk_dies_under_load_and_new_calls_flow_again(

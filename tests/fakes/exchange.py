@@ -32,12 +32,16 @@ from contact.ids import (
     QueueId,
     offer_channel_id,
 )
+from contact.missed import TalkMissed
 from contact.states import OfferCause, Outcome, PhoneState
 
 
 @dataclass
 class Exchange:
-    """`legs` are agents' channels by offer; `talking` those of them that are bridged."""
+    """`legs` are agents' channels by offer; `talking` those of them that are bridged.
+
+    `talked` are all callers who ever were; `missed` tells how their talks ended.
+    """
 
     waiting: dict[CallId, CallQueued] = field(default_factory=dict)
     in_ivr: set[CallId] = field(default_factory=set)
@@ -47,6 +51,8 @@ class Exchange:
     phones: dict[Extension, PhoneState] = field(default_factory=dict)
     made: list[OfferCall] = field(default_factory=list)
     left: list[LeaveQueue] = field(default_factory=list)
+    missed: list[TalkMissed] = field(default_factory=list)
+    talked: set[CallId] = field(default_factory=set)
     numbered: int = 0
 
     def carry_out(self, commands: tuple[Command, ...]) -> list[Input]:
@@ -103,6 +109,18 @@ class Exchange:
         self.waiting[call] = event
         return event
 
+    def take_missed(self) -> list[TalkMissed]:
+        """Return the talks that have ended, for one who did not see it; each is told once."""
+        missed, self.missed = self.missed, []
+        return missed
+
+    def _note_end(self, offer: OfferId, *, by_caller: bool) -> None:
+        """Note the end of a talk; this exchange has no clock, so it is told as of the present."""
+        always = 1e12
+        self.missed.append(
+            TalkMissed(offer=offer, answered_at=0, ended_at=always, has_met=True, by_caller=by_caller)
+        )
+
     def answer(self, offer: OfferId) -> list[Input]:
         """The agent picks up: bridged at once, unless the caller is gone."""
         order = self.legs[offer]
@@ -110,6 +128,7 @@ class Exchange:
         if order.call in self.waiting:
             del self.waiting[order.call]
             self.talking[offer] = order.call
+            self.talked.add(order.call)
             return [*events, TalkStarted(offer=offer, call=order.call)]
         del self.legs[offer]
         return [*events, TalkEnded(offer=offer)]
@@ -123,6 +142,7 @@ class Exchange:
         if call is None:
             return [OfferFailed(offer=offer, cause=cause)]
         self.after.add(call)
+        self._note_end(offer, by_caller=False)
         return [TalkEnded(offer=offer)]
 
     def hang_up(self, call: CallId) -> list[Input]:
@@ -134,6 +154,7 @@ class Exchange:
         for offer, talking in list(self.talking.items()):
             if talking == call:
                 del self.talking[offer], self.legs[offer]
+                self._note_end(offer, by_caller=True)
                 events.append(TalkEnded(offer=offer))
         return events
 

@@ -58,6 +58,7 @@ class World:
             settings=ami or settings.ami,
             feed=self._feed,
             extensions=lambda: [Extension(one) for one in EXTENSIONS],
+            open_offers=dict,
             number=E164,
             clock=SystemClock(),
             rng=random.Random(),  # noqa: S311 - spreads retries

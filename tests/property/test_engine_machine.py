@@ -34,7 +34,7 @@ from contact.events import (
     WrapUpExtended,
 )
 from contact.ids import AgentId, CallId, Extension, QueueId, Skill
-from contact.states import AgentState, Availability, OfferCause, PhoneState
+from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
 from contact.steering import CallMoved, CallReranked, PriorityChanged
 from tests.fakes.exchange import Exchange
 
@@ -147,6 +147,7 @@ class EngineMachine(RuleBasedStateMachine):
                     self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
             case CallEnded():
                 self.ended[fact.call] += 1
+                assert fact.outcome is Outcome.CONNECTED or fact.call not in self.exchange.talked
                 self.waiting.pop(fact.call, None)
             case CallConnected() | CallLeftQueue():
                 self.waiting.pop(fact.call, None)
@@ -293,6 +294,7 @@ class EngineMachine(RuleBasedStateMachine):
     @rule()
     def link_breaks(self) -> None:
         self.link_up = False
+        self.exchange.take_missed()
         self.tell(TelephonyLost())
 
     @precondition(lambda self: not self.link_up)
@@ -300,7 +302,7 @@ class EngineMachine(RuleBasedStateMachine):
     def link_comes_back(self) -> None:
         self.link_up = True
         self.arrived &= {*self.ended, *self.exchange.calls, *(c.call for c in self.engine.snapshot().calls)}
-        self.tell(self.exchange.report())
+        self.tell(*self.exchange.take_missed(), self.exchange.report())
 
     @rule()
     def process_restarts(self) -> None:

@@ -100,6 +100,7 @@ def test_an_offer_is_one_originate_that_carries_its_id() -> None:
             "OFFER_ID=o1",
             "OFFER_CALL_ID=1763800000.1",
             "OFFER_CALLER_CHANNEL=PJSIP/trunk-00000001",
+            "OFFER_EXTENSION=2001",
         ],
     }
 

@@ -58,6 +58,7 @@ async def running(peer: AmiPeer, inputs: list[Input]) -> AsyncIterator[Telephony
         settings=Ami(secret="secret"),
         feed=inputs.append,
         extensions=lambda: [PHONE],
+        open_offers=dict,
         number=E164,
         clock=LoopClock(),
         rng=random.Random(1),  # noqa: S311 - a test must repeat itself

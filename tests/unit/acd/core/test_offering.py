@@ -2,6 +2,7 @@ import pytest
 
 from acd.core.policy import Relaxation
 from acd.core.skills import parse
+from acd.core.timers import OUT_OF_SIGHT_S
 from contact.commands import HangUpLeg, OfferCall, Publish, RescindOffer
 from contact.events import (
     AgentStateChanged,
@@ -29,8 +30,8 @@ DELAYS = {
 }
 
 
-def one_agent() -> Floor:
-    floor = Floor(reoffer_after_s=DELAYS, rona_offers_max=9)
+def one_agent(rona_offers_max: int = 9) -> Floor:
+    floor = Floor(reoffer_after_s=DELAYS, rona_offers_max=rona_offers_max)
     floor.agent("anna")
     return floor
 
@@ -249,6 +250,31 @@ def test_an_offer_whose_end_nobody_reports_counts_as_not_answered() -> None:
     assert floor.last(OfferEnded).state is OfferState.EXPIRED
     assert floor.ordered(RescindOffer) == [RescindOffer(offer=floor.ringing().offer)]
     assert floor.look(call).place == "waiting"
+
+
+def test_an_offer_is_not_overdue_while_telephony_is_out_of_sight() -> None:
+    floor = one_agent(rona_offers_max=1)
+    floor.call()
+    floor.tell(TelephonyLost())
+    floor.pass_s(60)
+    assert floor.said(OfferEnded) == []
+    assert (floor.see().state, floor.see().missed_offers) == (AgentState.RESERVED, 0)
+    floor.tell(floor.exchange.report())
+    floor.pass_s(OUT_OF_SIGHT_S)
+    assert floor.last(OfferEnded).state is OfferState.EXPIRED
+    assert floor.see().missed_offers == 1
+
+
+def test_an_offer_that_ended_out_of_sight_counts_against_nobody() -> None:
+    floor = one_agent(rona_offers_max=1)
+    floor.call()
+    floor.tell(TelephonyLost())
+    floor.pass_s(60)
+    floor.exchange.end_leg(floor.ringing().offer, OfferCause.NO_ANSWER)
+    floor.tell(floor.exchange.report())
+    assert floor.said(OfferEnded)[0].state is OfferState.RESCINDED
+    assert floor.see().missed_offers == 0
+    assert len(floor.takers()) == 2
 
 
 def test_an_answered_offer_is_not_overdue() -> None:

@@ -18,7 +18,8 @@ from contact.events import (
     TelephonyResynced,
 )
 from contact.ids import CallId, Extension, OfferId
-from contact.states import AgentState, OfferState, Outcome, PhoneState
+from contact.missed import TalkMissed
+from contact.states import AgentState, OfferCause, OfferState, Outcome, PhoneState
 from tests.unit.acd.core.floor import EXTENSIONS, ROADS, WASTE, Floor, queue
 
 PHONE = Extension(EXTENSIONS["anna"])
@@ -44,8 +45,84 @@ def report(floor: Floor, *offers: LiveOffer) -> None:
     )
 
 
+def missed(
+    offer: OfferId, answered_at: float, ended_at: float, *, has_met: bool = True, by_caller: bool = False
+) -> TalkMissed:
+    return TalkMissed(
+        offer=offer, answered_at=answered_at, ended_at=ended_at, has_met=has_met, by_caller=by_caller
+    )
+
+
 def live(offer: OfferId, call: CallId, *, answered: bool, extension: Extension = PHONE) -> LiveOffer:
     return LiveOffer(offer=offer, call=call, extension=extension, answered=answered)
+
+
+# --- talks ---------------------------------------------------------------------------------------
+
+
+def test_a_talk_that_was_all_out_of_sight_was_a_talk() -> None:
+    floor = lost()
+    call = floor.call()
+    offer = floor.ringing().offer
+    out_of_sight(floor)
+    floor.pass_s(60)
+    floor.exchange.answer(offer)
+    floor.exchange.hang_up(call)
+    floor.tell(missed(offer, 1_010.0, 1_040.0, by_caller=True))
+    report(floor)
+    assert [(one.connected_at, one.agent) for one in floor.said(CallConnected)] == [(1_010.0, "anna")]
+    assert [(one.released_at, one.by_caller) for one in floor.said(CallReleased)] == [(1_040.0, True)]
+    ended = floor.last(CallEnded)
+    assert (ended.outcome, ended.agent, ended.wait_s, ended.talk_s) == (Outcome.CONNECTED, "anna", 10.0, 30.0)
+    assert floor.see().until_at == 1_040.0 + floor.policy.wrap_up_s
+
+
+def test_a_talk_that_ended_out_of_sight_ended_when_asterisk_says() -> None:
+    floor = lost()
+    call = floor.call()
+    offer = floor.answer()
+    floor.pass_s(10)
+    out_of_sight(floor)
+    floor.pass_s(60)
+    floor.exchange.hang_up(call)
+    floor.tell(missed(offer, 1_000.0, 1_020.0))
+    report(floor)
+    assert [one.released_at for one in floor.said(CallReleased)] == [1_020.0]
+    assert floor.last(CallEnded).talk_s == 20.0
+
+
+def test_asterisks_clock_moves_no_talk_before_its_offer_or_into_the_future() -> None:
+    floor = lost()
+    floor.call()
+    offer = floor.ringing().offer
+    out_of_sight(floor)
+    floor.pass_s(5)
+    floor.exchange.answer(offer)
+    floor.exchange.end_leg(offer, OfferCause.NO_ANSWER)
+    floor.tell(missed(offer, 900.0, 2_000.0))
+    report(floor)
+    released = floor.last(CallReleased)
+    assert (released.connected_at, released.released_at) == (1_000.0, 1_005.0)
+
+
+def test_an_answer_that_met_nobody_is_no_talk() -> None:
+    floor = lost()
+    call = floor.call()
+    offer = floor.ringing().offer
+    out_of_sight(floor)
+    floor.exchange.hang_up(call)
+    floor.exchange.answer(offer)
+    floor.tell(missed(offer, 1_000.0, 1_000.0, has_met=False))
+    report(floor)
+    assert floor.last(CallEnded).outcome is Outcome.ABANDONED_QUEUE
+    assert floor.engine.stale_events["TalkMissed"] == 1
+
+
+def test_a_missed_talk_of_no_known_offer_means_nothing() -> None:
+    floor = lost()
+    out_of_sight(floor)
+    floor.tell(missed(OfferId("r-9"), 1_000.0, 1_000.0))
+    assert floor.engine.stale_events["TalkMissed"] == 1
 
 
 # --- callers -------------------------------------------------------------------------------------
