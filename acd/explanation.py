@@ -119,9 +119,9 @@ class _Teller:
         needed = _read(why.requirement)
         by_reason: dict[str, list[str]] = {}
         for agent, reason in why.skipped:
-            text = self._words.skipped(reason)
-            if reason == "lacks_skill":
-                text = self._words.say("lacks", skills=self._lacking(agent, needed))
+            by_reason.setdefault(self._words.skipped(reason), []).append(self._name(agent))
+        for agent in why.lacking:
+            text = self._words.say("lacks", skills=self._lacking(agent, needed))
             by_reason.setdefault(text, []).append(self._name(agent))
         for text, names in by_reason.items():
             yield self._words.say(

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from contact.case import CaseDelivered as CaseDelivered  # noqa: PLC0414 - said again: events are found here
 from contact.case import CaseOpened as CaseOpened  # noqa: PLC0414 - the same
+from contact.explanation import OfferExplained as OfferExplained  # noqa: PLC0414 - the same
 from contact.ids import (
     E164,
     AgentId,
@@ -341,22 +342,6 @@ class AgentStateChanged:
     call: CallId | None
     since_at: Seconds
     until_at: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferExplained:
-    """Why an offer went to this agent, what held the others back, and the `older_callers` it passed."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentId
-    queue: QueueId
-    requirement: str
-    strategy: str
-    candidates: tuple[tuple[AgentId, float], ...]
-    skipped: tuple[tuple[AgentId, str], ...]
-    older_calls_passed: tuple[tuple[CallId, str], ...] = ()
-    older_callers: int = 0
 
 
 Legs: TypeAlias = OfferRinging | OfferAnswered | OfferFailed | TalkStarted | TalkEnded | TalkMissed

@@ -7,7 +7,9 @@ from acd.core.agent import Agent
 from acd.core.call import Call, Offer
 from acd.core.idle import IdleOrder
 from acd.core.policy import Policy
-from acd.core.skills import AllOf, AnyOf, Node, matches
+from acd.core.qualified import Qualified
+from acd.core.roll import Roll
+from acd.core.skills import Node
 from acd.core.timers import Timers
 from acd.core.waiting import Group, WaitingRoom
 from contact.commands import Command, Publish
@@ -16,8 +18,7 @@ from contact.ids import E164, AgentId, CallId, Extension, OfferId
 from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
 
-LACKS_SKILL = "lacks_skill"
-"""The word for an agent who is not qualified, where it is explained why they were passed over."""
+_INDEXED = frozenset({AgentState.READY, AgentState.LOGGED_OUT})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Books:
     phones: dict[Extension, PhoneState] = field(default_factory=dict)
     ready: set[AgentId] = field(default_factory=set)
     idle: IdleOrder = field(default_factory=IdleOrder)
+    signed_in: Roll = field(default_factory=Roll)
     calls: dict[CallId, Call] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
@@ -48,11 +50,7 @@ class Books:
     stale: Counter[str] = field(default_factory=Counter)
     agents_changed: bool = False
     last_agents: dict[E164, tuple[AgentId, Seconds]] = field(default_factory=dict)
-    _qualified: dict[Node, frozenset[AgentId]] = field(default_factory=dict)
-    _lacking: dict[Node, tuple[tuple[AgentId, str], ...]] = field(default_factory=dict)
-    _everybody: tuple[tuple[AgentId, str], ...] | None = None
-
-    _QUALIFIED_MAX = 10_000
+    _qualified: Qualified = field(default_factory=Qualified)
 
     def publish(self, fact: Fact) -> None:
         """Add a fact to what this step returns."""
@@ -64,21 +62,25 @@ class Books:
         return self.sequence
 
     def move(self, agent: Agent, cause: AgentCause, *, until_at: Seconds | None = None) -> None:
-        """Move an agent, publish it, and keep the index of ready agents true."""
-        was_ready = agent.state is AgentState.READY
+        """Move an agent, publish it, and keep the indices of agents true."""
+        old = agent.state
         self.out.append(agent.move(cause, self.now, until_at=until_at))
         self.agents_changed = True
-        if was_ready or agent.state is AgentState.READY:
+        if old in _INDEXED or agent.state in _INDEXED:
             self.index(agent)
 
     def index(self, agent: Agent) -> None:
-        """Have an agent among the ready ones if they are ready, and not if they are not."""
+        """Have an agent among the ready and the signed-in ones if they are that, and not if they are not."""
         if agent.state is AgentState.READY:
             self.ready.add(agent.agent)
             self.idle.add(agent.agent, agent.idle_since_at)
         else:
             self.ready.discard(agent.agent)
             self.idle.discard(agent.agent)
+        if agent.state is AgentState.LOGGED_OUT:
+            self.signed_in.discard(agent.agent)
+        else:
+            self.signed_in.add(agent.agent)
 
     def say_again(self, agent: Agent) -> None:
         """Publish where an agent stands although the state is the same: wish or reason changed."""
@@ -92,7 +94,8 @@ class Books:
             self.extensions.pop(old.extension, None)
         self.agents[agent.agent] = agent
         self.extensions[agent.extension] = agent.agent
-        self._forget_qualified()
+        self._qualified.add(agent.agent, agent.levels)
+        self._forget_able()
 
     def drop_agent(self, agent: Agent) -> None:
         """Forget an agent."""
@@ -100,7 +103,9 @@ class Books:
         self.extensions.pop(agent.extension, None)
         self.ready.discard(agent.agent)
         self.idle.discard(agent.agent)
-        self._forget_qualified()
+        self.signed_in.discard(agent.agent)
+        self._qualified.discard(agent.agent)
+        self._forget_able()
 
     def phone(self, extension: Extension) -> PhoneState:
         """Return what telephony last said of a phone; one it never spoke of cannot be reached."""
@@ -108,23 +113,7 @@ class Books:
 
     def qualified(self, requirement: Node) -> frozenset[AgentId]:
         """Return the agents that meet `requirement`, whatever they are doing."""
-        found = self._qualified.get(requirement)
-        if found is None:
-            if len(self._qualified) >= self._QUALIFIED_MAX:
-                self._qualified.clear()
-            found = self._qualify(requirement)
-            self._qualified[requirement] = found
-        return found
-
-    def _qualify(self, requirement: Node) -> frozenset[AgentId]:
-        """Put a requirement together from its parts' answers, which other requirements share."""
-        match requirement:
-            case AllOf() if requirement.parts:
-                return frozenset.intersection(*(self.qualified(part) for part in requirement.parts))
-            case AnyOf() if requirement.parts:
-                return frozenset.union(*(self.qualified(part) for part in requirement.parts))
-            case _:
-                return frozenset(a.agent for a in self.agents.values() if matches(requirement, a.levels))
+        return self._qualified.meeting(requirement)
 
     def able(self, group: Group) -> frozenset[AgentId]:
         """Return the agents that may serve the callers of `group`, whatever they are doing."""
@@ -133,32 +122,7 @@ class Books:
             group.able = able if group.kept_for is None else able & {group.kept_for}
         return group.able
 
-    def lacking(self, requirement: Node) -> tuple[tuple[AgentId, str], ...]:
-        """Return each signed-in agent that does not meet `requirement`, with the word for it."""
-        found = self._lacking.get(requirement)
-        if found is None:
-            if len(self._lacking) >= self._QUALIFIED_MAX:
-                self._lacking.clear()
-            able = self.qualified(requirement)
-            found = tuple([pair for pair in self._signed_in() if pair[0] not in able])
-            self._lacking[requirement] = found
-        return found
-
-    def _signed_in(self) -> tuple[tuple[AgentId, str], ...]:
-        """Return all signed-in agents as if they lacked a skill."""
-        if self._everybody is None:
-            agents = self.agents.values()
-            there = [one.agent for one in agents if one.state is not AgentState.LOGGED_OUT]
-            self._everybody = tuple((one, LACKS_SKILL) for one in there)
-        return self._everybody
-
-    def _forget_signed_in(self) -> None:
-        self._lacking.clear()
-        self._everybody = None
-
-    def _forget_qualified(self) -> None:
-        self._qualified.clear()
-        self._forget_signed_in()
+    def _forget_able(self) -> None:
         self.agents_changed = True
         for group in self.waiting.groups():
             group.able = None

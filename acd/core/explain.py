@@ -8,7 +8,7 @@ from acd.core.books import Books
 from acd.core.call import Call, Offer
 from acd.core.skills import Node
 from acd.core.waiting import Group
-from contact.events import OfferExplained
+from contact.explanation import OfferExplained
 from contact.ids import AgentId, CallId
 from contact.states import AgentState
 
@@ -25,9 +25,10 @@ def explain(
 ) -> OfferExplained:
     """Return the explanation of an offer that is about to be made.
 
-    `skipped` names every signed-in agent that was not a candidate, with a word for the reason:
-    `lacks_skill`, or for a qualified one the state that kept them away, `held` after a failed offer, or
-    `leg_up` while an earlier call still hangs at the phone, `not_last_agent` where the call was kept for one.
+    `skipped` names every signed-in qualified agent that was not a candidate, with a word for the reason: the
+    state that kept them away, `held` after a failed offer, `leg_up` while an earlier call still hangs at the
+    phone, `not_last_agent` where the call was kept for one, and `free` where the chosen agent chose the call:
+    they had just become free, while this one stood free for other calls.
     """
     not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
     older = _older(books, offer.agent, call)
@@ -39,7 +40,8 @@ def explain(
         requirement=str(requirement),
         strategy=LAST_AGENT if call.kept_for is not None else str(books.policy.queue(offer.queue).strategy),
         candidates=candidates,
-        skipped=(*_kept_away(books, not_chosen, call.kept_for), *books.lacking(requirement)),
+        skipped=tuple(_kept_away(books, not_chosen, call.kept_for)),
+        signed_in=books.signed_in.call(),
         older_calls_passed=_passed(older),
         older_callers=sum(bisect_left(group.calls, call.rank, key=lambda entry: entry[0]) for group in older),
     )
@@ -62,6 +64,8 @@ def _kept_away(
             found.append((one, "held"))
         elif kept_for is not None:
             found.append((one, "not_last_agent"))
+        else:
+            found.append((one, "free"))
     return found
 
 

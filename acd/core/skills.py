@@ -155,12 +155,17 @@ def both(one: Node, other: Node) -> Node:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
+def meets(asked: Has, level: int) -> bool:
+    """Return whether `level` in the skill is enough, or little enough, for what is `asked`."""
+    return _COMPARISONS[asked.comparison](level, asked.level)
+
+
 def matches(node: Node, levels: Levels) -> bool:
     """Return whether an agent with these skill levels meets the requirement."""
     match node:
         case Has():
             level = levels.get(node.skill)
-            return level is not None and _COMPARISONS[node.comparison](level, node.level)
+            return level is not None and meets(node, level)
         case Not():
             return not matches(node.inner, levels)
         case AllOf():

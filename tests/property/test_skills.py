@@ -5,8 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acd.core.qualified import Qualified
 from acd.core.skills import LEVEL_MAX, AllOf, AnyOf, Has, Node, Not, RequirementError, both, matches, parse
-from contact.ids import Skill
+from contact.ids import AgentId, Skill
 
 SKILLS = st.sampled_from(["pl", "lang.uk", "roads", "sign-language", "ż_1"]).map(Skill)
 HAS = st.builds(Has, SKILLS, st.sampled_from([">=", "<=", ">", "<", "=", "!="]), st.integers(0, LEVEL_MAX))
@@ -35,6 +36,14 @@ def test_not_is_the_contrary(node: Node, levels: dict[Skill, int]) -> None:
 @given(NODES, NODES, LEVELS)
 def test_both_is_met_where_each_is(one: Node, other: Node, levels: dict[Skill, int]) -> None:
     assert matches(both(one, other), levels) is (matches(one, levels) and matches(other, levels))
+
+
+@given(NODES, st.dictionaries(st.sampled_from(["anna", "bartek", "celina"]).map(AgentId), LEVELS))
+def test_who_is_found_for_a_requirement_meets_it(node: Node, team: dict[AgentId, dict[Skill, int]]) -> None:
+    found = Qualified()
+    for agent, levels in team.items():
+        found.add(agent, levels)
+    assert found.meeting(node) == {agent for agent, levels in team.items() if matches(node, levels)}
 
 
 @given(st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=600))

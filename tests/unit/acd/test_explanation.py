@@ -173,6 +173,7 @@ def explained(**changes: object) -> list[Fact]:
         ("wrap_up", "in wrap-up"),
         ("held", "left in peace for a moment after an offer that failed"),
         ("leg_up", "the line of the last call is still up"),
+        ("free", "free too, but the one who has just become free chooses first"),
         ("made_up_tomorrow", "made_up_tomorrow"),
     ],
 )
@@ -182,7 +183,7 @@ def test_each_reason_for_passing_an_agent_over_has_its_words(reason: str, englis
 
 
 def test_an_agent_who_has_the_skill_by_now_lacked_it_then() -> None:
-    lines = told(explained(skipped=((AgentId("celina"), "lacks_skill"),)), ENGLISH)
+    lines = told(explained(candidates=(), signed_in=(AgentId("celina"),)), ENGLISH)
     assert "passed over (lacks a skill that was asked for then): Celina Melnyk" in lines
 
 

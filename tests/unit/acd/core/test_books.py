@@ -69,17 +69,21 @@ def test_the_qualified_are_found_anew_when_somebody_comes_changes_or_goes() -> N
     assert one.extensions == {"2009": "anna"}
 
 
-def test_the_memory_of_who_is_qualified_for_what_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Books, "_QUALIFIED_MAX", 3)
-    one = books(agent("anna"))
-    for level in range(10):
-        one.qualified(parse(f"roads>={level}"))
-        assert len(one._qualified) <= 3
-
-
 def test_an_agent_who_is_dropped_is_not_ready_any_more() -> None:
     anna = agent("anna")
     one = books(anna)
     one.move(anna, AgentCause.LOGGED_IN_READY)
     one.drop_agent(anna)
     assert (one.ready, one.agents, one.extensions) == (set(), {}, {})
+    assert one.signed_in.call() == ()
+
+
+def test_whoever_is_in_any_state_but_signed_out_is_signed_in() -> None:
+    anna, bartek = agent("anna"), agent("bartek", extension="2002")
+    one = books(bartek, anna)
+    one.move(bartek, AgentCause.LOGGED_IN_NOT_READY)
+    one.move(anna, AgentCause.LOGGED_IN_READY)
+    one.move(anna, AgentCause.OFFERED, until_at=9.0)
+    assert one.signed_in.call() == ("anna", "bartek")
+    one.move(bartek, AgentCause.LOGGED_OUT)
+    assert one.signed_in.call() == ("anna",)

@@ -2,7 +2,7 @@ import pytest
 
 from acd.core import explain
 from acd.core.policy import Strategy
-from contact.events import OfferExplained
+from contact.explanation import OfferExplained
 from contact.ids import AgentId, CallId
 from contact.states import Availability, OfferCause, PhoneState
 from tests.unit.acd.core.floor import ROADS, WASTE, Floor, queue
@@ -41,7 +41,23 @@ def test_everybody_who_is_signed_in_and_was_not_chosen_is_named_with_the_reason(
     floor.call()
     told = floor.last(OfferExplained)
     assert told.candidates == (("anna", 1_010.0),)
-    assert told.skipped == (("bartek", "wrap_up"), ("celina", "lacks_skill"))
+    assert told.skipped == (("bartek", "wrap_up"),)
+    assert told.lacking == ("celina",)
+
+
+def test_who_signs_in_or_out_between_two_offers_is_named_or_not() -> None:
+    floor = Floor(ROADS)
+    floor.agent("anna")
+    floor.agent("bartek")
+    floor.call()
+    assert floor.last(OfferExplained).lacking == ()
+    floor.agent("celina", waste=50)
+    floor.call()
+    assert floor.last(OfferExplained).lacking == ("celina",)
+    floor.wish("celina", Availability.LOGGED_OUT)
+    floor.agent("dorota")
+    floor.call()
+    assert floor.last(OfferExplained).signed_in == ("anna", "bartek", "dorota")
 
 
 @pytest.mark.parametrize(

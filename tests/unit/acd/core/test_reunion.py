@@ -1,6 +1,6 @@
 from acd.core import reunion
 from acd.core.policy import QueuePolicy
-from contact.events import OfferExplained
+from contact.explanation import OfferExplained
 from contact.ids import E164, AgentId, CallId
 from contact.states import Availability, OfferCause
 from tests.unit.acd.core.floor import Floor, queue
