@@ -15,11 +15,9 @@ What it does not know: callers of higher priority who come later, and agents who
 How wrong it is, is measured (`acd.core.pace`), not tuned.
 """
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import NamedTuple
 
 from acd.core.agent import Agent
@@ -111,7 +109,7 @@ def _ahead(
         able = books.able(group)
         if group.rank >= seeker.rank or able.isdisjoint(ours):
             continue
-        before = bisect_left(group.calls, seeker.rank, key=itemgetter(0))
+        before = group.count_before(seeker.rank)
         count += before
         share += before * len(able & ours) / len(able & at_work)
     return count, share

@@ -1,13 +1,12 @@
 """Explanations: why an offer went to this agent, and which older calls it passed over."""
 
-from bisect import bisect_left
 from itertools import takewhile
 from typing import TypeAlias
 
 from acd.core.books import Books
 from acd.core.call import Call, Offer
 from acd.core.skills import Node
-from acd.core.waiting import Group
+from acd.core.waiting import Group, Rank
 from contact.explanation import OfferExplained
 from contact.ids import AgentId, CallId
 from contact.states import AgentState
@@ -30,8 +29,9 @@ def explain(
     phone, `not_last_agent` where the call was kept for one, and `free` where the chosen agent chose the call:
     they had just become free, while this one stood free for other calls.
     """
+    rank = call.rank
     not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
-    older = _older(books, offer.agent, call)
+    older = _older(books, offer.agent, rank)
     return OfferExplained(
         offer=offer.offer,
         call=call.call,
@@ -43,7 +43,7 @@ def explain(
         skipped=tuple(_kept_away(books, not_chosen, call.kept_for)),
         signed_in=books.signed_in.call(),
         older_calls_passed=_passed(older),
-        older_callers=sum(bisect_left(group.calls, call.rank, key=lambda entry: entry[0]) for group in older),
+        older_callers=sum(group.count_before(rank) for group in older),
     )
 
 
@@ -69,9 +69,8 @@ def _kept_away(
     return found
 
 
-def _older(books: Books, agent: AgentId, call: Call) -> list[Group]:
-    """Return the groups whose first caller ranks before `call` and is not for this agent, in their order."""
-    rank = call.rank
+def _older(books: Books, agent: AgentId, rank: Rank) -> list[Group]:
+    """Return the groups whose first caller is before `rank` and not for this agent, in their order."""
     before = takewhile(lambda group: group.rank < rank, books.waiting.groups())
     return [group for group in before if agent not in books.able(group)]
 

@@ -173,8 +173,11 @@ def _free_agents(
         return []
     agents = books.agents
     if queue.strategy is Strategy.LONGEST_IDLE:
-        free = ((since_at, one) for since_at, one in books.idle if one in able and agents[one].is_free)
-        return list(free) if books.explains else list(islice(free, 1))
+        if books.explains:
+            return [entry for entry in books.idle.among(able) if agents[entry[1]].is_free]
+        return list(
+            islice((entry for entry in books.idle if entry[1] in able and agents[entry[1]].is_free), 1)
+        )
     return _order(
         books, queue, [agents[one] for one in able & books.ready if agents[one].is_free], requirement
     )

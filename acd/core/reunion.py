@@ -62,7 +62,7 @@ def agents_changed(books: Books) -> None:
         for group in books.waiting.groups()
         if group.kept_for is not None and not _is_at_work(books.agents.get(group.kept_for))
     ]
-    for call in sorted((call for group in gone for _, call in group.calls), key=lambda one: one.rank):
+    for call in sorted((call for group in gone for call in group.calls), key=lambda one: one.rank):
         release(books, call)
 
 

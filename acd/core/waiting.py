@@ -5,9 +5,10 @@ caller may go to the same agents, so only its first one ever needs looking at: a
 of groups, not of callers.
 """
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeAlias
 
 from acd.core.call import Call
@@ -20,22 +21,38 @@ Rank: TypeAlias = tuple[int, float, int]
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Callers of one queue with one requirement, by rank; `able` is kept here by the books."""
+    """Callers of one queue with one requirement, in the order of their `ranks`; `able` is the books' own."""
 
     queue: QueueId
     requirement: Node
-    calls: list[tuple[Rank, Call]] = field(default_factory=list)
+    ranks: list[Rank] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     able: frozenset[AgentId] | None = None
     kept_for: AgentId | None = None
 
     @property
     def rank(self) -> Rank:
         """The rank of the caller whose turn is first."""
-        return self.calls[0][0]
+        return self.ranks[0]
 
     def first(self) -> Call:
         """Return the caller whose turn is first; a group is never empty."""
-        return self.calls[0][1]
+        return self.calls[0]
+
+    def count_before(self, rank: Rank) -> int:
+        """Return how many of these callers have a smaller rank."""
+        return bisect_left(self.ranks, rank)
+
+    def add(self, rank: Rank, call: Call) -> None:
+        """Let `call` stand where its rank says."""
+        at = bisect_right(self.ranks, rank)
+        self.ranks.insert(at, rank)
+        self.calls.insert(at, call)
+
+    def remove(self, rank: Rank) -> None:
+        """Take out the call of this rank."""
+        at = bisect_left(self.ranks, rank)
+        del self.ranks[at], self.calls[at]
 
 
 class WaitingRoom:
@@ -66,13 +83,11 @@ class WaitingRoom:
 
     def calls_of(self, queue: QueueId) -> list[Call]:
         """Return the callers who wait for `queue` in the order of their rank."""
-        found = [entry for group in self._groups.values() if group.queue == queue for entry in group.calls]
-        return [call for _, call in sorted(found, key=lambda entry: entry[0])]
+        return _ranked(group for group in self._groups.values() if group.queue == queue)
 
     def calls(self) -> list[Call]:
         """Return all callers in the order of their rank."""
-        everybody = [entry for group in self._groups.values() for entry in group.calls]
-        return [call for _, call in sorted(everybody, key=lambda entry: entry[0])]
+        return _ranked(self._groups.values())
 
     def add(self, call: Call, requirement: Node) -> None:
         """Let `call` wait under `requirement`, at the place its rank gives it."""
@@ -84,10 +99,10 @@ class WaitingRoom:
         rank = call.rank
         if not group.calls or rank < group.rank:
             self._drop_front(group)
-            group.calls.insert(0, (rank, call))
+            group.add(rank, call)
             self._put_front(group)
         else:
-            insort(group.calls, (rank, call), key=lambda entry: entry[0])
+            group.add(rank, call)
         self._place[call.call] = (key, rank)
 
     def remove(self, call: CallId) -> None:
@@ -97,10 +112,10 @@ class WaitingRoom:
         key, rank = self._place.pop(call)
         group = self._groups[key]
         if rank != group.rank:
-            del group.calls[bisect_left(group.calls, rank, key=lambda entry: entry[0])]
+            group.remove(rank)
             return
         self._drop_front(group)
-        del group.calls[0]
+        group.remove(rank)
         if group.calls:
             self._put_front(group)
         else:
@@ -117,3 +132,9 @@ class WaitingRoom:
         if group.calls:
             at = self._fronts.index(group, bisect_left(self._front_ranks, group.rank))
             del self._front_ranks[at], self._fronts[at]
+
+
+def _ranked(groups: Iterable[Group]) -> list[Call]:
+    """Return the callers of these groups in the order of their rank."""
+    entries = [entry for group in groups for entry in zip(group.ranks, group.calls, strict=True)]
+    return [call for _, call in sorted(entries, key=itemgetter(0))]

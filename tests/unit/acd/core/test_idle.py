@@ -29,3 +29,13 @@ def test_taking_out_somebody_who_is_not_there_is_nothing() -> None:
     order.discard(ANNA)
     order.discard(ANNA)
     assert list(order) == []
+
+
+def test_those_asked_for_come_in_order_whether_they_are_few_or_many() -> None:
+    order = IdleOrder()
+    agents = [AgentId(f"a{number:02d}") for number in range(40)]
+    for number, agent in enumerate(agents):
+        order.add(agent, 100.0 - number)
+    for count in (0, 1, 3, 30, 40):
+        some = frozenset([*agents[:count], AgentId("nobody here")])
+        assert order.among(some) == [entry for entry in order if entry[1] in some]
