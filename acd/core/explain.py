@@ -1,6 +1,7 @@
 """Explanations: why an offer went to this agent, and which older calls it passed over."""
 
-from itertools import takewhile
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from acd.core.books import Books
@@ -9,7 +10,6 @@ from acd.core.skills import Node
 from acd.core.waiting import Group, Rank
 from contact.explanation import OfferExplained
 from contact.ids import AgentId, CallId
-from contact.states import AgentState
 
 Candidates: TypeAlias = tuple[tuple[AgentId, float], ...]
 
@@ -31,7 +31,7 @@ def explain(
     """
     rank = call.rank
     not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
-    older = _older(books, offer.agent, rank)
+    older = books.waiting.groups_before(rank)
     return OfferExplained(
         offer=offer.offer,
         call=call.call,
@@ -42,39 +42,36 @@ def explain(
         candidates=candidates,
         skipped=tuple(_kept_away(books, not_chosen, call.kept_for)),
         signed_in=books.signed_in.call(),
-        older_calls_passed=_passed(older),
-        older_callers=sum(group.count_before(rank) for group in older),
+        older_calls_passed=_passed(books, offer.agent, older),
+        older_callers=_passed_over(books, offer.agent, older, rank),
     )
 
 
 def _kept_away(
     books: Books, agents: frozenset[AgentId], kept_for: AgentId | None
-) -> list[tuple[AgentId, str]]:
-    """Return what kept each of these qualified agents from the offer, in the order of their names."""
-    found: list[tuple[AgentId, str]] = []
-    for one in sorted(agents):
+) -> Iterator[tuple[AgentId, str]]:
+    """Yield what kept each of these qualified agents from the offer, in the order of their names."""
+    for one in books.signed_in.among(agents):
         agent = books.agents[one]
-        if agent.state is AgentState.LOGGED_OUT:
-            continue
-        if agent.state is not AgentState.READY:
-            found.append((one, agent.state.value))
+        if one not in books.ready:
+            yield one, str(agent.state)
         elif agent.leg is not None:
-            found.append((one, "leg_up"))
+            yield one, "leg_up"
         elif agent.held_until_at is not None:
-            found.append((one, "held"))
+            yield one, "held"
         elif kept_for is not None:
-            found.append((one, "not_last_agent"))
+            yield one, "not_last_agent"
         else:
-            found.append((one, "free"))
-    return found
+            yield one, "free"
 
 
-def _older(books: Books, agent: AgentId, rank: Rank) -> list[Group]:
-    """Return the groups whose first caller is before `rank` and not for this agent, in their order."""
-    before = takewhile(lambda group: group.rank < rank, books.waiting.groups())
-    return [group for group in before if agent not in books.able(group)]
+def _passed(books: Books, agent: AgentId, older: Iterable[Group]) -> tuple[tuple[CallId, str], ...]:
+    """Return the first caller of each of these groups that is not for this agent."""
+    passed = (group for group in older if agent not in books.able(group))
+    return tuple((group.first().call, "agent_lacks_skill") for group in islice(passed, PASSED_CALLS_MAX))
 
 
-def _passed(older: list[Group]) -> tuple[tuple[CallId, str], ...]:
-    """Return the first caller of each of these groups, and why the agent is not theirs."""
-    return tuple((group.first().call, "agent_lacks_skill") for group in older[:PASSED_CALLS_MAX])
+def _passed_over(books: Books, agent: AgentId, older: Iterable[Group], rank: Rank) -> int:
+    """Return how many callers rank before `rank`, but for those of `older` that are for this agent."""
+    for_them = [group for group in older if agent in books.able(group)]
+    return books.waiting.count_before(rank) - sum(group.count_before(rank) for group in for_them)

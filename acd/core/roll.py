@@ -28,6 +28,10 @@ class Roll:
             del self._order[bisect_left(self._order, agent)]
             self._called = None
 
+    def among(self, agents: frozenset[AgentId]) -> list[AgentId]:
+        """Return those of `agents` who are signed in, in order."""
+        return sorted(agents & self._present)
+
     def call(self) -> tuple[AgentId, ...]:
         """Return everybody; the same value as before where nobody came or went."""
         if self._called is None:

@@ -5,7 +5,7 @@ caller may go to the same agents, so only its first one ever needs looking at: a
 of groups, not of callers.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -64,6 +64,7 @@ class WaitingRoom:
         self._place: dict[CallId, tuple[GroupKey, Rank]] = {}
         self._fronts: list[Group] = []
         self._front_ranks: list[Rank] = []
+        self._ranks: list[Rank] = []
 
     def __contains__(self, call: CallId) -> bool:
         """Return whether the call waits here."""
@@ -76,6 +77,14 @@ class WaitingRoom:
     def groups(self) -> Iterator[Group]:
         """Return each group once, in the order of their first callers."""
         return iter(self._fronts)
+
+    def groups_before(self, rank: Rank) -> list[Group]:
+        """Return the groups whose first caller ranks before `rank`, in order."""
+        return self._fronts[: bisect_left(self._front_ranks, rank)]
+
+    def count_before(self, rank: Rank) -> int:
+        """Return how many rank before `rank`."""
+        return bisect_left(self._ranks, rank)
 
     def count(self, queue: QueueId) -> int:
         """Return how many wait for `queue`."""
@@ -104,12 +113,14 @@ class WaitingRoom:
         else:
             group.add(rank, call)
         self._place[call.call] = (key, rank)
+        insort(self._ranks, rank)
 
     def remove(self, call: CallId) -> None:
         """Take `call` out, if it is here; an empty group goes too."""
         if call not in self._place:
             return
         key, rank = self._place.pop(call)
+        del self._ranks[bisect_left(self._ranks, rank)]
         group = self._groups[key]
         if rank != group.rank:
             group.remove(rank)
