@@ -9,6 +9,9 @@ from contact.ids import AgentId, CallId, Extension, OfferId, Skill
 from contact.states import AgentCause, AgentState, Availability, PhoneState, next_agent_state
 from contact.times import Seconds
 
+_READY = AgentState.READY
+"""At hand: to look it up takes longer than all the rest of asking whether an agent is free."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Agent:
@@ -51,7 +54,7 @@ class Agent:
     @property
     def is_free(self) -> bool:
         """Return whether a call may be offered now."""
-        return self.state is AgentState.READY and self.leg is None and self.held_until_at is None
+        return self.state is _READY and self.leg is None and self.held_until_at is None
 
     def move(self, cause: AgentCause, now: Seconds, *, until_at: Seconds | None = None) -> Publish:
         """Go where `cause` leads and return the fact; raise `IllegalMove` and change nothing otherwise."""
@@ -85,7 +88,6 @@ class Agent:
 
     def why(self) -> str:
         """Return the reason that belongs to the state: the person's own, or the phone's where it is that."""
-        wants_ready = self.availability is Availability.READY
-        if self.state is AgentState.NOT_READY and wants_ready and self.phone is not PhoneState.IDLE:
-            return f"phone_{self.phone}"
-        return self.reason
+        if self.state is not AgentState.NOT_READY or self.availability is not Availability.READY:
+            return self.reason
+        return self.reason if self.phone is PhoneState.IDLE else f"phone_{self.phone}"

@@ -11,7 +11,7 @@ from acd.core.qualified import Qualified
 from acd.core.roll import Roll
 from acd.core.skills import Node
 from acd.core.timers import Timers
-from acd.core.waiting import Group, WaitingRoom
+from acd.core.waiting import WaitingRoom
 from contact.commands import Command, Publish
 from contact.events import Fact
 from contact.ids import E164, AgentId, CallId, Extension, OfferId
@@ -95,7 +95,7 @@ class Books:
         self.agents[agent.agent] = agent
         self.extensions[agent.extension] = agent.agent
         self._qualified.add(agent.agent, agent.levels)
-        self._forget_able()
+        self._skills_changed()
 
     def drop_agent(self, agent: Agent) -> None:
         """Forget an agent."""
@@ -105,7 +105,7 @@ class Books:
         self.idle.discard(agent.agent)
         self.signed_in.discard(agent.agent)
         self._qualified.discard(agent.agent)
-        self._forget_able()
+        self._skills_changed()
 
     def phone(self, extension: Extension) -> PhoneState:
         """Return what telephony last said of a phone; one it never spoke of cannot be reached."""
@@ -115,14 +115,15 @@ class Books:
         """Return the agents that meet `requirement`, whatever they are doing."""
         return self._qualified.meeting(requirement)
 
-    def able(self, group: Group) -> frozenset[AgentId]:
-        """Return the agents that may serve the callers of `group`, whatever they are doing."""
-        if group.able is None:
-            able = self.qualified(group.requirement)
-            group.able = able if group.kept_for is None else able & {group.kept_for}
-        return group.able
+    def let_wait(self, call: Call, requirement: Node) -> None:
+        """Put `call` among those who wait, under what is asked of its agent."""
+        self.waiting.add(call, requirement, self._able(requirement, call.kept_for))
 
-    def _forget_able(self) -> None:
+    def _able(self, requirement: Node, kept_for: AgentId | None) -> frozenset[AgentId]:
+        able = self.qualified(requirement)
+        return able if kept_for is None else able & {kept_for}
+
+    def _skills_changed(self) -> None:
         self.agents_changed = True
         for group in self.waiting.groups():
-            group.able = None
+            group.able = self._able(group.requirement, group.kept_for)

@@ -106,12 +106,11 @@ def _ahead(
     """Return how many callers go first who compete for `ours`, and how many of them `ours` will serve."""
     count, share = 0, 0.0
     for group in books.waiting.groups():
-        able = books.able(group)
-        if group.rank >= seeker.rank or able.isdisjoint(ours):
+        if group.rank >= seeker.rank or group.able.isdisjoint(ours):
             continue
         before = group.count_before(seeker.rank)
         count += before
-        share += before * len(able & ours) / len(able & at_work)
+        share += before * len(group.able & ours) / len(group.able & at_work)
     return count, share
 
 

@@ -1,13 +1,12 @@
 """Explanations: why an offer went to this agent, and which older calls it passed over."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from acd.core.books import Books
 from acd.core.call import Call, Offer
-from acd.core.skills import Node
-from acd.core.waiting import Group, Rank
+from acd.core.skills import Node, written
+from acd.core.waiting import Rank
 from contact.explanation import OfferExplained
 from contact.ids import AgentId, CallId
 
@@ -29,21 +28,20 @@ def explain(
     phone, `not_last_agent` where the call was kept for one, and `free` where the chosen agent chose the call:
     they had just become free, while this one stood free for other calls.
     """
-    rank = call.rank
     not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
-    older = books.waiting.groups_before(rank)
+    first_passed, callers_passed = _passed_over(books, offer.agent, call.rank)
     return OfferExplained(
         offer=offer.offer,
         call=call.call,
         agent=offer.agent,
         queue=offer.queue,
-        requirement=str(requirement),
+        requirement=written(requirement),
         strategy=LAST_AGENT if call.kept_for is not None else str(books.policy.queue(offer.queue).strategy),
         candidates=candidates,
         skipped=tuple(_kept_away(books, not_chosen, call.kept_for)),
         signed_in=books.signed_in.call(),
-        older_calls_passed=_passed(books, offer.agent, older),
-        older_callers=_passed_over(books, offer.agent, older, rank),
+        older_calls_passed=tuple((one, "agent_lacks_skill") for one in first_passed),
+        older_callers=callers_passed,
     )
 
 
@@ -54,7 +52,7 @@ def _kept_away(
     for one in books.signed_in.among(agents):
         agent = books.agents[one]
         if one not in books.ready:
-            yield one, str(agent.state)
+            yield one, agent.state
         elif agent.leg is not None:
             yield one, "leg_up"
         elif agent.held_until_at is not None:
@@ -65,13 +63,13 @@ def _kept_away(
             yield one, "free"
 
 
-def _passed(books: Books, agent: AgentId, older: Iterable[Group]) -> tuple[tuple[CallId, str], ...]:
-    """Return the first caller of each of these groups that is not for this agent."""
-    passed = (group for group in older if agent not in books.able(group))
-    return tuple((group.first().call, "agent_lacks_skill") for group in islice(passed, PASSED_CALLS_MAX))
-
-
-def _passed_over(books: Books, agent: AgentId, older: Iterable[Group], rank: Rank) -> int:
-    """Return how many callers rank before `rank`, but for those of `older` that are for this agent."""
-    for_them = [group for group in older if agent in books.able(group)]
-    return books.waiting.count_before(rank) - sum(group.count_before(rank) for group in for_them)
+def _passed_over(books: Books, agent: AgentId, rank: Rank) -> tuple[list[CallId], int]:
+    """Return the first callers of the groups that were passed over, and how many callers that were in all."""
+    first: list[CallId] = []
+    count = books.waiting.count_before(rank)
+    for group in books.waiting.groups_before(rank):
+        if agent in group.able:
+            count -= group.count_before(rank)
+        elif len(first) < PASSED_CALLS_MAX:
+            first.append(group.first().call)
+    return first, count

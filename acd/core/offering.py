@@ -34,9 +34,9 @@ def requirement_of(books: Books, call: Call) -> Node:
 
 
 def wait(books: Books, call: Call) -> None:
-    """Let `call` wait for an agent, at the place its rank gives it, and offer it if it can be."""
-    enter(books, call)
-    offer_to_best_agent(books, call)
+    """Offer `call` if it can be, or else let it wait for an agent, at the place its rank gives it."""
+    if not offer_to_best_agent(books, call):
+        enter(books, call)
 
 
 def wait_again(books: Books, call: Call | None, agent: Agent | None, offer: OfferId) -> None:
@@ -54,7 +54,7 @@ def enter(books: Books, call: Call) -> None:
     """Put `call` into the waiting room under what is asked of its agent now."""
     call.place = Place.WAITING
     call.offer = None
-    books.waiting.add(call, requirement_of(books, call))
+    books.let_wait(call, requirement_of(books, call))
     _set_relaxation(books, call)
     step = next_step(books, call)
     if step is not None and step.after_s is not None:
@@ -91,15 +91,16 @@ def abandon_queue(books: Books, call: Call, reason: str, left_at: Seconds | None
     books.publish(CallLeftQueue(call=call.call, queue=call.queue, reason=reason, left_at=left_at))
 
 
-def offer_to_best_agent(books: Books, call: Call) -> None:
-    """Offer a waiting call to the agent its queue's strategy chooses among the free qualified ones."""
+def offer_to_best_agent(books: Books, call: Call) -> bool:
+    """Offer a call to the free qualified agent whom its queue's strategy chooses; return whether it was."""
     if not books.telephony_up or not books.ready:
-        return
+        return False
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     requirement = requirement_of(books, call)
     ranked = _free_agents(books, books.policy.queue(call.queue), requirement, call.kept_for)
     if ranked:
         _offer(books, call, books.agents[ranked[0][1]], requirement, tuple((a, s) for s, a in ranked))
+    return bool(ranked)
 
 
 def offer_best_call(books: Books, agent: Agent) -> None:
@@ -159,7 +160,7 @@ def forget_leg(books: Books, offer: Offer) -> None:
 
 def _first_group(books: Books, agent: AgentId) -> Group | None:
     """Return the group whose first caller is first of all that `agent` may serve."""
-    return next((group for group in books.waiting.groups() if agent in books.able(group)), None)
+    return next((group for group in books.waiting.groups() if agent in group.able), None)
 
 
 def _free_agents(

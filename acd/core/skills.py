@@ -155,6 +155,12 @@ def both(one: Node, other: Node) -> Node:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
+@lru_cache(maxsize=KEPT_MAX)
+def written(node: Node) -> str:
+    """Return the requirement as it is written."""
+    return str(node)
+
+
 def meets(asked: Has, level: int) -> bool:
     """Return whether `level` in the skill is enough, or little enough, for what is `asked`."""
     return _COMPARISONS[asked.comparison](level, asked.level)

@@ -72,7 +72,7 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
         call.asked = arrival.asked_by(books, call.requirement)
         books.calls[call.call] = call
         if call.place is Place.WAITING:
-            books.waiting.add(call, offering.requirement_of(books, call))
+            books.let_wait(call, offering.requirement_of(books, call))
     for deadline in snapshot.deadlines:
         books.timers.set(deadline.timer, deadline.key, deadline.at)
     books.agents_changed = False

@@ -21,14 +21,14 @@ Rank: TypeAlias = tuple[int, float, int]
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Callers of one queue with one requirement, in the order of their `ranks`; `able` is the books' own."""
+    """Callers of one queue with one requirement, in the order of their `ranks`; `able` may serve them."""
 
     queue: QueueId
     requirement: Node
+    kept_for: AgentId | None
+    able: frozenset[AgentId]
     ranks: list[Rank] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    able: frozenset[AgentId] | None = None
-    kept_for: AgentId | None = None
 
     @property
     def rank(self) -> Rank:
@@ -98,13 +98,13 @@ class WaitingRoom:
         """Return all callers in the order of their rank."""
         return _ranked(self._groups.values())
 
-    def add(self, call: Call, requirement: Node) -> None:
-        """Let `call` wait under `requirement`, at the place its rank gives it."""
+    def add(self, call: Call, requirement: Node, able: frozenset[AgentId]) -> None:
+        """Let `call` wait under `requirement`, which those `able` meet, at the place its rank gives it."""
         assert call.queue is not None  # noqa: S101 - a call without a queue cannot wait
         key = (call.queue, requirement, call.kept_for)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(call.queue, requirement, kept_for=call.kept_for)
+            group = self._groups[key] = Group(call.queue, requirement, call.kept_for, able)
         rank = call.rank
         if not group.calls or rank < group.rank:
             self._drop_front(group)

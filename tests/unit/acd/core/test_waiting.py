@@ -25,7 +25,7 @@ def call(name: str, *, joined_at: float, priority: int = 0, sequence: int = 0, q
 def room_of(*entries: tuple[Call, str]) -> WaitingRoom:
     room = WaitingRoom()
     for one, requirement in entries:
-        room.add(one, parse(requirement))
+        room.add(one, parse(requirement), frozenset())
     return room
 
 
@@ -81,4 +81,4 @@ def test_a_call_without_a_queue_cannot_wait() -> None:
     one = call("a", joined_at=1.0)
     one.queue = None
     with pytest.raises(AssertionError):
-        WaitingRoom().add(one, parse(""))
+        WaitingRoom().add(one, parse(""), frozenset())
