@@ -118,10 +118,9 @@ def _ahead_of_nobody(books: Books, seeker: _Seeker, able: frozenset[AgentId]) ->
     """Return how many go first where nobody is at work: who is for the same agents, or in the queue."""
     count = 0
     for group in books.waiting.groups():
-        others = books.able(group)
-        competes = not others.isdisjoint(able) if others and able else group.queue == seeker.queue
+        competes = not group.able.isdisjoint(able) if group.able and able else group.queue == seeker.queue
         if competes and group.rank < seeker.rank:
-            count += bisect_left(group.calls, seeker.rank, key=itemgetter(0))
+            count += group.count_before(seeker.rank)
     return count
 
 
