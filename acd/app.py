@@ -21,6 +21,7 @@ from acd.announcing import Announcing
 from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
+from acd.entrance import ENTRIES, Entrance
 from acd.journal import Ruling, recover
 from acd.measure import Measure
 from acd.requests import Requests
@@ -89,20 +90,14 @@ class AcdApp:
                 fallback.read()
             lead.observe(event)
             shell.feed(event)
+            if isinstance(event, TelephonyResynced):
+                entrance.resynced()
 
         def take(event: Input) -> None:
             shell.take(event)
 
-        telephony = Telephony(
-            settings=settings.ami,
-            feed=feed,
-            extensions=self._extensions,
-            open_offers=recovered.engine.open_offers,
-            number=to_e164,
-            clock=self._clock,
-            rng=self._rng,
-        )
-        self._telephony = telephony
+        self._telephony = telephony = self._new_telephony(recovered.engine, feed)
+        entrance = Entrance(sight=telephony, has_call=recovered.engine.has_call, feed=feed)
         self._lead = lead = RingLead(
             telephony=telephony, feed=feed, lead_s=settings.acd.ring_lead_s, held_s=self._measure.led
         )
@@ -127,6 +122,7 @@ class AcdApp:
         self._serve(shell, telephony, ruling.policy, announcing.policy_changed)
         self._unsubscribe = [
             self._bus.subscribe((NodeVisited,), shell.feed),
+            self._bus.subscribe(ENTRIES, entrance.hear),
             self._bus.subscribe(REPORTS, lead.hear),
             announcing.stop,
         ]
@@ -167,6 +163,17 @@ class AcdApp:
         if self._shell is None or self._telephony is None:
             return {"asterisk": "not started", "journal": "not started"}
         return {**self._telephony.health(), "journal": self._shell.journal_trouble or "ok"}
+
+    def _new_telephony(self, engine: Engine, feed: Callable[[Input], None]) -> Telephony:
+        return Telephony(
+            settings=self._settings.ami,
+            feed=feed,
+            extensions=self._extensions,
+            open_offers=engine.open_offers,
+            number=to_e164,
+            clock=self._clock,
+            rng=self._rng,
+        )
 
     def _new_queue_log(self) -> QueueLog | None:
         acd = self._settings.acd

@@ -23,7 +23,7 @@ from contact.ids import (
     QueueId,
     Skill,
 )
-from contact.missed import TalkMissed
+from contact.missed import CallEntered, CallHandedOver, TalkMissed
 from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
@@ -381,5 +381,5 @@ Fact: TypeAlias = (
 )
 """What the engine tells."""
 
-Event: TypeAlias = Input | Fact | CaseOpened | CaseDelivered | PageReport
+Event: TypeAlias = Input | Fact | CallEntered | CallHandedOver | CaseOpened | CaseDelivered | PageReport
 """Anything the bus may carry."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from contact.ids import CallId
+from contact.ids import CallId, ChannelName, LegId
+from contact.missed import CallEntered
 from ivr.adapters.agi_actions import AgiPhone
 from ivr.adapters.agi_connection import AgiConnection
 from ivr.adapters.city import City, load_city
@@ -114,13 +115,20 @@ class IvrApp:
             raise IvrError("there is no flow")
         phone = AgiPhone(connection, prompts=self.prompts_dir, measures=self._measures)
         fields = connection.header.fields
-        call = await phone.get_variable("CALL_ID") or fields.get("uniqueid", "")
+        leg = fields.get("uniqueid", "")
+        entered = CallEntered(
+            call=CallId(await phone.get_variable("CALL_ID") or leg),
+            leg=LegId(leg),
+            channel=ChannelName(fields.get("channel", "")),
+            caller=to_e164(fields.get("callerid", "")),
+            dialled=fields.get("extension", ""),
+        )
         session = CallSession(
             phone=phone,
-            call=CallId(call),
+            entered=entered,
             flow=self._city.flow,
             bus=self._bus,
             clock=self._clock,
             measures=self._measures,
         )
-        await session.run(to_e164(fields.get("callerid", "")))
+        await session.run()

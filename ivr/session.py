@@ -11,7 +11,8 @@ from typing import Protocol, assert_never
 from urllib.parse import quote
 
 from contact.events import NodeVisited
-from contact.ids import E164, CallId, Language
+from contact.ids import Language
+from contact.missed import CallEntered, CallHandedOver
 from contact.numbers import mask
 from ivr.errors import AgiGone, CallerHungUp
 from ivr.flow.dialogue import (
@@ -55,22 +56,25 @@ class CallSession:
     """The dialogue with one caller, from the first prompt to the hand-over."""
 
     def __init__(
-        self, *, phone: Phone, call: CallId, flow: Flow, bus: Bus, clock: Clock, measures: IvrMeasures
+        self, *, phone: Phone, entered: CallEntered, flow: Flow, bus: Bus, clock: Clock, measures: IvrMeasures
     ) -> None:
-        """Join `phone` to a new dialogue of `flow`; what happens is published on `bus`."""
+        """Join the `phone` of the caller who has `entered` to a new dialogue; publish on `bus`."""
         self._phone = phone
-        self._call = call
+        self._entered = entered
+        self._call = entered.call
         self._flow = flow
         self._bus = bus
         self._clock = clock
         self._measures = measures
 
-    async def run(self, caller: E164) -> None:
+    async def run(self) -> None:
         """Talk until the caller is handed over; raise `CallerHungUp` or `AgiGone` when they are gone."""
         attached = await self._phone.get_variable("CENTRALA_ATTACHED")
         spoken = Language(await self._phone.get_variable("CENTRALA_LANGUAGE")) if attached else None
         await self._phone.set_variable("CENTRALA_ATTACHED", "1")
+        caller = self._entered.caller
         await self._phone.set_variable("CENTRALA_CALLER", caller)
+        self._bus.publish(self._entered)
         log.info("call %s of %s: %s", self._call, mask(caller), "again" if attached else "begins")
         state, actions = begin(self._flow, self._clock.now(), resumed_in=spoken)
         while (play := await self._perform(actions)) is not None:
@@ -122,7 +126,24 @@ class CallSession:
     async def _leave(self, ending: Ending) -> None:
         for name, value in _variables(ending):
             await self._phone.set_variable(name, value)
+        if isinstance(ending, HandOver):
+            self._bus.publish(self._handed_over(ending))
         log.info("call %s goes on to %s", self._call, _variables(ending)[-1][1])
+
+    def _handed_over(self, ending: HandOver) -> CallHandedOver:
+        return CallHandedOver(
+            call=self._call,
+            leg=self._entered.leg,
+            channel=self._entered.channel,
+            caller=self._entered.caller,
+            queue=ending.queue,
+            requirement=ending.requirement,
+            priority=ending.priority,
+            language=ending.language,
+            path=ending.path,
+            topic=ending.topic,
+            at=self._clock.now(),
+        )
 
 
 def _variables(ending: Ending) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from acd.adapters.ami_resync import Snapshot, take_snapshot
 from acd.errors import AmiDown
 from contact.commands import Order
 from contact.events import Input, TelephonyLost, TelephonyResynced
-from contact.ids import E164, Extension, OfferId
+from contact.ids import E164, CallId, Extension, OfferId
 from runtime.clock import Clock
 from runtime.config import Ami
 
@@ -52,7 +52,7 @@ class Telephony:
         self._open_offers = open_offers
         self._number = number
         self._clock = clock
-        self._in_step = False
+        self._in_step = self._looking = False
         self.translator = AmiTranslator(number=number)
         self.link = AmiLink(
             settings=settings,
@@ -70,6 +70,20 @@ class Telephony:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.link.run(), name="ami-link")
             tasks.create_task(beat(self.link, self._clock), name="ami-beat")
+
+    @property
+    def in_step(self) -> bool:
+        """Whether what Asterisk says is heard, and the inputs are its present state."""
+        return self._in_step
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether Asterisk neither can be heard nor is being looked at."""
+        return not self._in_step and not self._looking
+
+    def is_up(self, call: CallId) -> bool:
+        """Whether the caller's leg of `call` is up, as far as was heard."""
+        return self.translator.is_up(call)
 
     def carry_out(self, order: Order) -> None:
         """Write what the engine orders before returning; what comes of it returns as inputs."""
@@ -98,6 +112,7 @@ class Telephony:
 
     async def _on_up(self) -> None:
         await beat_once(self.link, self._clock)
+        self._looking = True
         snapshot = await self._take_snapshot()
         live = {one.offer for one in snapshot.resynced.offers}
         gone = {one: phone for one, phone in self._open_offers().items() if one not in live}
@@ -106,7 +121,7 @@ class Telephony:
         self.orders.forget_all()
         for offer in snapshot.resynced.offers:
             self.orders.adopt(offer.offer, offer.call, answered=offer.answered)
-        self._in_step = True
+        self._in_step, self._looking = True, False
         for talk in missed:
             self._feed(talk)
         self._feed(snapshot.resynced)
@@ -121,6 +136,7 @@ class Telephony:
 
     def _on_down(self) -> None:
         self.orders.forget_all()
+        self._looking = False
         if self._in_step:
             self._in_step = False
             self._feed(TelephonyLost())

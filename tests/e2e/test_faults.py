@@ -81,6 +81,27 @@ def test_a_talk_that_nobody_saw_was_a_talk(make_hotline: Callable[..., Hotline],
     assert 1.0 < record["talk_s"] < record["ended_at"] - record["queued_at"]
 
 
+def test_callers_who_came_and_went_unseen_have_one_record_each(
+    make_hotline: Callable[..., Hotline], tmp_path: Path
+) -> None:
+    menu, queue = "606200001", "606200002"
+    port, bind_port = free_port(), free_port()
+    with AmiProxy(port=port, target_port=bind_port) as proxy:
+        hotline = make_hotline(_through(port, bind_port), config=quick_city(tmp_path))
+        desk = hotline.desk("sylwia")
+        with proxy.away():
+            with hotline.callers(menu) as callers:
+                until(lambda: desk.calls("ivr"), within_s=10, what="the caller known to be in the menu")
+                callers.legs[0].hang_up()
+            with hotline.callers(queue) as callers:
+                _choose(callers)
+                until(lambda: desk.calls("waiting"), within_s=10, what="the caller known to wait")
+                callers.legs[0].hang_up()
+        records = [wait_for_contact(hotline, number, within_s=20) for number in (menu, queue)]
+    assert [record["outcome"] for record in records] == ["abandoned_ivr", "abandoned_queue"]
+    assert [record["queue"] for record in records] == [None, "general"]
+
+
 def test_asterisk_dies_under_load_and_new_calls_flow_again(
     make_hotline: Callable[..., Hotline], tmp_path: Path
 ) -> None:

@@ -2,7 +2,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from contact.events import NodeVisited
-from contact.ids import E164, CallId
+from contact.ids import E164, CallId, ChannelName, LegId
+from contact.missed import CallEntered, CallHandedOver
 from ivr.errors import CallerHungUp
 from ivr.measure import IvrMeasures
 from ivr.session import CallSession
@@ -11,6 +12,13 @@ from tests.fakes.flows import flow
 from tests.fakes.phone import FakePhone
 
 CALLER = E164("+48600100200")
+ENTERED = CallEntered(
+    call=CallId("1.1"),
+    leg=LegId("1.1"),
+    channel=ChannelName("PJSIP/trunk-00000001"),
+    caller=CALLER,
+    dialled="19115",
+)
 
 
 class Ticks:
@@ -31,9 +39,11 @@ class Bench:
         self.registry = CollectorRegistry()
         bus = MemoryBus()
         bus.subscribe([NodeVisited], self.visits.append)
+        self.told: list[CallEntered | CallHandedOver] = []
+        bus.subscribe([CallEntered, CallHandedOver], self.told.append)
         self.session = CallSession(
             phone=phone,
-            call=CallId("1.1"),
+            entered=ENTERED,
             flow=flow(),
             bus=bus,
             clock=Ticks(),
@@ -41,7 +51,7 @@ class Bench:
         )
 
     async def run(self) -> None:
-        await self.session.run(CALLER)
+        await self.session.run()
 
 
 async def test_a_hand_over_sets_everything_and_the_next_step_last() -> None:
@@ -64,6 +74,23 @@ async def test_a_hand_over_sets_everything_and_the_next_step_last() -> None:
     assert variables["CENTRALA_PRIORITY"] == "5"
     assert variables["CENTRALA_PATH"] == "menu%3D1"
     assert variables["CENTRALA_NEXT"] == "queue"
+
+
+async def test_routing_is_told_of_a_caller_and_of_the_hand_over() -> None:
+    bench = Bench(FakePhone("1"))
+    await bench.run()
+    entered, handed_over = bench.told
+    assert entered == ENTERED
+    assert isinstance(handed_over, CallHandedOver)
+    assert (handed_over.call, handed_over.leg, handed_over.channel) == (ENTERED.call, "1.1", ENTERED.channel)
+    assert (handed_over.queue, handed_over.priority, handed_over.path) == ("roads", 5, ("menu=1",))
+    assert handed_over.caller == CALLER
+
+
+async def test_a_caller_who_goes_elsewhere_is_handed_over_to_no_queue() -> None:
+    bench = Bench(FakePhone("0"))
+    await bench.run()
+    assert bench.told == [ENTERED]
 
 
 async def test_a_new_call_is_marked_as_attached_before_anything_is_played() -> None:
