@@ -1,5 +1,7 @@
 // What the server sends; the same names as in openapi.json. Moments are seconds since the epoch.
 export type AgentState = "logged_out" | "not_ready" | "ready" | "reserved" | "talking" | "wrap_up";
+/** The states of those who are at work, in the order in which they are counted and sorted. */
+export const COUNTED: AgentState[] = ["ready", "reserved", "talking", "wrap_up", "not_ready"];
 export type Names = Record<string, string>;
 
 export interface QueueRow {
@@ -60,7 +62,9 @@ export interface Catalogue {
   dispositions: { id: string; names: Names }[];
 }
 
+export interface Reason { id: string; pl: string; en: string }
+
 export interface PageSettings {
-  reasons: { id: string; pl: string; en: string }[];
+  reasons: Reason[];
   user: { login: string; name: string; role: string; extension: string | null; csrf: string };
 }

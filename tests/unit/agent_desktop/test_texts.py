@@ -52,9 +52,9 @@ def test_every_key_of_the_menus_has_words_for_the_consultant() -> None:
 
 
 def test_styles_use_no_colour_outside_the_tokens() -> None:
-    style = (HERE / "web" / "src" / "style.css").read_text(encoding="utf-8")
-    rules = re.sub(r"(?s)^.*?\*, \*::before", "", style)
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", rules) == []
+    for file in HERE.glob("web/src/*.css"):
+        rules = re.sub(r"(?s)^.*?\*, \*::before", "", file.read_text(encoding="utf-8"))
+        assert re.findall(r"#[0-9a-fA-F]{3,8}\b", rules) == [], file.name
 
 
 def test_pages_hold_no_outside_address_and_no_inline_code() -> None:
