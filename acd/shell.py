@@ -14,7 +14,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -22,8 +22,9 @@ from typing import Protocol
 from acd.core.engine import Engine
 from acd.core.pace import Pace
 from acd.core.queue_log_lines import LogMark
+from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
-from acd.journal import Decision, Entry, EntryKind, Journal, Ruling
+from acd.journal import Decision, Entry, EntryKind, Journal, Ruling, encoded
 from acd.measure import Measure
 from contact import codec
 from contact.commands import Command, OfferCall, Order, Publish
@@ -79,6 +80,10 @@ class Record(Protocol):
         """Return how far it is written, to be kept with a snapshot."""
 
 
+async def _encoded_beside(snapshot: Snapshot) -> str:
+    return await asyncio.to_thread(encoded, snapshot)
+
+
 class Shell:
     """Feeds one engine; all methods belong to the event loop's thread."""
 
@@ -93,8 +98,11 @@ class Shell:
         measure: Measure,
         pace: Pace | None = None,
         record: Record | None = None,
+        encode: Callable[[Snapshot], Awaitable[str]] = _encoded_beside,
     ) -> None:
         """Join the engine to the world; nothing happens before the first input.
+
+        `encode` makes text of a snapshot without holding up the loop.
 
         What `pace` has learned before is gone on from, and kept with every snapshot.
         """
@@ -107,6 +115,7 @@ class Shell:
         self._pace = pace or Pace()
         self._estimated_at = 0.0
         self._record = record
+        self._encode = encode
         self._inputs: list[Input] = []
         self._decided: list[Entry] = []
         self._untold: list[Publish | Input] = []
@@ -114,6 +123,8 @@ class Shell:
         self._timer: asyncio.TimerHandle | None = None
         self._since_snapshot = 0
         self._has_gap = False
+        self._gap_ended = False
+        self._keeping: asyncio.Task[None] | None = None
         self._policy_body = ""
         self._remembered: OrderedDict[CallId, list[Fact]] = OrderedDict()
         self.journal_trouble = ""
@@ -191,13 +202,11 @@ class Shell:
         """Keep a snapshot, so that bringing back starts from here."""
         self._since_snapshot = 0
         try:
-            mark = None if self._record is None else self._record.mark()
-            self._journal.keep(replace(self._engine.snapshot(), pace=self._pace.known(), log=mark))
+            self._journal.keep(self._snapshot())
         except JournalError as error:
             self._note_trouble(error)
             return
-        if self._policy_body:
-            self._write([Entry(at=self._clock.now(), kind=EntryKind.POLICY, body=self._policy_body)])
+        self._write_policy()
 
     def stop(self) -> None:
         """Take what is left, keep a snapshot and disarm the timer."""
@@ -205,6 +214,8 @@ class Shell:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._keeping is not None:
+            self._keeping.cancel()
         if self._decided:
             self._write([])
         self.keep_snapshot()
@@ -251,9 +262,39 @@ class Shell:
 
     def _after_steps(self, now: Seconds) -> None:
         self._tell(now)
-        if self._since_snapshot >= SNAPSHOT_EVERY:
+        if self._gap_ended:
+            self._gap_ended = False
             self.keep_snapshot()
+        elif self._since_snapshot >= SNAPSHOT_EVERY and (self._keeping is None or self._keeping.done()):
+            self._keep_behind()
         self._arm(self._engine.next_deadline())
+
+    def _snapshot(self) -> Snapshot:
+        mark = None if self._record is None else self._record.mark()
+        return replace(self._engine.snapshot(), pace=self._pace.known(), log=mark)
+
+    def _write_policy(self) -> None:
+        if self._policy_body:
+            self._write([Entry(at=self._clock.now(), kind=EntryKind.POLICY, body=self._policy_body)])
+
+    def _keep_behind(self) -> None:
+        """Keep a snapshot of now, encoded beside the loop: no caller waits for that."""
+        self._since_snapshot = 0
+        try:
+            after = self._journal.place()
+        except JournalError as error:
+            self._note_trouble(error)
+            return
+        snapshot = self._snapshot()
+        self._write_policy()
+        self._keeping = asyncio.create_task(self._keep(snapshot, after), name="keep a snapshot")
+
+    async def _keep(self, snapshot: Snapshot, after: int) -> None:
+        body = await self._encode(snapshot)
+        try:
+            self._journal.keep_encoded(body, at=snapshot.at, after=after)
+        except JournalError as error:
+            self._note_trouble(error)
 
     def _arm(self, deadline: Seconds | None) -> None:
         if self._timer is not None:
@@ -286,7 +327,7 @@ class Shell:
             self.journal_trouble = ""
         if self._has_gap:
             self._has_gap = False
-            self._since_snapshot = SNAPSHOT_EVERY
+            self._gap_ended = True
 
     def _note_trouble(self, error: JournalError) -> None:
         self._measure.journal_failed()

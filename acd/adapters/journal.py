@@ -11,9 +11,10 @@ from pathlib import Path
 
 from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
-from acd.journal import Entry, EntryKind
+from acd.journal import Entry, EntryKind, encoded
 from contact import codec
 from contact.errors import CodecError
+from contact.times import Seconds
 
 KEEP_S = 35 * 86_400
 """Entries older than this, counted back from the newest snapshot, are dropped when a snapshot is kept."""
@@ -55,14 +56,22 @@ class SqliteJournal:
 
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a snapshot, and drop what is older than `KEEP_S`."""
-        body = json.dumps(codec.to_plain(snapshot), ensure_ascii=False, separators=(",", ":"))
-        horizon = snapshot.at - KEEP_S
+        self.keep_encoded(encoded(snapshot), at=snapshot.at, after=self.place())
+
+    def place(self) -> int:
+        """Return the number of the last entry, 0 before the first; one that was dropped counts, too."""
+        try:
+            found = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+        except sqlite3.Error as error:
+            raise JournalError(f"{self._path}: {error}") from error
+        return 0 if found is None else int(found[0])
+
+    def keep_encoded(self, body: str, *, at: Seconds, after: int) -> None:
+        """Keep a snapshot in front of every entry behind `after`, and drop what is older than `KEEP_S`."""
+        horizon = at - KEEP_S
         try:
             self._db.execute("BEGIN")
-            self._db.execute(
-                "INSERT INTO snapshot (entry, at, body) SELECT coalesce(max(id), 0), ?, ? FROM entry",
-                (snapshot.at, body),
-            )
+            self._db.execute("INSERT INTO snapshot (entry, at, body) VALUES (?, ?, ?)", (after, at, body))
             self._db.execute("DELETE FROM entry WHERE at < ?", (horizon,))
             self._db.execute("DELETE FROM snapshot WHERE at < ?", (horizon,))
             self._db.execute("COMMIT")

@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry
 
 from acd import shell as shell_module
 from acd.core.engine import Engine
-from acd.journal import Decision, EntryKind, Ruling
+from acd.core.snapshot import Snapshot
+from acd.journal import Decision, EntryKind, Ruling, encoded
 from acd.measure import Measure
 from acd.shell import Shell
 from contact import codec
@@ -55,6 +56,9 @@ class Poisoned(Engine):
         return super().handle(event, now)
 
 
+ENCODING_S = 0.1
+
+
 class Setting:
     """A shell among its neighbours; `done` holds what they were asked to do, in order."""
 
@@ -73,6 +77,7 @@ class Setting:
             publish=self._publish,
             clock=self.clock,
             measure=Measure(self.registry),
+            encode=in_a_while,
         )
 
     def _publish(self, event: Event) -> None:
@@ -96,6 +101,11 @@ class Setting:
 
     def count(self, metric: str) -> float:
         return self.registry.get_sample_value(f"centrala_acd_{metric}") or 0.0
+
+
+async def in_a_while(snapshot: Snapshot) -> str:
+    await asyncio.sleep(ENCODING_S)
+    return encoded(snapshot)
 
 
 @pytest.fixture
@@ -309,7 +319,32 @@ async def test_a_snapshot_is_kept_every_so_many_entries(
     monkeypatch.setattr(shell_module, "SNAPSHOT_EVERY", 10)
     for _ in range(12):
         setting.take_call()
+        await passes(2 * ENCODING_S)
     assert [after for after, _ in setting.journal.snapshots] == [10, 20]
+
+
+async def test_what_comes_while_a_snapshot_is_being_encoded_is_behind_it(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell_module, "SNAPSHOT_EVERY", 1)
+    setting.shell.take(first := setting.exchange.arrive())
+    setting.shell.take(setting.exchange.arrive())
+    await passes(2 * ENCODING_S)
+    assert [after for after, _ in setting.journal.snapshots] == [1]
+    kept, entries = setting.journal.latest()
+    assert kept is not None
+    assert [one.call for one in kept.calls] == [first.call]
+    assert len(list(entries)) == 1
+
+
+async def test_a_shell_that_stops_while_a_snapshot_is_being_encoded_keeps_a_newer_one(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell_module, "SNAPSHOT_EVERY", 1)
+    setting.take_call()
+    setting.shell.stop()
+    await passes(1)
+    assert [after for after, _ in setting.journal.snapshots] == [len(setting.journal.entries)]
 
 
 async def test_stopping_takes_what_is_left_and_keeps_a_snapshot(setting: Setting) -> None:

@@ -1,11 +1,14 @@
 """What stands around the engine in tests: a journal in memory that can fail, telephony that only notes."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
 from acd.journal import Entry
+from contact import codec
 from contact.commands import HangUpLeg, OfferCall, RescindOffer
+from contact.times import Seconds
 
 
 class MemoryJournal:
@@ -29,6 +32,19 @@ class MemoryJournal:
         if self.trouble:
             raise JournalError(self.trouble)
         self.snapshots.append((len(self.entries), snapshot))
+        self._done.append("snapshot")
+
+    def place(self) -> int:
+        if self.trouble:
+            raise JournalError(self.trouble)
+        return len(self.entries)
+
+    def keep_encoded(self, body: str, *, at: Seconds, after: int) -> None:
+        if self.trouble:
+            raise JournalError(self.trouble)
+        snapshot = codec.from_plain(Snapshot, json.loads(body))
+        assert snapshot.at == at
+        self.snapshots.append((after, snapshot))
         self._done.append("snapshot")
 
     def latest(self) -> tuple[Snapshot | None, Iterator[Entry]]:
