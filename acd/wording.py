@@ -172,6 +172,8 @@ ENGLISH = Wording(
         "ended_emergency": "the call went on to 112",
         "ended_fallback": "the call went to the emergency queue, because the controller was away",
         "ended_overflowed": "the call went on elsewhere after {span} in the queue",
+        "ended_left_queue": "the caller left by a key after {span} in the queue",
+        "ended_voicemail": "the caller was asked to leave a message after {span} in the queue",
     },
 )
 
@@ -233,6 +235,8 @@ POLISH = Wording(
         "ended_emergency": "połączenie przekazano na numer 112",
         "ended_fallback": "połączenie trafiło do kolejki awaryjnej, bo sterowanie było niedostępne",
         "ended_overflowed": "połączenie przekazano dalej po {span} w kolejce",
+        "ended_left_queue": "osoba dzwoniąca wyszła z kolejki klawiszem po {span}",
+        "ended_voicemail": "po {span} w kolejce poproszono o zostawienie wiadomości",
     },
 )
 

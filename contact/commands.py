@@ -64,6 +64,10 @@ class Destination(StrEnum):
 
     MESSAGE = "message"
     HANGUP = "hangup"
+    VOICEMAIL = "voicemail"
+    """Leave a message, which becomes a task."""
+    MENU = "menu"
+    """Back into the IVR, where the flow resumes; the place in the queue is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,10 @@ class Outcome(StrEnum):
     EMERGENCY = "emergency"
     FALLBACK = "fallback"
     OVERFLOWED = "overflowed"
+    LEFT_QUEUE = "left_queue"
+    """The caller left the queue by a key."""
+    VOICEMAIL = "voicemail"
+    """The caller was asked to leave a message; whether they did is another matter."""
 
 
 AGENT_TRANSITIONS: Mapping[AgentState, Mapping[AgentCause, AgentState]] = MappingProxyType(

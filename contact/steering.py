@@ -1,9 +1,12 @@
-"""What a supervisor does to a caller who waits, and what becomes known of it."""
+"""What a supervisor or the caller does to a call that waits, and what becomes known of it."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from contact.ids import AgentId, CallId, QueueId
+
+KEY_REASON = "key="
+"""The reason of `CallLeftQueue` begins with this where the caller pressed a key, which follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,14 @@ class CallMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPressed:
+    """A caller who stands in `[wait]` pressed a key of the telephone: a digit, `*` or `#`."""
+
+    call: CallId
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallReranked:
     """A waiting call has another priority from now on. A fact of the engine."""
 
@@ -34,5 +45,5 @@ class CallReranked:
     by: AgentId
 
 
-Steering: TypeAlias = PriorityChanged | CallMoved
+Steering: TypeAlias = PriorityChanged | CallMoved | KeyPressed
 """The inputs among these."""

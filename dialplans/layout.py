@@ -58,6 +58,16 @@ class Layout:
         return self.folder / "spool"
 
     @property
+    def messages(self) -> Path:
+        """Messages that callers left, until they are taken over: `<call>.wav`."""
+        return self.spool / "messages"
+
+    @property
+    def beep(self) -> Path:
+        """The sound before a recording begins."""
+        return self.folder / "sounds" / "beep.wav"
+
+    @property
     def music(self) -> Path:
         """The music that callers hear while they wait."""
         return self.folder / "moh"
@@ -65,4 +75,4 @@ class Layout:
     @property
     def written(self) -> tuple[Path, ...]:
         """The folders that Asterisk itself writes to."""
-        return (self.run, self.database, self.keys, self.log, self.spool)
+        return (self.run, self.database, self.keys, self.log, self.spool, self.messages)

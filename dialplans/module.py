@@ -55,7 +55,15 @@ NEEDED: dict[str, tuple[str, ...]] = {
             "app_dial",
             "app_queue",
         ),
-        *("app_bridgewait", "app_read", "app_senddtmf", "app_mixmonitor", "app_chanspy", "app_softhangup"),
+        *(
+            "app_bridgewait",
+            "app_read",
+            "app_record",
+            "app_senddtmf",
+            "app_mixmonitor",
+            "app_chanspy",
+            "app_softhangup",
+        ),
         *("func_channel", "func_callerid", "func_logic", "func_strings", "func_global", "func_math"),
         *(
             "func_uri",

@@ -17,6 +17,8 @@ RATE_HZ = 8_000
 CHORD_S = 8
 LEVEL_DBFS = -24.0
 FULL_SCALE = 32_767
+BEEP_S = 0.3
+BEEP_HZ = 1_000.0
 
 CHORDS_HZ = (
     (130.81, 261.63, 329.63, 392.00, 493.88),  # C major seventh
@@ -35,7 +37,10 @@ _SECOND_HARMONIC = 0.25
 
 def write_music(file: Path, *, chord_s: int = CHORD_S) -> None:
     """Write the music to `file`, whole or not at all; eight chords of `chord_s` seconds each."""
-    samples = _levelled(_loop(chord_s))
+    _write(file, _levelled(_loop(chord_s)))
+
+
+def _write(file: Path, samples: array[int]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     with wave.open(str(unfinished), "wb") as out:
@@ -45,6 +50,17 @@ def write_music(file: Path, *, chord_s: int = CHORD_S) -> None:
         out.writeframes(samples.tobytes())
     unfinished.chmod(0o644)
     unfinished.replace(file)
+
+
+def write_beep(file: Path) -> None:
+    """Write the beep before a recording to `file`, whole or not at all: 0.3 s at 1 kHz, faded in and out."""
+    tone = array("d", bytes(8 * int(BEEP_S * RATE_HZ)))
+    _add_tone(tone, BEEP_HZ, 1.0)
+    fade = len(tone) // 10
+    for at in range(fade):
+        tone[at] *= at / fade
+        tone[len(tone) - 1 - at] *= at / fade
+    _write(file, _levelled(tone))
 
 
 def _loop(chord_s: int) -> array[float]:

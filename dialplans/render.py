@@ -139,17 +139,21 @@ def _values(
     _must("ami.secret", _SECRET, settings.ami.secret, shown=False)
     _must("ami.user", re.compile(r"[A-Za-z0-9_-]{1,64}"), settings.ami.user)
     _must("sip.dialled", re.compile(r"\+?[0-9]{1,32}"), settings.sip.dialled)
+    layout = Layout(folder=directory.parent)
     after_s = max(1, round(settings.asterisk.fallback_after_s))
     return {
         "settings": settings,
         "phones": phones,
         "install": install,
-        "layout": Layout(folder=directory.parent),
+        "layout": layout,
         "etc": directory,
         "modules": modules_for(install.modules_dir),
         "prompts": settings.state_dir / "prompts",
         "language": _must("ivr.languages", re.compile(r"[a-z]{2,3}"), settings.ivr.languages[0]),
         "fallback_after_s": after_s,
+        "beep": layout.beep.with_suffix(""),
+        "voicemail_max_s": round(settings.asterisk.voicemail_max_s),
+        "voicemail_silence_s": round(settings.asterisk.voicemail_silence_s),
         "turn_s": min(TURN_S_MAX, after_s / TURNS_TO_FALLBACK),
         "sip_bind": _bound(settings.sip.bind),
         "agi_host": _bound(settings.agi.host),

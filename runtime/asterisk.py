@@ -13,7 +13,7 @@ import os
 import signal
 from pathlib import Path
 
-from dialplans.music import write_music
+from dialplans.music import write_beep, write_music
 from runtime.asterisk_install import (
     AsteriskError,
     AsteriskInstall,
@@ -211,6 +211,8 @@ class AsteriskProcess:
         await asyncio.to_thread(self.place.prepare, account)
         if not self.place.music_file.is_file():
             await asyncio.to_thread(write_music, self.place.music_file)
+        if not self.place.layout.beep.is_file():
+            await asyncio.to_thread(write_beep, self.place.layout.beep)
         return account
 
     async def _launch(self, account: Account | None) -> int:

@@ -93,6 +93,10 @@ class AsteriskSettings(Section):
     user: str = "nobody"
     fallback_after_s: Duration = 60
     """How long callers wait with no controller before the static queue takes them."""
+    voicemail_max_s: Duration = 120
+    """The longest message a caller can leave."""
+    voicemail_silence_s: Duration = 5
+    """So long a silence ends a message."""
 
 
 class Desktop(Section):

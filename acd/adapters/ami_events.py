@@ -47,6 +47,7 @@ from contact.ids import (
     offer_of_channel_id,
 )
 from contact.states import OfferCause, Outcome, PhoneState
+from contact.steering import KeyPressed
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,10 @@ CAUSES: Mapping[int, OfferCause] = {
 With any other cause (19 at the end of the ring time, 18 for a phone that never replied, 0 or 16 after a
 hang-up of ours) a phone that rang was not answered, and one that never rang could not be reached.
 """
+
+WAIT_CONTEXT = "wait"
+"""Where callers wait in the dialplan."""
+_KEYS = frozenset("0123456789*#")
 
 ENDED_MAX = 1_000
 """So many legs that ended before their `OriginateResponse` are remembered; the oldest go first."""
@@ -121,6 +126,7 @@ class AmiTranslator:
             "Newchannel": self._new_channel,
             "Newstate": self._new_state,
             "DeviceStateChange": self._device_state,
+            "DTMFEnd": self._key,
         }
         self._user_readers: dict[str, Callable[[AmiEvent], tuple[Input, ...]]] = {
             "CallArrived": self._call_arrived,
@@ -264,6 +270,13 @@ class AmiTranslator:
             return ()
         seen.ringing = True
         return (OfferRinging(offer=offer),)
+
+    def _key(self, event: AmiEvent) -> tuple[Input, ...]:
+        call = self._callers.get(headers.leg_id(event))
+        key = headers.needed(event, "Digit")
+        if call is None or event.get("Context") != WAIT_CONTEXT or event.get("Direction") != "Received":
+            return ()
+        return (KeyPressed(call=call, key=key),) if key in _KEYS else ()
 
     def _bridge_enter(self, event: AmiEvent) -> tuple[Input, ...]:
         leg = headers.leg_id(event)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from acd.adapters import ami_headers as headers
-from acd.adapters.ami_events import KnownLegs, read_phone, read_queued
+from acd.adapters.ami_events import WAIT_CONTEXT, KnownLegs, read_phone, read_queued
 from acd.adapters.ami_link import AmiLink
 from acd.adapters.ami_message import AmiEvent
 from acd.errors import TranslationError
@@ -33,7 +33,6 @@ VARIABLES = (
 )
 """What is read of every channel; the dialplan and the IVR set them."""
 
-WAIT_CONTEXT = "wait"
 _UP = "6"
 _UNSET = "(null)"
 """What Asterisk 22 writes for a variable that a channel does not have."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from acd.core.announcement import Announcements, Comfort, PlaceSaid, Rhythm
 from acd.core.policy import (
+    KeyChoice,
     OverflowCause,
     OverflowStep,
     Policy,
@@ -74,6 +75,11 @@ class _Comfort(_Strict):
     shuffled: bool = False
 
 
+class _Choice(_Strict):
+    queue: str | None = None
+    leave: Destination | None = None
+
+
 class _Queue(_Strict):
     names: dict[str, str]
     requirement: str = ""
@@ -84,6 +90,7 @@ class _Queue(_Strict):
     last_agent_s: Annotated[float, Field(ge=0, le=600)] = 0
     announce: _Announce | None = None
     comfort: _Comfort | None = None
+    keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]{1,3}$")], _Choice] = {}
     waiting_max: Annotated[int, Field(ge=0, le=100_000)] | None = None
     join_empty: frozenset[Absent] = frozenset()
     leave_empty: frozenset[Absent] = frozenset()
@@ -167,6 +174,7 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
         last_agent_s=read.last_agent_s,
         announcements=_announcements(read.announce),
         comfort=_comfort(read.comfort),
+        keys=_keys(place, read.keys),
         waiting_max=read.waiting_max,
         join_empty=frozenset(map(AgentState, read.join_empty)),
         leave_empty=frozenset(map(AgentState, read.leave_empty)),
@@ -192,6 +200,19 @@ def _comfort(read: _Comfort | None) -> Comfort | None:
     prompts = tuple(PromptName(one) for one in read.prompts)
     rhythm = Rhythm(first_s=read.first_s, every_s=read.every_s)
     return Comfort(prompts=prompts, rhythm=rhythm, shuffled=read.shuffled)
+
+
+def _keys(place: str, read: Mapping[str, _Choice]) -> tuple[KeyChoice, ...]:
+    for key, choice in read.items():
+        if (choice.queue is None) is (choice.leave is None):
+            raise PolicyError(f"{place}.keys.{key}: give either queue or leave")
+        longer = next((one for one in read if one != key and one.startswith(key)), None)
+        if longer is not None:
+            raise PolicyError(f"{place}.keys.{longer}: begins with the key {key}")
+    return tuple(
+        KeyChoice(key=key, queue=None if one.queue is None else QueueId(one.queue), leave=one.leave)
+        for key, one in read.items()
+    )
 
 
 def _ladder(place: str, read: _Queue) -> tuple[OverflowStep, ...]:
@@ -223,10 +244,12 @@ def _overflow(place: str, step: _Overflow) -> OverflowStep:
 
 def _check_targets(file: Path, queues: Mapping[QueueId, QueuePolicy]) -> None:
     for key, queue in queues.items():
-        for i, step in enumerate(queue.overflow):
-            if step.queue is not None and (step.queue not in queues or step.queue == key):
-                reason = "is this queue itself" if step.queue == key else f"no queue {step.queue}"
-                raise PolicyError(f"{file}: queue.{key}.overflow.{i}.queue: {reason}")
+        targets = {f"overflow.{i}": step.queue for i, step in enumerate(queue.overflow)}
+        targets |= {f"keys.{choice.key}": choice.queue for choice in queue.keys}
+        for place, target in targets.items():
+            if target is not None and (target not in queues or target == key):
+                reason = "is this queue itself" if target == key else f"no queue {target}"
+                raise PolicyError(f"{file}: queue.{key}.{place}.queue: {reason}")
 
 
 def _node(place: str, text: str) -> Node:

@@ -61,8 +61,12 @@ def queue(books: Books, event: CallQueued) -> None:
 
 
 def divert(books: Books, call: Call, event: CallDiverted) -> None:
-    """Note that a call left our hands; it stays in the books until it hangs up."""
-    call.diverted = event.outcome
+    """Note that a call left our hands; it stays in the books until it hangs up.
+
+    One that we sent on ourselves keeps the outcome with which we did.
+    """
+    if event.outcome is not Outcome.OVERFLOWED or call.diverted is None:
+        call.diverted = event.outcome
     offer = books.offers.get(call.offer) if call.offer is not None else None
     if call.place in (Place.WAITING, Place.OFFERED):
         offering.abandon_queue(books, call, str(event.outcome), left_at=event.diverted_at)

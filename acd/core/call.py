@@ -30,7 +30,8 @@ class Call:
     `entered` is the queue the caller joined at first, whose overflow ladder holds for them; `climbed_s` the
     step of it that led to another queue, `moves` how often any did; `came_at` when they joined `queue`.
     `kept_for` is the one agent who may take it just now. `left_at` is when it stopped waiting without an
-    agent of ours, to go on elsewhere.
+    agent of ours, to go on elsewhere. `typed` are the signs of a key that is not complete, the last of them
+    pressed at `typed_at`.
     """
 
     call: CallId
@@ -61,6 +62,8 @@ class Call:
     climbed_s: float = -1.0
     moves: int = 0
     kept_for: AgentId | None = None
+    typed: str = ""
+    typed_at: Seconds = 0.0
     asked: Node = field(init=False, default=ANYBODY)
 
     @property

@@ -13,7 +13,7 @@ no offer is made; `TelephonyResynced` reconciles the books with what Asterisk re
 
 from typing import assert_never
 
-from acd.core import arrival, offering, overflow, presence, reconcile, reunion, steering, talking
+from acd.core import arrival, leaving, offering, overflow, presence, reconcile, reunion, steering, talking
 from acd.core.books import Books
 from acd.core.drift import Difference, drift
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
@@ -48,7 +48,7 @@ from contact.events import (
 from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.missed import TalkMissed
 from contact.states import AgentState, OfferCause, OfferState
-from contact.steering import CallMoved, PriorityChanged, Steering
+from contact.steering import CallMoved, KeyPressed, PriorityChanged, Steering
 from contact.times import Seconds
 
 
@@ -170,7 +170,7 @@ class Engine:
                 self._talk_started(event)
             case PhoneChanged():
                 presence.phone_changed(self._books, event)
-            case PriorityChanged() | CallMoved():
+            case PriorityChanged() | CallMoved() | KeyPressed():
                 self._steer(event)
             case TelephonyLost() | TalkMissed() | TelephonyResynced():
                 self._take_sight(event)
@@ -191,8 +191,12 @@ class Engine:
                 reconcile.resync(self._books, event)
 
     def _steer(self, event: Steering) -> None:
-        steering.steer(self._books, event)
         call = self._books.calls.get(event.call)
+        if isinstance(event, KeyPressed):
+            if call is not None:
+                leaving.press(self._books, call, event.key)
+            return
+        steering.steer(self._books, event)
         if isinstance(event, CallMoved) and call is not None:
             overflow.admit(self._books, call)
 

@@ -13,7 +13,7 @@ from acd.core.call import Call, Place
 from acd.core.policy import OverflowCause, OverflowStep
 from acd.core.skills import both
 from acd.core.timers import Timer
-from contact.commands import LeaveQueue
+from contact.commands import Destination, LeaveQueue
 from contact.ids import QueueId
 from contact.states import AgentState, Outcome
 from contact.times import Seconds
@@ -93,7 +93,8 @@ def _take(books: Books, call: Call, step: OverflowStep | None) -> None:
         return
     reason = str(step.on) if step.on is OverflowCause.EMPTY else str(Outcome.OVERFLOWED)
     if step.leave is not None:
-        call.diverted = Outcome.OVERFLOWED
+        sent = Outcome.VOICEMAIL if step.leave is Destination.VOICEMAIL else Outcome.OVERFLOWED
+        call.diverted = sent
         offering.abandon_queue(books, call, reason)
         books.out.append(LeaveQueue(call=call.call, channel=call.channel, destination=step.leave))
     elif step.queue is not None and step.queue != call.queue and call.moves < MOVES_MAX:

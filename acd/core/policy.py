@@ -69,6 +69,15 @@ class OverflowStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChoice:
+    """A waiting caller who presses `key` (1 to 3 signs) goes to another `queue`, or out of all by `leave`."""
+
+    key: str
+    queue: QueueId | None = None
+    leave: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePolicy:
     """One queue. Durations in seconds; None means: what `Policy` says for all.
 
@@ -78,7 +87,7 @@ class QueuePolicy:
     `join_empty` and `leave_empty` are the states of agents that count as nobody being there for one who
     joins, and for one who has waited `empty_after_s` seconds with nobody else there. A caller is kept for
     the agent they last talked to for `last_agent_s`. What callers hear while they wait is `announcements`
-    and `comfort`.
+    and `comfort`; by `keys`, none of which begins another, they leave.
     """
 
     queue: QueueId
@@ -95,6 +104,7 @@ class QueuePolicy:
     last_agent_s: float = 0.0
     announcements: Announcements | None = None
     comfort: Comfort | None = None
+    keys: tuple[KeyChoice, ...] = ()
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None

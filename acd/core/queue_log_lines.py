@@ -30,6 +30,7 @@ from contact.events import (
 )
 from contact.ids import AgentId, CallId, Extension, OfferId, QueueId, offer_channel_id
 from contact.states import AgentState, OfferState, Outcome
+from contact.steering import KEY_REASON
 from contact.times import Seconds
 
 NONE = "NONE"
@@ -294,7 +295,9 @@ class Scribe:
         position = self._forget(stay)
         fields: list[object] = [position, stay.position, whole(now - stay.joined_at)]
         event = EXITS.get(reason, "WITHDRAW")
-        if self.profile is Profile.ASTERNIC_LEGACY:
+        if reason.startswith(KEY_REASON):
+            event, fields = "EXITWITHKEY", [reason.removeprefix(KEY_REASON), *fields]
+        if self.profile is Profile.ASTERNIC_LEGACY and event != "EXITWITHKEY":
             event = "EXITWITHTIMEOUT"
         elif event == "WITHDRAW":
             fields.append(reason[:INFO_LENGTH_MAX])

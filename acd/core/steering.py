@@ -6,12 +6,12 @@ from acd.core.call import Call, Place
 from contact.events import CallLeftQueue
 from contact.ids import QueueId
 from contact.states import OfferCause, OfferState
-from contact.steering import CallMoved, CallReranked, PriorityChanged, Steering
+from contact.steering import CallMoved, CallReranked, PriorityChanged
 
 _WAITS = frozenset({Place.WAITING, Place.OFFERED})
 
 
-def steer(books: Books, event: Steering) -> None:
+def steer(books: Books, event: PriorityChanged | CallMoved) -> None:
     """Take what a supervisor asked for; a call that does not wait (any more) stays as it is."""
     call = books.calls.get(event.call)
     match event:

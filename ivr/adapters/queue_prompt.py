@@ -13,6 +13,9 @@ from ivr.adapters.marked_yaml import Finding
 from ivr.adapters.number_prompt import SPOKEN
 from ivr.adapters.prompt_file import Prompts
 
+VOICEMAIL_PROMPTS = ("voicemail_greeting", "voicemail_thanks")
+"""What the dialplan plays before and after a message is recorded."""
+
 
 def missing_prompts(path: Path, prompts: Prompts) -> Iterator[Finding]:
     """Yield one finding for each prompt and language that a queue needs and `prompts` lacks."""
@@ -32,9 +35,17 @@ def _needed(table: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     """Yield each prompt, and whether a number follows it."""
     if "announce" in table:
         yield from ((name, True) for name in OPENINGS)
+    if _leads_to_voicemail(table):
+        yield from ((name, False) for name in VOICEMAIL_PROMPTS)
     comfort = table.get("comfort")
     if isinstance(comfort, dict):
         yield from ((name, False) for name in _words(comfort.get("prompts")))
+
+
+def _leads_to_voicemail(table: Mapping[str, Any]) -> bool:
+    keys, steps = table.get("keys"), table.get("overflow")
+    ways = [*(keys.values() if isinstance(keys, dict) else ()), *(steps if isinstance(steps, list) else ())]
+    return any(isinstance(one, dict) and one.get("leave") == "voicemail" for one in ways)
 
 
 def _words(value: object) -> Iterable[str]:

@@ -6,7 +6,7 @@ events Asterisk would raise, and can report all of it for a resynchronisation.
 
 from dataclasses import dataclass, field
 
-from contact.commands import Command, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
+from contact.commands import Command, Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
 from contact.events import (
     CallArrived,
     CallDiverted,
@@ -66,18 +66,24 @@ class Exchange:
                 case RescindOffer():
                     events += self.end_leg(command.offer, OfferCause.WITHDRAWN)
                 case LeaveQueue() if command.call in self.waiting:
-                    del self.waiting[command.call]
-                    self.after.add(command.call)
-                    self.left.append(command)
-                    outcome = Outcome.OVERFLOWED
-                    events.append(
-                        CallDiverted(call=command.call, outcome=outcome, destination=command.destination)
-                    )
+                    events += self._leave(command)
                 case HangUpLeg():
                     gone = [one for one in self.legs if offer_channel_id(one) == command.leg]
                     for offer in gone:
                         events += self.end_leg(offer, OfferCause.WITHDRAWN)
         return events
+
+    def _leave(self, order: LeaveQueue) -> list[Input]:
+        """Send a waiting caller where the dialplan would, which is silent about the menu."""
+        del self.waiting[order.call]
+        self.left.append(order)
+        if order.destination is Destination.MENU:
+            self.in_ivr.add(order.call)
+            return []
+        self.after.add(order.call)
+        is_voicemail = order.destination is Destination.VOICEMAIL
+        outcome = Outcome.VOICEMAIL if is_voicemail else Outcome.OVERFLOWED
+        return [CallDiverted(call=order.call, outcome=outcome, destination=order.destination)]
 
     def arrive(self) -> CallArrived:
         self.numbered += 1

@@ -38,7 +38,7 @@ def settings_for(folder: Path) -> Settings:
         sip=Sip(port=free_port(), rtp_start=rtp, rtp_end=rtp + 199),
         ami=Ami(port=free_port(), secret="ami-of-the-test", ping_interval_s=1, ping_timeout_s=1),
         agi=Agi(port=free_port()),
-        asterisk=AsteriskSettings(http_port=free_port()),
+        asterisk=AsteriskSettings(http_port=free_port(), voicemail_max_s=2),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from acd.core.drift import Fault
 from acd.core.engine import Engine
-from acd.core.policy import OverflowCause, OverflowStep, Policy, QueuePolicy, Relaxation, Strategy
+from acd.core.policy import KeyChoice, OverflowCause, OverflowStep, Policy, QueuePolicy, Relaxation, Strategy
 from acd.core.skills import matches, parse
 from acd.core.snapshot import Snapshot
 from contact import codec
@@ -35,7 +35,7 @@ from contact.events import (
 )
 from contact.ids import AgentId, CallId, Extension, QueueId, Skill
 from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
-from contact.steering import CallMoved, CallReranked, PriorityChanged
+from contact.steering import CallMoved, CallReranked, KeyPressed, PriorityChanged
 from tests.fakes.exchange import Exchange
 
 SKILLS = {
@@ -72,6 +72,11 @@ OTHER_POLICY = Policy(
             queue=QueueId("waste"),
             requirement=parse("waste"),
             waiting_max=3,
+            keys=(
+                KeyChoice(key="1", leave=Destination.VOICEMAIL),
+                KeyChoice(key="2", leave=Destination.MENU),
+                KeyChoice(key="33", queue=QueueId("any")),
+            ),
             overflow=(OverflowStep(on=OverflowCause.FULL, queue=QueueId("any")),),
         ),
         QueueId("any"): QueuePolicy(
@@ -83,7 +88,7 @@ OTHER_POLICY = Policy(
     },
     wrap_up_s=10.0,
 )
-"""Everything that the other policy has not: a ladder, full and empty queues, another strategy."""
+"""Everything that the other policy has not: a ladder, keys, full and empty queues, another strategy."""
 AGENTS = sorted(SKILLS)
 
 
@@ -102,6 +107,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.ended: Counter[str] = Counter()
         self.joined: dict[str, CallWaiting] = {}
         self.waiting: dict[str, tuple[int, float, str]] = {}
+        self.left: set[str] = set()
         self.offers = 0
         self.state_of: dict[str, AgentState] = {}
         for number, agent in enumerate(AGENTS):
@@ -137,8 +143,9 @@ class EngineMachine(RuleBasedStateMachine):
         match fact:
             case CallWaiting():
                 self.joined[fact.call] = fact
+                self.left.discard(fact.call)
                 self.waiting[fact.call] = (-fact.priority, fact.joined_at, fact.call)
-            case OfferEnded() if fact.state != "accepted" and fact.call not in self.ended:
+            case OfferEnded() if fact.state != "accepted" and fact.call not in {*self.ended, *self.left}:
                 joined = self.joined[fact.call]
                 self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
             case CallReranked():
@@ -151,6 +158,8 @@ class EngineMachine(RuleBasedStateMachine):
                 self.waiting.pop(fact.call, None)
             case CallConnected() | CallLeftQueue():
                 self.waiting.pop(fact.call, None)
+                if isinstance(fact, CallLeftQueue):
+                    self.left.add(fact.call)
             case AgentStateChanged():
                 assert self.state_of.get(fact.agent, fact.old) is fact.old
                 self.state_of[fact.agent] = fact.new
@@ -276,6 +285,10 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(index=st.integers(0, 20), queue=st.sampled_from(["roads", "waste", "any"]))
     def caller_is_moved(self, index: int, queue: str) -> None:
         self.told([CallMoved(call=self.any_call(index), queue=QueueId(queue), by=AgentId("sylwia"))])
+
+    @rule(index=st.integers(0, 20), key=st.sampled_from("123"))
+    def caller_presses_a_key(self, index: int, key: str) -> None:
+        self.told([KeyPressed(call=self.any_call(index), key=key)])
 
     def any_call(self, index: int) -> CallId:
         calls = self.exchange.calls

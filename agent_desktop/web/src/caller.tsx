@@ -11,7 +11,7 @@ const LANGUAGES: Record<string, Key> = { pl: "language.pl", en: "language.en", u
 const OUTCOMES: Record<string, Key> = {
   connected: "outcome.connected", abandoned_ivr: "outcome.abandoned_ivr", abandoned_queue: "outcome.abandoned_queue",
   answered_by_ivr: "outcome.answered_by_ivr", emergency: "outcome.emergency", fallback: "outcome.fallback",
-  overflowed: "outcome.overflowed",
+  overflowed: "outcome.overflowed", left_queue: "outcome.left_queue", voicemail: "outcome.voicemail",
 };
 
 export function Caller({ pop, queues, catalogue, now }: {

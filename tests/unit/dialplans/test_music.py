@@ -4,7 +4,7 @@ import math
 import wave
 from pathlib import Path
 
-from dialplans.music import CHORD_S, CHORDS_HZ, LEVEL_DBFS, RATE_HZ, write_music
+from dialplans.music import BEEP_HZ, BEEP_S, CHORD_S, CHORDS_HZ, LEVEL_DBFS, RATE_HZ, write_beep, write_music
 
 
 def samples_of(file: Path) -> array.array:
@@ -37,3 +37,13 @@ def test_music_runs_on_without_a_seam(tmp_path: Path) -> None:
     samples = samples_of(tmp_path / "music.wav")
     steps = [abs(after - before) for before, after in itertools.pairwise(samples)]
     assert abs(samples[0] - samples[-1]) <= max(steps)
+
+
+def test_the_beep_is_short_clear_and_fades_in_and_out(tmp_path: Path) -> None:
+    write_beep(tmp_path / "sounds" / "beep.wav")
+    samples = samples_of(tmp_path / "sounds" / "beep.wav")
+    assert len(samples) == int(BEEP_S * RATE_HZ)
+    assert samples[0] == 0
+    assert max(abs(one) for one in samples) > 2_000
+    crossings = sum(one < 0 <= other for one, other in itertools.pairwise(samples))
+    assert abs(crossings / BEEP_S - BEEP_HZ) < BEEP_HZ * 0.02

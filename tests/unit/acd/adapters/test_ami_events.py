@@ -26,6 +26,7 @@ from contact.events import (
 )
 from contact.ids import E164, CallId, ChannelName, Extension, Language, LegId, OfferId, QueueId
 from contact.states import OfferCause, Outcome, PhoneState
+from contact.steering import KeyPressed
 
 GOLDEN = Path(__file__).parents[3] / "golden"
 OFFER = OfferId("o1")
@@ -424,3 +425,27 @@ def test_what_is_remembered_of_ended_offers_is_limited() -> None:
     for index in range(ami_events.ENDED_MAX + 50):
         one.translate(hangup(f"offer-{index}", "21"))
     assert one.legs == ami_events.ENDED_MAX
+
+
+def key(**headers: str) -> AmiEvent:
+    rest = {"Uniqueid": "1.1", "Context": "wait", "Digit": "2", "Direction": "Received", **headers}
+    return event(Event="DTMFEnd", **rest)
+
+
+def test_a_key_counts_only_from_a_caller_who_waits() -> None:
+    one = translator()
+    arrived = event(
+        Event="UserEvent",
+        UserEvent="CallArrived",
+        CallId="1.1",
+        Uniqueid="1.1",
+        Channel="PJSIP/trunk-00000001",
+        Caller="600100200",
+        Dialled="19115",
+    )
+    assert one.translate(key()) == ()
+    one.translate(arrived)
+    assert one.translate(key()) == (KeyPressed(call=CallId("1.1"), key="2"),)
+    assert one.translate(key(Context="from-trunk")) == ()
+    assert one.translate(key(Direction="Sent")) == ()
+    assert one.translate(key(Digit="A")) == ()

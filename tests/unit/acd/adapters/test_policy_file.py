@@ -4,7 +4,7 @@ import pytest
 
 from acd.adapters.policy_file import load_policy
 from acd.core.announcement import Announcements, Comfort, PlaceSaid, Rhythm
-from acd.core.policy import OverflowCause, OverflowStep, Relaxation, Strategy, Weights
+from acd.core.policy import KeyChoice, OverflowCause, OverflowStep, Relaxation, Strategy, Weights
 from acd.core.skills import ANYBODY, parse
 from acd.errors import PolicyError
 from contact.announcement import PromptName
@@ -208,7 +208,7 @@ def test_overflow_ladder_and_weights_are_read(tmp_path: Path) -> None:
         ('leave = "message" }', 'leave = "message", queue = "general" }', "give either queue or leave"),
         ('{ on = "empty", leave = "hangup" }', '{ on = "full", leave = "hangup" }', "more than one step"),
         ('strategy = "weighted"\n', "", "only the strategy weighted has weights"),
-        ('leave = "hangup"', 'leave = "emergency"', "'message' or 'hangup'"),
+        ('leave = "hangup"', 'leave = "emergency"', "Input should be 'message', 'hangup'"),
         ('["logged_out"]', '["ready"]', "leave_empty"),
     ],
 )
@@ -257,3 +257,35 @@ def test_a_mistake_in_what_callers_hear_is_named(tmp_path: Path, old: str, new: 
     assert SPOKEN.count(old) == 1
     with pytest.raises(PolicyError, match=reason):
         load_policy(written(tmp_path, SPOKEN.replace(old, new)), Acd())
+
+
+KEYS = """
+[queue.roads]
+names = { pl = "Drogi" }
+keys = { "2" = { leave = "voicemail" }, "0" = { leave = "menu" }, "33" = { queue = "waste" } }
+[queue.waste]
+names = { pl = "Odpady" }
+"""
+
+
+def test_keys_of_a_queue_are_read(tmp_path: Path) -> None:
+    assert load_policy(written(tmp_path, KEYS), Acd()).queues[QueueId("roads")].keys == (
+        KeyChoice(key="2", leave=Destination.VOICEMAIL),
+        KeyChoice(key="0", leave=Destination.MENU),
+        KeyChoice(key="33", queue=QueueId("waste")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('{ leave = "menu" }', "{}", r"queue\.roads\.keys\.0: give either queue or leave"),
+        ('"33"', '"23"', r"queue\.roads\.keys\.23: begins with the key 2"),
+        ('"33"', '"A"', r"queue\.roads\.keys\.A"),
+        ('queue = "waste"', 'queue = "roads"', r"queue\.roads\.keys\.33\.queue: is this queue itself"),
+    ],
+)
+def test_a_mistake_in_the_keys_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert KEYS.count(old) == 1
+    with pytest.raises(PolicyError, match=reason):
+        load_policy(written(tmp_path, KEYS.replace(old, new)), Acd())

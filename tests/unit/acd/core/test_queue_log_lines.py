@@ -388,3 +388,11 @@ def test_durations_are_cut_to_whole_seconds(duration_s: float, seconds: int) -> 
 )
 def test_only_the_end_that_the_file_has_not_is_missing(wanted: str, written: str, lacking: str) -> None:
     assert "".join(missing(wanted, written)) == lacking
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_leaving_by_a_key_is_one_line_that_names_the_key(profile: Profile) -> None:
+    floor = LoggedFloor(profile)
+    call = floor.call()
+    fact = CallLeftQueue(call=call, queue=ROADS, reason="key=2")
+    assert floor.scribe.lines(fact, floor.now) == ("1000|c00001|roads|NONE|EXITWITHKEY|2|1|1|0",)
