@@ -39,6 +39,7 @@ from contact.events import (
     TelephonyResynced,
     WrapUpCompleted,
 )
+from contact.explanation import OfferExplained
 from contact.ids import AgentId, CallId, OfferId, QueueId
 from contact.states import AgentState, OfferCause
 from contact.times import Seconds
@@ -145,7 +146,7 @@ class _Model:
     def __init__(self, day: RecordedDay, policy: Policy, progress: Callable[[float], None] | None) -> None:
         self._day = day
         self._progress = progress
-        self._engine = Engine(policy=policy, run="replay", explains=False)
+        self._engine = Engine(policy=policy, run="replay", untold=frozenset({OfferExplained}))
         self._heap: list[tuple[Seconds, int, Action]] = []
         self._sequence = 0
         self._waiting: dict[CallId, Caller] = {}

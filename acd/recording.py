@@ -15,6 +15,7 @@ from acd.journal import Decision, Entry, EntryKind, take_again
 from contact.commands import Command, OfferCall, Publish
 from contact.errors import CentralaError
 from contact.events import Fact
+from contact.explanation import OfferExplained
 from contact.times import Seconds
 
 
@@ -58,11 +59,12 @@ def retrace(recording: Recording, policy: Policy | None = None, *, explains: boo
     same is decided in a fraction of the time, and nothing is said of why.
     """
     rules = policy or recording.ruling
+    untold: frozenset[type[Fact]] = frozenset() if explains else frozenset({OfferExplained})
     kept = recording.snapshot
     if kept is None:
-        engine = Engine(policy=rules, run="", explains=explains)
+        engine = Engine(policy=rules, run="", untold=untold)
     else:
-        engine = Engine.restore(kept, rules, explains=explains)
+        engine = Engine.restore(kept, rules, untold=untold)
     for entry in recording.entries:
         refused = ""
         commands: tuple[Command, ...] = ()

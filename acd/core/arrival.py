@@ -4,7 +4,7 @@ from acd.core import offering, overflow, reunion, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
-from contact.events import CallArrived, CallDiverted, CallQueued, NodeVisited
+from contact.events import CallArrived, CallDiverted, CallQueued, CallWaiting, NodeVisited
 from contact.states import OfferCause, OfferState, Outcome
 
 PATH_STEPS_MAX = 100
@@ -97,7 +97,7 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.since_at = call.joined_at
     call.path = event.path or call.path
     call.diverted = call.left_at = None
-    books.publish(offering.as_waiting(call))
+    books.tell(CallWaiting, offering.as_waiting, call)
     reunion.keep(books, call)
     offering.wait(books, call)
     overflow.admit(books, call)

@@ -1,7 +1,9 @@
 """The engine's books: everything it knows, with the look-ups that keep a decision cheap."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ParamSpec
 
 from acd.core.agent import Agent
 from acd.core.call import Call, Offer
@@ -14,9 +16,12 @@ from acd.core.timers import Timers
 from acd.core.waiting import WaitingRoom
 from contact.commands import Command, Publish
 from contact.events import Fact
+from contact.explanation import OfferExplained
 from contact.ids import E164, AgentId, CallId, Extension, OfferId
 from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
+
+P = ParamSpec("P")
 
 _INDEXED = frozenset({AgentState.READY, AgentState.LOGGED_OUT})
 
@@ -27,12 +32,12 @@ class Books:
 
     `phones` holds what telephony says of each, also of one that has no agent yet.
     `offers` holds every offer whose leg may still be up at a phone, whatever its state. `stale` counts
-    events that came too late to mean anything, by name.
+    events that came too late to mean anything, by name. Facts of the kinds `untold` are not made.
     """
 
     policy: Policy
     run: str
-    explains: bool = True
+    untold: frozenset[type[Fact]] = frozenset()
     now: Seconds = 0.0
     out: list[Command] = field(default_factory=list)
     telephony_up: bool = False
@@ -55,6 +60,16 @@ class Books:
     def publish(self, fact: Fact) -> None:
         """Add a fact to what this step returns."""
         self.out.append(Publish(fact=fact))
+
+    def tell(self, kind: type[Fact], make: Callable[P, Fact], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Add the fact that `make` makes, if anybody is to be told this kind of facts."""
+        if kind not in self.untold:
+            self.out.append(Publish(fact=make(*args, **kwargs)))
+
+    @property
+    def explains(self) -> bool:
+        """Whether it is told of each offer why it went where it went."""
+        return OfferExplained not in self.untold
 
     def next_sequence(self) -> int:
         """Return the next number of this engine's one sequence."""

@@ -31,6 +31,7 @@ from contact.events import (
     CallDiverted,
     CallHungUp,
     CallQueued,
+    Fact,
     Input,
     NodeVisited,
     OfferAnswered,
@@ -55,12 +56,12 @@ from contact.times import Seconds
 class Engine:
     """Distribution of calls to agents. `run` makes the offer ids of this run unlike any other's."""
 
-    def __init__(self, *, policy: Policy, run: str, explains: bool = True) -> None:
+    def __init__(self, *, policy: Policy, run: str, untold: frozenset[type[Fact]] = frozenset()) -> None:
         """Start with empty books; telephony counts as lost until it is resynced.
 
-        An engine that `explains` says of each offer why it went there, which is most of an offer's cost.
+        Facts of the kinds `untold` cost nothing: `OfferExplained` is most of the cost of an offer.
         """
-        self._books = Books(policy=policy, run=run, explains=explains)
+        self._books = Books(policy=policy, run=run, untold=untold)
 
     @property
     def stale_events(self) -> dict[str, int]:
@@ -154,9 +155,11 @@ class Engine:
         return write_snapshot(self._books)
 
     @classmethod
-    def restore(cls, snapshot: Snapshot, policy: Policy, *, explains: bool = True) -> "Engine":
+    def restore(
+        cls, snapshot: Snapshot, policy: Policy, *, untold: frozenset[type[Fact]] = frozenset()
+    ) -> "Engine":
         """Return an engine that goes on where `snapshot` was taken."""
-        engine = cls(policy=policy, run=snapshot.run, explains=explains)
+        engine = cls(policy=policy, run=snapshot.run, untold=untold)
         read_snapshot(engine._books, snapshot)
         return engine
 

@@ -127,7 +127,7 @@ def end_offer(books: Books, offer: Offer, cause: OfferCause, *, leg_is_down: boo
     offer.move(cause)
     books.timers.cancel(Timer.OFFER_OVERDUE, offer.offer)
     agent, call = books.agents.get(offer.agent), books.calls.get(offer.call)
-    books.publish(ended(books, offer))
+    books.tell(OfferEnded, ended, books, offer)
     if leg_is_down:
         forget_leg(books, offer)
     else:
@@ -221,7 +221,7 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
             ring_timeout_s=ring_timeout_s,
         )
     )
-    books.publish(as_fact(offer, call))
+    books.tell(CallOffered, as_fact, offer, call)
     books.move(agent, AgentCause.OFFERED, until_at=offer.expires_at)
     if explanation is not None:
         books.publish(explanation)

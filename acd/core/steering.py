@@ -3,7 +3,7 @@
 from acd.core import offering
 from acd.core.books import Books
 from acd.core.call import Call, Place
-from contact.events import CallLeftQueue
+from contact.events import CallLeftQueue, CallWaiting
 from contact.ids import QueueId
 from contact.states import OfferCause, OfferState
 from contact.steering import CallMoved, CallReranked, PriorityChanged
@@ -33,7 +33,7 @@ def transfer(books: Books, call: Call, queue: QueueId, reason: str) -> None:
     offering.leave(books, call)
     books.publish(CallLeftQueue(call=call.call, queue=call.queue, reason=reason))
     call.queue, call.came_at, call.kept_for = queue, books.now, None
-    books.publish(offering.as_waiting(call))
+    books.tell(CallWaiting, offering.as_waiting, call)
     offering.enter(books, call)
     if offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)

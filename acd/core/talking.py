@@ -6,7 +6,7 @@ from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.timers import Timer
 from contact.commands import HangUpLeg
-from contact.events import CallConnected, CallReleased
+from contact.events import CallConnected, CallEnded, CallReleased, OfferEnded
 from contact.ids import offer_channel_id
 from contact.states import AgentCause, AgentState, OfferCause, OfferState
 
@@ -20,7 +20,7 @@ def answered(books: Books, offer: Offer) -> None:
         books.stale["OfferAnswered"] += 1
         return
     offer.move(OfferCause.ANSWERED)
-    books.publish(offering.ended(books, offer))
+    books.tell(OfferEnded, offering.ended, books, offer)
     books.timers.cancel(Timer.OFFER_OVERDUE, offer.offer)
     books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     if (agent := books.agents.get(offer.agent)) is not None:
@@ -50,16 +50,7 @@ def started(books: Books, offer: Offer, call: Call) -> None:
     call.connected_at, call.released_at = call.connected_at or books.now, None
     agent.offer = agent.leg = offer.offer
     agent.call = call.call
-    books.publish(
-        CallConnected(
-            call=call.call,
-            offer=offer.offer,
-            agent=agent.agent,
-            queue=offer.queue,
-            joined_at=call.joined_at or offer.offered_at,
-            connected_at=books.now,
-        )
-    )
+    books.tell(CallConnected, _as_connected, books, offer, call)
     books.move(agent, AgentCause.ADOPTED if adopted else AgentCause.CONNECTED)
 
 
@@ -84,22 +75,11 @@ def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) 
     if offer.offer in books.offers:
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     agent = books.agents[offer.agent]
-    connected_at = call.connected_at or offer.offered_at
     call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
     agent.offer = None
     agent.calls += 1
-    agent.talk_s += max(0.0, books.now - connected_at)
-    books.publish(
-        CallReleased(
-            call=call.call,
-            offer=offer.offer,
-            agent=agent.agent,
-            queue=offer.queue,
-            connected_at=connected_at,
-            released_at=books.now,
-            by_caller=by_caller,
-        )
-    )
+    agent.talk_s += max(0.0, books.now - (call.connected_at or offer.offered_at))
+    books.tell(CallReleased, _as_released, books, offer, call, by_caller=by_caller)
     limits = (agent.wrap_up_s, books.policy.queue(offer.queue).wrap_up_s, books.policy.wrap_up_s)
     presence.start_wrap_up(books, agent, next(limit for limit in limits if limit is not None))
 
@@ -118,7 +98,7 @@ def finish(books: Books, call: Call, *, place: str = "") -> None:
     elif offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
     reunion.remember(books, call)
-    books.publish(call.ended(books.now))
+    books.tell(CallEnded, call.ended, books.now)
 
 
 def leg_overdue(books: Books, offer: Offer) -> None:
@@ -130,6 +110,29 @@ def leg_overdue(books: Books, offer: Offer) -> None:
     offering.forget_leg(books, offer)
     if agent is not None:
         _free_phone(books, agent)
+
+
+def _as_connected(books: Books, offer: Offer, call: Call) -> CallConnected:
+    return CallConnected(
+        call=call.call,
+        offer=offer.offer,
+        agent=offer.agent,
+        queue=offer.queue,
+        joined_at=call.joined_at or offer.offered_at,
+        connected_at=books.now,
+    )
+
+
+def _as_released(books: Books, offer: Offer, call: Call, *, by_caller: bool) -> CallReleased:
+    return CallReleased(
+        call=call.call,
+        offer=offer.offer,
+        agent=offer.agent,
+        queue=offer.queue,
+        connected_at=call.connected_at or offer.offered_at,
+        released_at=books.now,
+        by_caller=by_caller,
+    )
 
 
 def _free_phone(books: Books, agent: Agent) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from acd.core.engine import Engine
 from acd.core.measures import AgentTimes
@@ -30,6 +30,7 @@ from contact.events import (
     AvailabilityRequested,
     CallHungUp,
     CallQueued,
+    Fact,
     Input,
     OfferAnswered,
     OfferFailed,
@@ -49,6 +50,9 @@ BACK_AFTER_S = 60.0
 _CALLER = E164("+48000000000")
 _LANGUAGE = Language("pl")
 _NORMAL_CLEARING = 16
+
+_UNTOLD = frozenset(get_args(Fact)) - {AgentStateChanged}
+"""What becomes of the callers the driver knows by itself."""
 
 Action: TypeAlias = Callable[[Seconds], None]
 
@@ -104,7 +108,7 @@ class Driver:
         self._begins_at = workload.begins_s
         self._callers = random.Random(chance.getrandbits(64))  # noqa: S311 - a simulation's chance, no secret
         self._draw_ring_s = workload.ring.drawer(random.Random(chance.getrandbits(64)))  # noqa: S311 - the same
-        self._engine = Engine(policy=workload.policy, run="sim", explains=False)
+        self._engine = Engine(policy=workload.policy, run="sim", untold=_UNTOLD)
         self._heap: list[tuple[Seconds, int, Action]] = []
         self._sequence = 0
         self._arrivals = self._draw_arrivals()

@@ -5,6 +5,8 @@ from acd.core.books import Books
 from acd.core.policy import Policy
 from acd.core.skills import parse
 from contact.commands import Publish
+from contact.events import AgentStateChanged
+from contact.explanation import OfferExplained
 from contact.ids import AgentId, Extension, Skill
 from contact.states import AgentCause, AgentState, Availability, IllegalMove
 
@@ -87,3 +89,12 @@ def test_whoever_is_in_any_state_but_signed_out_is_signed_in() -> None:
     assert one.signed_in.call() == ("anna", "bartek")
     one.move(bartek, AgentCause.LOGGED_OUT)
     assert one.signed_in.call() == ("anna",)
+
+
+def test_a_kind_of_facts_that_nobody_is_told_is_not_made() -> None:
+    anna = agent("anna")
+    one = Books(policy=Policy(queues={}), run="r", untold=frozenset({OfferExplained}))
+    one.tell(OfferExplained, anna.as_fact, AgentState.LOGGED_OUT)
+    assert (one.out, one.explains) == ([], False)
+    one.tell(AgentStateChanged, anna.as_fact, AgentState.LOGGED_OUT)
+    assert one.out == [Publish(fact=anna.as_fact(AgentState.LOGGED_OUT))]
