@@ -58,7 +58,7 @@ class Timers:
         self._set[(timer, key)] = self._sequence
         heapq.heappush(self._heap, (at, self._sequence, timer, key))
         if len(self._heap) > max(self._REBUILD_ABOVE, 2 * len(self._set)):
-            self._heap = sorted(entry for entry in self._heap if self._is_set(entry))
+            self._rebuild()
 
     def cancel(self, timer: Timer, key: str) -> None:
         """Forget `timer` of `key`, if it is set."""
@@ -90,6 +90,12 @@ class Timers:
         deadline = Deadline(*heapq.heappop(self._heap))
         del self._set[(deadline.timer, deadline.key)]
         return deadline
+
+    def _rebuild(self) -> None:
+        """Leave out of the heap whatever is not set any more."""
+        is_set = self._set.get
+        self._heap = [entry for entry in self._heap if is_set((entry[2], entry[3])) == entry[1]]
+        heapq.heapify(self._heap)
 
     def _is_set(self, entry: tuple[Seconds, int, Timer, str]) -> bool:
         _, sequence, timer, key = entry
