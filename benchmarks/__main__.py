@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from benchmarks.cost import Cost, whole_calls
+from benchmarks.engine import EngineFigures, measure
 from benchmarks.figures import Figures, milliseconds
 from benchmarks.line import APP_QUEUE, CENTRALA, Line, measured_line
 from benchmarks.offers import freed_to_invite, join_to_invite
@@ -26,11 +27,12 @@ def main() -> int:
     parser.add_argument("--dry", action="store_true", help="print the page, do not write it")
     options = parser.parse_args()
     load = os.getloadavg()[0]
+    engine = measure() if options.rounds else None
     with measured_line(options.agents) as line:
-        if not options.rounds:
+        if engine is None:
             print(f"one whole call: {_cost(line, options)}")
             return 0
-        text = page(_measure(line, options, load))
+        text = page(_measure(line, options, load, engine))
     if options.dry:
         print(text)
     else:
@@ -39,7 +41,7 @@ def main() -> int:
     return 0
 
 
-def _measure(line: Line, options: argparse.Namespace, load: float) -> Results:
+def _measure(line: Line, options: argparse.Namespace, load: float, engine: EngineFigures) -> Results:
     joins: dict[str, list[float]] = {APP_QUEUE: [], CENTRALA: []}
     freed: dict[str, list[float]] = {APP_QUEUE: [], CENTRALA: []}
     first = _FIRST_NUMBER
@@ -64,6 +66,7 @@ def _measure(line: Line, options: argparse.Namespace, load: float) -> Results:
         freed_app_queue=Figures.of(freed[APP_QUEUE]),
         freed_ours=Figures.of(freed[CENTRALA]),
         cost=_cost(line, options),
+        engine=engine,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cost import Cost
+from benchmarks.engine import EngineFigures, section
 from benchmarks.figures import Figures, milliseconds
 from benchmarks.machine import description
 
@@ -26,6 +27,7 @@ class Results:
     freed_app_queue: Figures
     freed_ours: Figures
     cost: Cost
+    engine: EngineFigures
 
 
 def page(results: Results) -> str:
@@ -55,6 +57,7 @@ A phone answers at once, talks 0.3 s and hangs up; there is no wrap-up time on e
 A whole call is menu, queue, offer, talk, wrap-up and a filed case ({results.cost.calls} of them, through the
 HTTP API); what the idle processes use is taken off.
 
+{section(results.engine)}
 ## How it is measured
 
 - *Joins*: the dialplan writes the time right before `Queue()` or our `[wait]` begins, after the call was
