@@ -30,12 +30,14 @@ from contact.commands import (
     MoveCall,
     QueueStanding,
     ReloadPolicy,
+    RemoveAgent,
     SetAvailability,
     Standing,
 )
 from contact.errors import Refused
 from contact.events import (
     AgentConfigured,
+    AgentRemoved,
     AgentStateChanged,
     AvailabilityRequested,
     CallEnded,
@@ -96,6 +98,7 @@ class Requests:
         bus.serve(ExtendWrapUp, self._extend_wrap_up)
         bus.serve(HangUpCall, self._hang_up)
         bus.serve(ConfigureAgent, self._configure)
+        bus.serve(RemoveAgent, self._remove)
         bus.serve(ReloadPolicy, self._reload_policy)
         bus.serve(ChangePriority, self._change_priority)
         bus.serve(MoveCall, self._move_call)
@@ -157,6 +160,10 @@ class Requests:
                 wrap_up_s=request.wrap_up_s,
             )
         )
+        return Done()
+
+    async def _remove(self, request: RemoveAgent) -> Done:
+        self._shell.take(AgentRemoved(agent=request.agent))
         return Done()
 
     async def _change_priority(self, request: ChangePriority) -> Done:

@@ -34,8 +34,10 @@ from agent_desktop.keys import (
     OPENAPI,
     PAGES,
     POPS,
+    ROSTER,
     SESSIONS,
     SIGN_IN,
+    USERS,
 )
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.openapi import document
@@ -43,14 +45,14 @@ from agent_desktop.page import Pages
 from agent_desktop.passwords import Passwords
 from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops, pop_row
 from agent_desktop.problem import as_problems
+from agent_desktop.roster import Roster
 from agent_desktop.routes import Route
 from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
 from agent_desktop.users import Users
-from agent_desktop.views import calls, cases, live, oversight, pages, session, status
-from contact.commands import ConfigureAgent, GetStanding
+from agent_desktop.views import accounts, calls, cases, deliveries, live, oversight, pages, session, status
 from contact.errors import CentralaError
 from contact.events import TelephonyResynced
 from runtime.bus import Bus
@@ -69,7 +71,9 @@ ROUTES: tuple[Route, ...] = (
     *live.ROUTES,
     *calls.ROUTES,
     *oversight.ROUTES,
+    *accounts.ROUTES,
     *cases.ROUTES,
+    *deliveries.ROUTES,
     *status.ROUTES,
 )
 
@@ -97,6 +101,7 @@ class DesktopApp:
         self._desk = read_desk(settings.city_dir)
         self._measures = DesktopMeasures(registry)
         self.users = Users(database=database, passwords=self._passwords, clock=clock)
+        self._roster = Roster(users=self.users, bus=bus)
         self._feed = Feed()
         self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures, report=bus.publish)
         self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
@@ -104,7 +109,6 @@ class DesktopApp:
         self._tasks: set[asyncio.Task[None]] = set()
         self._web = self._application(database, health, metrics)
         self._runner: web.AppRunner | None = None
-        self._agents_known = False
 
     async def start(self) -> None:
         """Serve on the configured address; routing is told and read in the background."""
@@ -133,19 +137,8 @@ class DesktopApp:
         }
 
     async def configure_agents(self) -> None:
-        """Tell routing of every agent; raise `CentralaError` at the first that it does not take."""
-        for user in await self.users.agents():
-            if user.extension is not None:
-                await self._bus.request(
-                    ConfigureAgent(
-                        agent=user.login,
-                        name=user.name,
-                        extension=user.extension,
-                        skills=user.skills,
-                        wrap_up_s=user.wrap_up_s,
-                    )
-                )
-        self._agents_known = True
+        """Have routing know the agents as the accounts have them now; raise `CentralaError`."""
+        await self._roster.sync()
 
     def _application(
         self, database: Database, health: Callable[[], dict[str, str]], metrics: Callable[[], bytes]
@@ -169,9 +162,11 @@ class DesktopApp:
         app[HEALTH] = health
         app[HUB] = self._hub
         app[METRICS] = metrics
+        app[USERS] = self.users
         app[OPENAPI] = json.dumps(document(ROUTES, version=version("centrala")), ensure_ascii=False)
         app[PAGES] = Pages()
         app[POPS] = self._pops
+        app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
         for route in ROUTES:
@@ -198,9 +193,7 @@ class DesktopApp:
     async def _follow_routing(self) -> None:
         while True:
             try:
-                if not self._agents_known:
-                    await self.configure_agents()
-                standing = await self._bus.request(GetStanding())
+                standing = await self._roster.sync()
             except CentralaError as error:
                 level = logging.WARNING if self._hub.routing_up else logging.DEBUG
                 log.log(level, "routing does not answer: %s", error)

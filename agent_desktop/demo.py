@@ -30,7 +30,7 @@ def demo_password(settings: Settings) -> str:
 async def seed_demo(*, users: Users, settings: Settings) -> str:
     """Make the demo accounts that are missing, set the password where it changed; return the password.
 
-    Does nothing but return "" where the demo is switched off.
+    What else was changed of an account stays as it is. Does nothing but return "" where the demo is off.
     """
     if not settings.demo.enabled:
         return ""
@@ -45,10 +45,8 @@ async def _seed(users: Users, account: User, password: str) -> None:
     if stored is None:
         await users.create(account, password, phone_secret=password, length_min=1)
         return
-    accepted = await users.verify(account.login, password) is not None
-    if stored != account or not accepted:
-        new = None if accepted else password
-        await users.change(account, password=new, phone_secret=password, length_min=1)
+    if stored.active and await users.verify(account.login, password) is None:
+        await users.change(stored, password=password, phone_secret=password, length_min=1)
 
 
 def _keep(file: Path, password: str) -> str:

@@ -10,9 +10,11 @@ from agent_desktop.city import Desk
 from agent_desktop.feed import Feed
 from agent_desktop.page import Pages
 from agent_desktop.pop import Pops
+from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
+from agent_desktop.users import Users
 from runtime.bus import Bus
 from runtime.clock import Clock
 
@@ -27,6 +29,8 @@ HUB = web.AppKey("hub", Hub)
 METRICS = web.AppKey[Callable[[], bytes]]("metrics")
 PAGES = web.AppKey("pages", Pages)
 POPS = web.AppKey("pops", Pops)
+ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)
+USERS = web.AppKey("users", Users)
 OPENAPI = web.AppKey("openapi", str)

@@ -20,6 +20,7 @@ from agent_desktop.users import Role, User
 
 EVERYBODY = frozenset(Role)
 AGENTS = frozenset({Role.AGENT})
+ADMINS = frozenset({Role.ADMIN})
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 Model = TypeVar("Model", bound=BaseModel)

@@ -168,6 +168,13 @@ class ConfigureAgent(Request[Done]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveAgent(Request[Done]):
+    """Tell routing that an agent exists no more; one who is in a call is forgotten when it is over."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePriority(Request[Done]):
     """Give a waiting caller another priority (higher goes first); `Refused` for one who does not wait."""
 
@@ -320,6 +327,29 @@ class ListCases(Request[tuple[Case, ...]]):
 
     caller: E164
     cases_max: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undeliverable:
+    """A case that the city's CRM refused for good: why and when."""
+
+    case: Case
+    reason: str
+    refused_at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListUndeliverable(Request[tuple[Undeliverable, ...]]):
+    """Ask for the cases that the CRM refused, the last refused first."""
+
+    cases_max: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCaseAgain(Request[Done]):
+    """Have a refused case delivered once more; `Refused` (`not_undeliverable`) where it was not refused."""
+
+    number: CaseNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

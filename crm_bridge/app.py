@@ -19,8 +19,11 @@ from contact.commands import (
     GetCase,
     GetCatalogue,
     ListCases,
+    ListUndeliverable,
     LookUpCaller,
     RecordWrapUp,
+    SendCaseAgain,
+    Undeliverable,
 )
 from contact.errors import NotAvailable, Refused
 from contact.events import CallArrived, CallEnded, CaseOpened
@@ -125,6 +128,8 @@ class BridgeApp:
         self._bus.serve(GetCase, self._get_case)
         self._bus.serve(ListCases, self._list_cases)
         self._bus.serve(RecordWrapUp, self._record_wrap_up)
+        self._bus.serve(ListUndeliverable, self._list_undeliverable)
+        self._bus.serve(SendCaseAgain, self._send_again)
         self._recorder.load()
         self._unsubscribe = [
             self._bus.subscribe([CallArrived], lambda event: self._histories.prefetch(event.caller)),
@@ -209,6 +214,17 @@ class BridgeApp:
             return ()
         most = min(max(request.cases_max, 1), LISTED_CASES_MAX)
         return await self._asked(self._store.cases_of(request.caller, most))
+
+    async def _list_undeliverable(self, request: ListUndeliverable) -> tuple[Undeliverable, ...]:
+        most = min(max(request.cases_max, 1), LISTED_CASES_MAX)
+        return await self._asked(self._outbox.refused(most))
+
+    async def _send_again(self, request: SendCaseAgain) -> Done:
+        self._require_prepared()
+        if not await self._asked(self.send_again(request.number)):
+            message = f"case {request.number} was not refused by the CRM"
+            raise Refused(message, code="not_undeliverable")
+        return Done()
 
     async def _file(self, request: FileCase) -> Case:
         """File a case in a task of its own: an asker that gives up does not cut the transaction."""

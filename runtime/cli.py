@@ -109,6 +109,16 @@ def _add_accounts(commands: "Commands[argparse.ArgumentParser]") -> None:
     add.add_argument("--skills", default="", metavar="pl=100,roads=80", help="levels are 0 to 100")
     add.add_argument("--language", default="pl", help="of the desktop: pl or en")
     add.set_defaults(do=cli_account.add)
+    change = user.add_parser("change", help="change what is named of an account")
+    change.add_argument("login", metavar="LOGIN")
+    change.add_argument("--name", help="the person's name")
+    change.add_argument("--role", choices=cli_account.ROLES)
+    change.add_argument("--extension", help="the number of the person's phone; '' for none")
+    change.add_argument("--skills", metavar="pl=100,roads=80", help="all skills, in the place of the present")
+    state = change.add_mutually_exclusive_group()
+    state.add_argument("--close", dest="open", action="store_false", default=None, help="let nobody sign in")
+    state.add_argument("--open", dest="open", action="store_true", help="take a close back")
+    change.set_defaults(do=cli_account.change)
 
 
 def _add_replay(commands: "Commands[argparse.ArgumentParser]") -> None:

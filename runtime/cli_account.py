@@ -1,10 +1,12 @@
-"""`centrala user add`."""
+"""`centrala user add` and `centrala user change`."""
 
 import argparse
 import asyncio
 import getpass
 import sys
+from dataclasses import replace
 
+from agent_desktop.audit import Audit
 from agent_desktop.passwords import Passwords
 from agent_desktop.users import Role, User, Users, with_skills
 from contact.errors import CentralaError
@@ -34,6 +36,13 @@ def add(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def change(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Change what is named of an account; a running hotline takes it up within seconds."""
+    asyncio.run(_change(settings, arguments))
+    say(f"{arguments.login} is changed")
+    return 0
+
+
 def parse_skills(text: str) -> list[tuple[Skill, int]]:
     """Return the skills in `pl=100,roads=80`; raise `CentralaError` naming the part that is wrong."""
     skills = []
@@ -50,6 +59,50 @@ def read_password(prompt: str) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(prompt)
     return sys.stdin.readline().rstrip("\n")
+
+
+def changed(user: User, arguments: argparse.Namespace) -> User:
+    """Return `user` with what `arguments` name; an empty extension takes the phone away."""
+    skills = user.skills if arguments.skills is None else parse_skills(arguments.skills)
+    extension = user.extension if arguments.extension is None else arguments.extension or None
+    user = replace(
+        user,
+        name=arguments.name or user.name,
+        role=Role(arguments.role or user.role),
+        extension=Extension(extension) if extension else None,
+        active=user.active if arguments.open is None else arguments.open,
+    )
+    return with_skills(user, skills)
+
+
+async def _change(settings: Settings, arguments: argparse.Namespace) -> None:
+    database = Database(settings.database_url)
+    passwords = Passwords()
+    clock = SystemClock()
+    try:
+        await database.upgrade()
+        users = Users(database=database, passwords=passwords, clock=clock)
+        user = await users.get(arguments.login)
+        if user is None:
+            raise CentralaError(f"there is no account {arguments.login!r}")
+        await users.change(changed(user, arguments))
+        detail = " ".join(f"{name}={value}" for name, value in _named(arguments))
+        await Audit(database=database, clock=clock).record(
+            actor=f"{getpass.getuser()}@console",
+            action="account.changed",
+            subject=user.login,
+            detail=detail,
+        )
+    finally:
+        passwords.close()
+        await database.close()
+
+
+def _named(arguments: argparse.Namespace) -> list[tuple[str, object]]:
+    """Return what the command line asks to be changed."""
+    fields = ("name", "role", "extension", "skills", "open")
+    given = ((name, getattr(arguments, name)) for name in fields)
+    return [(name, value) for name, value in given if value is not None]
 
 
 async def _store(settings: Settings, user: User, password: str) -> None:

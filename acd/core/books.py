@@ -106,7 +106,7 @@ class Books:
         """Take in an agent, or one with other skills or another extension, in the place of the old."""
         old = self.agents.get(agent.agent)
         if old is not None:
-            self.extensions.pop(old.extension, None)
+            self._forget_phone(old)
         self.agents[agent.agent] = agent
         self.extensions[agent.extension] = agent.agent
         self._qualified.add(agent.agent, agent.levels)
@@ -115,12 +115,17 @@ class Books:
     def drop_agent(self, agent: Agent) -> None:
         """Forget an agent."""
         del self.agents[agent.agent]
-        self.extensions.pop(agent.extension, None)
+        self._forget_phone(agent)
         self.ready.discard(agent.agent)
         self.idle.discard(agent.agent)
         self.signed_in.discard(agent.agent)
         self._qualified.discard(agent.agent)
         self._skills_changed()
+
+    def _forget_phone(self, agent: Agent) -> None:
+        """Let nobody have the agent's phone, unless it is somebody else's by now."""
+        if self.extensions.get(agent.extension) == agent.agent:
+            del self.extensions[agent.extension]
 
     def phone(self, extension: Extension) -> PhoneState:
         """Return what telephony last said of a phone; one it never spoke of cannot be reached."""

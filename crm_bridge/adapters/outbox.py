@@ -14,6 +14,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact.case import CaseStatus
+from contact.commands import Undeliverable
 from contact.ids import CaseNumber
 from contact.times import Seconds
 from crm_bridge.adapters import tables
@@ -75,6 +76,13 @@ _CASE_DELIVERED = (
 _ADD_EVENT = insert(tables.case_events)
 _LEASED = func.coalesce(_T.claimed_until, 0.0)
 _REFUSED = select(func.count()).select_from(tables.outbox).where(_T.state == "refused")
+_REFUSED_CASES = (
+    select(tables.cases, _T.last_error.label("reason"), _T.ended_at.label("refused_at"))
+    .join(tables.cases, tables.cases.c.number == _T.case_number)
+    .where(_T.state == "refused")
+    .order_by(_T.ended_at.desc(), _T.id.desc())
+    .limit(bindparam("cases_max", type_=Integer))
+)
 _STANDING = select(
     func.count(),
     func.min(_T.created_at),
@@ -170,6 +178,15 @@ class StoredOutbox:
             )
             await _add_event(session, number, "requeued", "", now)
         return True
+
+    async def refused(self, cases_max: int) -> tuple[Undeliverable, ...]:
+        """Return the cases that the CRM refused, the last refused first."""
+        async with self._database.read_session() as session:
+            rows = (await session.execute(_REFUSED_CASES, {"cases_max": cases_max})).mappings().all()
+        return tuple(
+            Undeliverable(case=read_case(row), reason=row["reason"], refused_at=row["refused_at"] or 0.0)
+            for row in rows
+        )
 
     async def release(self, worker: str, now: Seconds) -> None:
         """Give back everything `worker` still holds, due at once."""

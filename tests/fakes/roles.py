@@ -35,13 +35,17 @@ from contact.commands import (
     GetStanding,
     HangUpCall,
     ListCases,
+    ListUndeliverable,
     LookUpCaller,
     MoveCall,
     QueueStanding,
     RecordWrapUp,
     ReloadPolicy,
+    RemoveAgent,
+    SendCaseAgain,
     SetAvailability,
     Standing,
+    Undeliverable,
 )
 from contact.errors import NotAvailable, Refused
 from contact.events import (
@@ -120,6 +124,7 @@ class FakeAcd:
         serve = self.bus.serve
         serve(GetStanding, self.get_standing)
         serve(ConfigureAgent, self.configure)
+        serve(RemoveAgent, self.remove)
         serve(SetAvailability, self.set_availability)
         serve(DeclineOffer, self.decline)
         serve(CompleteWrapUp, self.complete)
@@ -152,6 +157,11 @@ class FakeAcd:
             skills=request.skills,
             state=state,
         )
+        return Done()
+
+    async def remove(self, request: RemoveAgent) -> Done:
+        self._check_up()
+        self.agents.pop(request.agent, None)
         return Done()
 
     async def set_availability(self, request: SetAvailability) -> Done:
@@ -435,6 +445,7 @@ class FakeBridge:
     clock: Clock
     cases: dict[CaseNumber, Case] = field(default_factory=dict)
     by_key: dict[str, CaseNumber] = field(default_factory=dict)
+    refused: dict[CaseNumber, Undeliverable] = field(default_factory=dict)
     histories: dict[E164, CallerHistory] = field(default_factory=dict)
     wrap_ups: list[RecordWrapUp] = field(default_factory=list)
     complete: bool = True
@@ -446,6 +457,8 @@ class FakeBridge:
         self.bus.serve(ListCases, self.list_cases)
         self.bus.serve(GetCatalogue, self.get_catalogue)
         self.bus.serve(RecordWrapUp, self.record)
+        self.bus.serve(ListUndeliverable, self.list_undeliverable)
+        self.bus.serve(SendCaseAgain, self.send_again)
 
     async def look_up(self, request: LookUpCaller) -> CallerHistory:
         history = self.histories.get(request.caller, CallerHistory(caller=request.caller))
@@ -465,6 +478,14 @@ class FakeBridge:
 
     async def get(self, request: GetCase) -> Case | None:
         return self.cases.get(request.number)
+
+    async def list_undeliverable(self, _: ListUndeliverable) -> tuple[Undeliverable, ...]:
+        return tuple(self.refused.values())
+
+    async def send_again(self, request: SendCaseAgain) -> Done:
+        if self.refused.pop(request.number, None) is None:
+            raise Refused(f"case {request.number} was not refused", code="not_undeliverable")
+        return Done()
 
     async def list_cases(self, request: ListCases) -> tuple[Case, ...]:
         return tuple(one for one in self.cases.values() if one.caller == request.caller)

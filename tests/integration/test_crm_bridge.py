@@ -8,7 +8,16 @@ import aiohttp
 import pytest
 
 from contact.case import CallerHistory, CaseDraft, CaseStatus
-from contact.commands import FileCase, GetCase, GetCatalogue, ListCases, LookUpCaller, RecordWrapUp
+from contact.commands import (
+    FileCase,
+    GetCase,
+    GetCatalogue,
+    ListCases,
+    ListUndeliverable,
+    LookUpCaller,
+    RecordWrapUp,
+    SendCaseAgain,
+)
 from contact.errors import NotAvailable, Refused
 from contact.events import CallArrived, CaseDelivered
 from contact.ids import E164, AgentId, CallId, CaseNumber, ChannelName, LegId, TopicId
@@ -139,8 +148,14 @@ async def test_a_case_the_crm_refuses_is_undeliverable_until_it_is_sent_again(be
     while case is None or case.status is CaseStatus.OPEN:
         case = await bench.bus.request(GetCase(number=number))
     assert case.status is CaseStatus.UNDELIVERABLE
-    assert await bench.app.send_again(number)
+    (refused,) = await bench.bus.request(ListUndeliverable())
+    assert (refused.case, refused.reason != "") == (case, True)
+    await bench.bus.request(SendCaseAgain(number=number))
     await bench.until_delivered(1)
+    assert await bench.bus.request(ListUndeliverable()) == ()
+    with pytest.raises(Refused) as refusal:
+        await bench.bus.request(SendCaseAgain(number=number))
+    assert refusal.value.code == "not_undeliverable"
 
 
 async def test_two_filings_with_one_key_are_one_case_and_another_draft_is_refused(bench: Bench) -> None:

@@ -49,11 +49,13 @@ async def test_every_route_is_open_to_its_roles_only(desktop: RunningDesktop, ro
 
 
 async def test_every_write_needs_the_anti_forgery_token(desktop: RunningDesktop) -> None:
-    anna, sylwia = await desktop.signed_in("anna"), await desktop.signed_in("sylwia")
-    anna.csrf = sylwia.csrf = "guessed"
+    people = [(Role.AGENT, "anna"), (Role.SUPERVISOR, "sylwia"), (Role.ADMIN, "admin")]
+    clients = [(role, await desktop.signed_in(login)) for role, login in people]
+    for _, client in clients:
+        client.csrf = "guessed"
     for route in ROUTES:
         if route.roles is not None and route.method in WRITES:
-            client = anna if Role.AGENT in route.roles else sylwia
+            client = next(one for role, one in clients if role in route.roles)
             answer, problem = await client.ask(route.method, path_of(route), {})
             assert (answer.status, problem["code"]) == (403, "csrf"), route.path
 

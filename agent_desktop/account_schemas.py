@@ -1,0 +1,56 @@
+"""What goes in and out of the routes about accounts."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from agent_desktop.schemas import Answer, Body
+from agent_desktop.users import LEVEL_MAX, Role, User
+
+Levels = Annotated[dict[str, Annotated[int, Field(ge=0, le=LEVEL_MAX)]], Field(max_length=200)]
+"""A level of 0 to 100 by skill."""
+
+
+class SkillsBody(Body):
+    """All skills of an agent; one that is not named is theirs no more."""
+
+    skills: Levels
+
+
+class AccountBody(Body):
+    """What may change of an account; closing it (`active` false) ends its sessions."""
+
+    name: str
+    role: Role
+    extension: str | None = None
+    skills: Levels
+    language: str = "pl"
+    wrap_up_s: float | None = Field(default=None, ge=0, le=3_600)
+    active: bool = True
+
+
+class AccountRow(Answer):
+    """An account; `active` false for one that is closed."""
+
+    login: str
+    name: str
+    role: str
+    extension: str | None
+    skills: dict[str, int]
+    language: str
+    wrap_up_s: float | None
+    active: bool
+
+    @classmethod
+    def of(cls, user: User) -> "AccountRow":
+        """Return `user` without anything secret."""
+        return cls(
+            login=user.login,
+            name=user.name,
+            role=user.role.value,
+            extension=user.extension,
+            skills=dict(user.skills),
+            language=user.language,
+            wrap_up_s=user.wrap_up_s,
+            active=user.active,
+        )
