@@ -2,9 +2,10 @@
 
 Theory of operation. Two more numbers are dialled: 7001 runs `Queue(bench)`, 7002 goes where the IVR would
 have sent the caller. Both answer the call and write the moment of joining into Asterisk's log right before,
-so neither the answer nor the IVR is part of what is compared. Each agent's phone is a SIPp of its own that
-answers at once, talks for a fixed time and hangs up; the moments of its INVITEs and BYEs are those of its
-trace. Only one of the two queues has callers at a time, and our agents are ready only while ours has.
+so neither the answer nor the IVR is part of what is compared. All agents' phones are one SIPp, so that the
+load generator is two processes; a phone answers at once, talks for a fixed time and hangs up, and the
+moments of its INVITEs and BYEs are those of SIPp's trace. Only one of the two queues has callers at a time,
+and our agents are ready only while ours has.
 """
 
 import tempfile
@@ -61,7 +62,8 @@ class Line:
     """A running hotline with phones, prepared for measuring."""
 
     hotline: Hotline
-    phones: list[Phone]
+    phone: Phone
+    """One SIPp at which every agent's extension is registered."""
     desks: list[Desk]
     topic: str
     disposition: str
@@ -113,11 +115,10 @@ def _prepare(hotline: Hotline, agents: int) -> Line:
             configuration.write(text)
     for command in ("dialplan reload", "queue reload all"):
         hotline.asterisk(command)
-    phones = [hotline.phone(extension) for _, extension in agents_of(agents)]
-    for phone in phones:
-        phone.register(Behaviour(talk_s=TALK_S))
+    phone = hotline.phone(*(extension for _, extension in agents_of(agents)))
+    phone.register(Behaviour(talk_s=TALK_S))
     desks = [hotline.desk(login) for login, _ in agents_of(agents)]
     catalogue = desks[0].get("/catalogue")
     topic = next(one["id"] for one in catalogue["topics"] if not any(q["required"] for q in one["questions"]))
     disposition = catalogue["dispositions"][0]["id"]
-    return Line(hotline=hotline, phones=phones, desks=desks, topic=topic, disposition=disposition)
+    return Line(hotline=hotline, phone=phone, desks=desks, topic=topic, disposition=disposition)

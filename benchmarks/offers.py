@@ -15,14 +15,13 @@ _NUMBER = re.compile(r"sip:\+?(?:48)?(\d+)@")
 def join_to_invite(line: Line, *, dialled: str, first: int, calls: int, rate: int) -> list[float]:
     """Place `calls` at `rate` a second to idle agents; return the seconds from each join to its INVITE."""
     numbers = _numbers(first, calls)
-    seen = [len(phone.legs) for phone in line.phones]
+    before = len(line.phone.legs)
     with line.hotline.callers(*numbers, dialled=dialled, rate=rate) as callers:
         _wait_for_end(callers)
     invited = _invited_at(line)
     arrivals = {
         _caller_of(leg.caller): invited[leg.call_id]
-        for phone, before in zip(line.phones, seen, strict=True)
-        for leg in phone.legs[before:]
+        for leg in line.phone.legs[before:]
         if leg.call_id in invited
     }
     joined = {caller[-9:]: at for at, caller in joins(line.asterisk_log) if caller[-9:] in numbers}
@@ -34,19 +33,19 @@ def freed_to_invite(line: Line, *, dialled: str, first: int, calls: int) -> list
 
     An agent's last BYE, with nobody waiting any more, has no next INVITE and is not counted.
     """
-    before = {id(phone): len(phone.legs) for phone in line.phones}
+    before = len(line.phone.legs)
     with line.hotline.callers(*_numbers(first, calls), dialled=dialled, rate=50) as callers:
         _wait_for_end(callers)
-    gaps: list[float] = []
-    for phone in line.phones:
-        ours = {leg.call_id for leg in phone.legs[before[id(phone)] :]}
-        trace = [one for one in messages(phone.folder, "phone-*.short") if one.call_id in ours]
-        gaps += _gaps(trace)
-    return gaps
+    extensions = {leg.call_id: leg.extension for leg in line.phone.legs[before:]}
+    traces: dict[str, list[Message]] = {}
+    for one in messages(line.phone.folder, "phone-*.short"):
+        if one.call_id in extensions:
+            traces.setdefault(extensions[one.call_id], []).append(one)
+    return [gap for trace in traces.values() for gap in _gaps(trace)]
 
 
 def _gaps(trace: Sequence[Message]) -> list[float]:
-    """Return the seconds from each first BYE to the INVITE that follows it at the same phone."""
+    """Return the seconds from each first BYE to the INVITE that follows it at the same extension."""
     invites = {id(message) for message in first_invites(trace)}
     gaps, freed_at, over = [], None, set()
     for message in trace:
@@ -72,7 +71,7 @@ def _wait_for_end(callers: Callers) -> None:
 
 
 def _invited_at(line: Line) -> dict[str, float]:
-    trace = [one for phone in line.phones for one in messages(phone.folder, "phone-*.short")]
+    trace = messages(line.phone.folder, "phone-*.short")
     return {message.call_id: message.at for message in first_invites(trace)}
 
 

@@ -47,6 +47,15 @@ CSeq: {cseq} {method}
 Content-Length: 0""")
 
 
+_OK_TO_BYE = message("""SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0""")
+
+
 def _scenario() -> str:
     refusals = [
         f'<recv response="{code}" optional="true" next="refused"><action>{_STATUS}</action></recv>'
@@ -82,6 +91,21 @@ def _scenario() -> str:
         tell("refused", "Code: [$code]"),
         '<label id="end"/>',
         "<nop/>",
+    )
+
+
+def dialling(digit: str) -> str:
+    """Return the scenario of a caller who presses one key, waits to be hung up on, and reports to nobody."""
+    return document(
+        "dialling",
+        f'<send retrans="500">{message(_INVITE)}</send>',
+        '<recv response="100" optional="true"/>',
+        '<recv response="180" optional="true"/>',
+        '<recv response="200" rrs="true"/>',
+        f"<send>{_within_dialogue('ACK', 1)}</send>",
+        f'<nop><action><exec play_dtmf="{digit}"/></action></nop>',
+        '<recv request="BYE"/>',
+        f"<send>{_OK_TO_BYE}</send>",
     )
 
 
