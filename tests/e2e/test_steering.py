@@ -29,6 +29,24 @@ def hotline(make_hotline: Callable[..., Hotline], tmp_path: Path) -> Hotline:
     return make_hotline(config=quick_city(tmp_path))
 
 
+def test_a_skill_given_while_a_caller_waits_for_it_brings_the_offer(hotline: Hotline) -> None:
+    sylwia = hotline.desk("sylwia")
+    bartek, phone = hotline.staff("bartek", "2002", ANSWERS)
+    with hotline.callers("603000003") as callers, hotline.callers("603000004") as later:
+        choose(callers.legs[0], ROADS)
+        waits(sylwia)
+        assert phone.legs == []
+        sylwia.write("PUT", "/agents/bartek/skills", {"skills": {"pl": 90, "roads": 80}})
+        hotline.talk(bartek, phone).hang_up()
+        callers.legs[0].wait("gone")
+        bartek.wait_for_state("ready")
+        hotline.run("user", "change", "bartek", "--skills", "pl=90")
+        until(lambda: bartek.agent()["skills"] == {"pl": 90}, within_s=15, what="routing knows the change")
+        choose(later.legs[0], ROADS)
+        waits(sylwia)
+        assert len(phone.legs) == 1
+
+
 def test_policy_changes_under_a_call_and_the_ladder_lets_a_caller_go(hotline: Hotline) -> None:
     file = hotline.config.with_name("queues.toml")
     whole = file.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from contact.commands import (
     GetStanding,
     HangUpCall,
     HangUpLeg,
+    RemoveAgent,
     Request,
     SetAvailability,
 )
@@ -214,6 +215,16 @@ async def test_an_agent_may_be_configured_again_and_not_with_anothers_extension(
     )
     assert await desk.refusal(bartek) == ("extension_taken", "extension 2001 is another agent's")
     assert len((await desk.bus.request(GetStanding())).agents) == 1
+
+
+async def test_a_removed_agent_is_there_no_more_and_their_phone_is_free(desk: Desk) -> None:
+    assert await desk.bus.request(RemoveAgent(agent=ANNA)) == Done()
+    assert (await desk.bus.request(GetStanding())).agents == ()
+    bartek = ConfigureAgent(
+        agent=AgentId("bartek"), name="Bartek", extension=Extension("2001"), skills=(), wrap_up_s=None
+    )
+    assert await desk.bus.request(bartek) == Done()
+    assert await desk.bus.request(RemoveAgent(agent=ANNA)) == Done()
 
 
 async def test_a_call_is_explained_by_its_facts(desk: Desk) -> None:
