@@ -72,14 +72,17 @@ class Keeper:
         self._check_ports = check_ports
         self._changed = changed
         self._sleep = sleep
-        self._known: Sequence[Phone] = ()
+        self._known: Sequence[Phone] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble = "not started"
 
-    async def start(self, *, is_up: bool) -> bool:
-        """Render, then adopt the instance that `is_up`, or start one; return whether one was started."""
-        self._known = await self._phones()
-        changed = await asyncio.to_thread(self._render, self._known)
+    async def start(self, *, is_up: bool, as_it_was: bool = False) -> bool:
+        """Render, then adopt the instance that `is_up`, or start one; return whether one was started.
+
+        `as_it_was` goes by the configuration that an earlier start has left: the accounts cannot be read yet.
+        """
+        self._known = None if as_it_was else await self._phones()
+        changed = self._known is not None and await asyncio.to_thread(self._render, self._known)
         if not is_up:
             self._check_ports()
         started = await self._asterisk.start()
@@ -141,7 +144,8 @@ class Keeper:
         await self._sleep(pause_s)
         try:
             await self._asterisk.stop()
-            await asyncio.to_thread(self._render, self._known)
+            if self._known is not None:
+                await asyncio.to_thread(self._render, self._known)
             await self._asterisk.start()
         except (CentralaError, OSError) as error:
             self._trouble = f"cannot be restarted: {error}"

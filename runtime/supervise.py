@@ -3,7 +3,8 @@
 Theory of operation. Each part is started once all parts it needs are up, and is put on a list; stopping
 walks that list backwards, each part with a deadline, so that one that hangs does not keep the others. A
 first signal stops gracefully, a second one takes the deadlines away. Roles cope by themselves with a
-database, a CRM or an Asterisk that goes and comes back; only Asterisk is started again from here.
+database, a CRM or an Asterisk that goes and comes back; only Asterisk is started again from here. Where the
+database is away at the start, callers are served as an earlier start has left it, and the desktop follows.
 """
 
 import asyncio
@@ -34,6 +35,7 @@ from ivr.app import IvrApp
 from runtime import instance, metrics
 from runtime.announcement import Person, announcement
 from runtime.asterisk import AsteriskProcess, default_cache_dir, find_asterisk
+from runtime.asterisk_place import Place as AsteriskPlace
 from runtime.bus import Bus, MemoryBus
 from runtime.clock import Clock, SystemClock
 from runtime.config import Settings
@@ -198,8 +200,9 @@ class Hotline:
     async def _start(self) -> None:
         settings = self._settings
         instance.check_free(instance.own_ports(settings))
+        self._stops.append(("database", STOP_EACH_S, self._database.close))
         async with self._step("database"):
-            await self._start_database()
+            is_here = await self._reach_database(tries=1 if self._was_here() else DATABASE_TRIES)
         if settings.demo.enabled and not settings.crm.url:
             kept = settings.state_dir / "reference-crm.jsonl"
             crm = ReferenceCrm(port=settings.crm.reference_crm_port, file=kept)
@@ -207,52 +210,74 @@ class Hotline:
             self._stops.append(("reference CRM", STOP_EACH_S, crm.stop))
         async with self._step("CRM bridge"):
             await self._start_role("crm_bridge", BridgeApp(**self._parts(), database=self._database))
-        async with self._step("accounts"):
-            users = await self._accounts()
+        users = self._users()
+        if is_here:
+            async with self._step("accounts"):
+                await self._read_accounts(users)
+        await self._serve_callers(users, as_it_was=not is_here)
+        if not is_here:
+            self._say("  callers are served; the desktop follows when the database answers")
+            async with self._step("database and accounts"):
+                await self._reach_database(tries=None)
+                await self._read_accounts(users)
+        async with self._step("desktop"):
+            await self._start_desktop()
+
+    async def _serve_callers(self, users: Users, *, as_it_was: bool) -> None:
+        """Start all that a caller needs; `as_it_was` without asking the database for anything."""
         async with self._step("Asterisk"):
-            await self._start_asterisk(users)
+            await self._start_asterisk(users, as_it_was=as_it_was)
         async with self._step("prompts and IVR"):
             cache = default_cache_dir() / "prompts"
             await self._start_role("ivr", IvrApp(**self._parts(), cache=cache))
         async with self._step("routing"):
             await self._start_role("acd", AcdApp(**self._parts()))
-        async with self._step("desktop"):
-            await self._start_desktop()
 
-    async def _start_database(self) -> None:
-        self._stops.append(("database", STOP_EACH_S, self._database.close))
-        await self._upgrade_database()
+    def _was_here(self) -> bool:
+        """Whether an earlier start has left what callers can be served by: Asterisk's configuration."""
+        return AsteriskPlace(state_dir=self._settings.state_dir).configuration.exists()
+
+    async def _reach_database(self, *, tries: int | None) -> bool:
+        """Upgrade the database and watch it from then on; return whether it answered in so many tries.
+
+        None tries until it answers. Raises `DatabaseAway` after more tries than one.
+        """
+        done = 0
+        while True:
+            try:
+                await self._database.upgrade()
+                break
+            except DatabaseAway as error:
+                done += 1
+                self._database_state = str(error)
+                if done == tries:
+                    if tries > 1:
+                        raise
+                    return False
+                if done == 1 or tries is not None:
+                    self._say(f"  waiting for the database: {error}")
+            await asyncio.sleep(DATABASE_EVERY_S)
         if self._database.is_sqlite and self._database.url.database:
             _make_private(Path(self._database.url.database))
         self._database_state = metrics.OK
         probe = asyncio.create_task(self._probe_database(), name="probe the database")
         self._stops.append(("database probe", STOP_EACH_S, lambda: _cancelled(probe)))
+        return True
 
-    async def _upgrade_database(self) -> None:
-        """Upgrade; wait for a database that starts beside us and does not answer yet."""
-        for _ in range(DATABASE_TRIES):
-            try:
-                await self._database.upgrade()
-            except DatabaseAway as error:
-                self._say(f"  waiting for the database: {error}")
-                await asyncio.sleep(DATABASE_EVERY_S)
-            else:
-                return
-        await self._database.upgrade()
-
-    async def _accounts(self) -> Users:
-        """Seed the demo; return the accounts."""
+    def _users(self) -> Users:
         passwords = Passwords()
         self._stops.append(("passwords", STOP_EACH_S, lambda: asyncio.to_thread(passwords.close)))
-        users = Users(database=self._database, passwords=passwords, clock=self._clock)
+        return Users(database=self._database, passwords=passwords, clock=self._clock)
+
+    async def _read_accounts(self, users: Users) -> None:
+        """Seed the demo and read who there is, for the announcement."""
         self._password = await seed_demo(users=users, settings=self._settings)
         self._people = [
             Person(login=one.login, role=one.role, extension=one.extension or "")
             for one in await users.list_all()
         ]
-        return users
 
-    async def _start_asterisk(self, users: Users) -> None:
+    async def _start_asterisk(self, users: Users, *, as_it_was: bool) -> None:
         settings = self._settings
         install = await asyncio.to_thread(find_asterisk, settings=settings, say=self._say)
         process = AsteriskProcess(settings=settings, install=install)
@@ -280,7 +305,7 @@ class Hotline:
         self._stops.append(
             ("Asterisk", STOP_ASTERISK_S, lambda: keeper.stop(leave=is_up and not self.is_stopping))
         )
-        await keeper.start(is_up=is_up)
+        await keeper.start(is_up=is_up, as_it_was=as_it_was)
 
     async def _start_desktop(self) -> None:
         desktop = DesktopApp(

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +70,34 @@ class Hotline:
 
     def start(self) -> None:
         """Start the controller, and with it an Asterisk unless one runs here; return when it is ready."""
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start the controller and return at once."""
         with self.log.open("ab") as log:
             self._controller = subprocess.Popen(
                 self.command("up"), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment()
             )
+
+    @contextmanager
+    def database_away(self) -> Iterator[None]:
+        """While this lasts the store cannot be opened; the controller must not run when it begins."""
+        store, aside = self.state_dir / "centrala.sqlite", self.state_dir / "aside"
+        aside.mkdir()
+        for file in self.state_dir.glob("centrala.sqlite*"):
+            file.rename(aside / file.name)
+        store.mkdir()
+        try:
+            yield
+        finally:
+            store.rmdir()
+            for file in aside.iterdir():
+                file.rename(self.state_dir / file.name)
+            aside.rmdir()
+
+    def wait_until_ready(self) -> None:
+        """Return when the controller is ready."""
         until(self._is_ready, within_s=READY_WITHIN_S, what="/readyz 200")
 
     def kill_controller(self) -> None:

@@ -91,3 +91,29 @@ def _waiting(
     ordered = until(rows, within_s=20, what=f"{count} calls waiting")
     assert ordered is not None
     return ordered
+
+
+def test_a_controller_that_finds_no_database_serves_callers_all_the_same(
+    make_hotline: Callable[..., Hotline], tmp_path: Path
+) -> None:
+    hotline = make_hotline(config=quick_city(tmp_path, agents=1))
+    _, phone = hotline.staff("agent1", "3001", ANSWERS)
+    numbers = ["602200001", "602200002"]
+    with hotline.callers(*numbers, rate=2) as callers:
+        for leg in callers.legs:
+            leg.wait("answered")
+            leg.press("5")
+        first = phone.wait_for_call()
+        first.wait("answered")
+        desk = hotline.desk("sylwia")
+        until(lambda: desk.calls("waiting"), within_s=10, what="the second caller waits")
+        hotline.kill_controller()
+        with hotline.database_away():
+            hotline.begin()
+            first.hang_up()
+            second = phone.wait_for_call(2, within_s=20)
+            second.wait("answered")
+            second.hang_up()
+        hotline.wait_until_ready()
+        for number in numbers:
+            assert wait_for_contact(hotline, number)["outcome"] == "connected"

@@ -177,3 +177,16 @@ async def test_unchanged_phones_change_nothing() -> None:
     assert len(hotline.rendered) == 1
     assert hotline.told == 0
     await hotline.keeper.stop()
+
+
+async def test_while_the_accounts_cannot_be_read_the_configuration_stays_as_it_was() -> None:
+    hotline = Hotline(is_up=True)
+    assert not await hotline.keeper.start(is_up=True, as_it_was=True)
+    assert (hotline.rendered, hotline.asterisk.commands) == ([], [])
+    hotline.asterisk.die()
+    await hotline.asterisk.started.wait()
+    assert hotline.rendered == []
+    assert await hotline.keeper.refresh()
+    assert hotline.rendered == [[ANNA]]
+    assert hotline.asterisk.commands == [RELOAD_PHONES]
+    await hotline.keeper.stop()
