@@ -25,6 +25,9 @@ from contact.times import Seconds
 TAKEN_OUT = {OfferState.EXPIRED: "rona", OfferState.UNREACHABLE: "phone_unreachable"}
 """The ends of an offer that count towards taking the agent out, and the reason shown then."""
 
+_ELSEWHERE = frozenset({Place.OFFERED, Place.TALKING, Place.AFTER})
+"""Where a call is that has left the waiting room, and what was set for its wait, before."""
+
 
 def requirement_of(books: Books, call: Call) -> Node:
     """Return what is asked of an agent for `call` now: the caller's own and the queue's current step."""
@@ -75,7 +78,9 @@ def relax(books: Books, call: Call) -> None:
 
 
 def leave(books: Books, call: Call) -> None:
-    """Take `call` out of the waiting room."""
+    """Take `call` out of the waiting room, if it is there."""
+    if call.place in _ELSEWHERE:
+        return
     books.waiting.remove(call.call)
     books.timers.cancel(Timer.RELAX, call.call)
     books.timers.cancel(Timer.OVERFLOW, call.call)
