@@ -52,7 +52,7 @@ TOLD_INPUTS = (CallArrived, CallHungUp, PhoneChanged, TelephonyLost, TelephonyRe
 """Inputs that the other roles are told as they are, behind the facts that follow from them."""
 ESTIMATE_EVERY_S = 0.1
 """So often at most the expected wait of a joining caller is noted, to be held against the real one: among
-2,000 callers of 200 kinds and 650 agents one estimate takes 2 ms."""
+2,000 callers of 200 kinds and 650 agents one estimate takes half a millisecond."""
 REMEMBERED_CALLS_MAX = 5_000
 """So many calls' decisions are kept in memory for explanations."""
 

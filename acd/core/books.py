@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ParamSpec
 
 from acd.core.agent import Agent
+from acd.core.bits import AgentBits
 from acd.core.call import Call, Offer
 from acd.core.idle import IdleOrder
 from acd.core.policy import Policy
@@ -55,6 +56,7 @@ class Books:
     stale: Counter[str] = field(default_factory=Counter)
     agents_changed: bool = False
     last_agents: dict[E164, tuple[AgentId, Seconds]] = field(default_factory=dict)
+    bits: AgentBits = field(default_factory=AgentBits)
     _qualified: Qualified = field(default_factory=Qualified)
 
     def publish(self, fact: Fact) -> None:

@@ -77,14 +77,17 @@ def expect_newcomer(books: Books, pace: Pace, queue: QueueId, now: Seconds) -> E
 def _expect(books: Books, pace: Pace, seeker: _Seeker, now: Seconds) -> Expectation:
     policy = books.policy.queue(seeker.queue)
     leaving_per_s = pace.leaving_per_s(seeker.queue)
-    at_work = frozenset(one.agent for one in books.agents.values() if _comes_back(one))
+    at_work, bits = _at_work(books), books.bits
+    at_work_bits = bits.of(at_work)
+    rank, groups = seeker.rank, books.waiting.groups_before(seeker.rank)
+    before = [(group.count_before(rank), bits.kept(group.able)) for group in groups]
     starts = [now, *(at for step in policy.relaxations if (at := seeker.joined_at + step.after_s) > now)]
     position, waits = 0, []
     for start in starts:
         requirement = both(seeker.asked, policy.requirement_at(seeker.joined_at, start))
         able = books.qualified(requirement)
         ours = able & at_work
-        count, share = _ahead(books, seeker, ours, at_work)
+        count, share = _ahead(before, bits.of(ours), at_work_bits)
         if not ours:
             count = _ahead_of_nobody(books, seeker, able)
         position = position or count + 1
@@ -95,31 +98,33 @@ def _expect(books: Books, pace: Pace, seeker: _Seeker, now: Seconds) -> Expectat
     return Expectation(queue=seeker.queue, position=position, wait_s=wait_s)
 
 
-def _comes_back(agent: Agent) -> bool:
-    """Return whether an agent will take calls again without a word of their own."""
-    return agent.state in _AT_WORK and agent.availability is Availability.READY
+def _at_work(books: Books) -> frozenset[AgentId]:
+    """Return the agents who will take calls again without a word of their own."""
+    ready = Availability.READY
+    agents = books.agents.values()
+    return frozenset([one.agent for one in agents if one.availability is ready and one.state in _AT_WORK])
 
 
-def _ahead(
-    books: Books, seeker: _Seeker, ours: frozenset[AgentId], at_work: frozenset[AgentId]
-) -> tuple[int, float]:
-    """Return how many callers go first who compete for `ours`, and how many of them `ours` will serve."""
+def _ahead(before: Iterable[tuple[int, int]], ours: int, at_work: int) -> tuple[int, float]:
+    """Return how many callers go first who compete for `ours`, and how many of them `ours` will serve.
+
+    `before` has for each group how many of its callers go first and who may serve them; agents are bits.
+    """
     count, share = 0, 0.0
-    for group in books.waiting.groups():
-        if group.rank >= seeker.rank or group.able.isdisjoint(ours):
-            continue
-        before = group.count_before(seeker.rank)
-        count += before
-        share += before * len(group.able & ours) / len(group.able & at_work)
+    for callers, able in before:
+        common = able & ours
+        if common:
+            count += callers
+            share += callers * common.bit_count() / (able & at_work).bit_count()
     return count, share
 
 
 def _ahead_of_nobody(books: Books, seeker: _Seeker, able: frozenset[AgentId]) -> int:
     """Return how many go first where nobody is at work: who is for the same agents, or in the queue."""
     count = 0
-    for group in books.waiting.groups():
+    for group in books.waiting.groups_before(seeker.rank):
         competes = not group.able.isdisjoint(able) if group.able and able else group.queue == seeker.queue
-        if competes and group.rank < seeker.rank:
+        if competes:
             count += group.count_before(seeker.rank)
     return count
 
