@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent_desktop.schemas import Answer, Body
+from agent_desktop.forms import Answer, Body
 from agent_desktop.users import LEVEL_MAX, Role, User
 
 Levels = Annotated[dict[str, Annotated[int, Field(ge=0, le=LEVEL_MAX)]], Field(max_length=200)]

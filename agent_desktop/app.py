@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -19,6 +20,7 @@ from prometheus_client import CollectorRegistry
 from agent_desktop.access import Access
 from agent_desktop.audit import Audit
 from agent_desktop.city import read_desk
+from agent_desktop.day_keeper import DayKeeper
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.headers import add_security_headers
 from agent_desktop.keys import (
@@ -38,6 +40,7 @@ from agent_desktop.keys import (
     SESSIONS,
     SIGN_IN,
     USERS,
+    ZONE,
 )
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.openapi import document
@@ -169,6 +172,7 @@ class DesktopApp:
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
+        app[ZONE] = ZoneInfo(self._settings.runtime.time_zone)
         for route in ROUTES:
             route.install(app, access)
         pages.install(app)
@@ -176,21 +180,27 @@ class DesktopApp:
         app.cleanup_ctx.append(self._live)
         return app
 
-    async def _live(self, _: web.Application) -> AsyncIterator[None]:
+    async def _live(self, web_app: web.Application) -> AsyncIterator[None]:
         """Follow the bus and routing as long as the application runs."""
         ends = [self._bus.subscribe(FOLDED, self._fold), self._bus.subscribe(FOLLOWED, self._follow)]
         self._hub.start()
-        follower = asyncio.create_task(self._follow_routing(), name="desktop follows routing")
+        keeper = DayKeeper(
+            feed=self._feed, bus=self._bus, clock=self._clock, zone=web_app[ZONE], changed=self._hub.changed
+        )
+        own = (
+            asyncio.create_task(self._follow_routing(keeper), name="desktop follows routing"),
+            asyncio.create_task(keeper.run(), name="desktop keeps the day"),
+        )
         yield
         for end in ends:
             end()
-        for task in (follower, *self._tasks):
+        for task in (*own, *self._tasks):
             task.cancel()
-        await asyncio.gather(follower, *self._tasks, return_exceptions=True)
+        await asyncio.gather(*own, *self._tasks, return_exceptions=True)
         await self._pops.stop()
         await self._hub.stop()
 
-    async def _follow_routing(self) -> None:
+    async def _follow_routing(self, keeper: DayKeeper) -> None:
         while True:
             try:
                 standing = await self._roster.sync()
@@ -202,6 +212,8 @@ class DesktopApp:
                 continue
             self._feed.start_from(standing)
             self._pops.start_from(standing)
+            if not self._feed.day.known:
+                keeper.wake()
             self._hub.flush()
             self._hub.routing_is(up=True)
             await asyncio.sleep(STANDING_EVERY_S)

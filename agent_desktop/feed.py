@@ -8,10 +8,11 @@ holds, because the desktop may have come up in the middle of a call.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
+from agent_desktop.day import Day, DayEvent, SlotKey
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
 from contact.events import (
     AgentRemoved,
@@ -99,11 +100,12 @@ class Changes:
     queues: set[QueueId] = field(default_factory=set)
     agents: set[AgentId] = field(default_factory=set)
     calls: set[CallId] = field(default_factory=set)
+    slots: set[SlotKey] = field(default_factory=set)
     telephony: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything changed."""
-        return bool(self.queues or self.agents or self.calls or self.telephony)
+        return bool(self.queues or self.agents or self.calls or self.slots or self.telephony)
 
 
 class Feed:
@@ -114,6 +116,7 @@ class Feed:
         self.queues: dict[QueueId, QueueStanding] = {}
         self.agents: dict[AgentId, AgentStanding] = {}
         self.calls: dict[CallId, LiveCall] = {}
+        self.day = Day()
         self.telephony_up = False
         self._changes = Changes()
         self._calls_of: dict[QueueId, set[CallId]] = {}
@@ -123,6 +126,8 @@ class Feed:
     def take_changes(self) -> Changes:
         """Return what changed since the last call, and begin anew."""
         taken, self._changes = self._changes, Changes()
+        taken.slots, self.day.changed = self.day.changed, set()
+        taken.queues |= {queue for queue, _ in taken.slots if queue in self.queues}
         return taken
 
     def start_from(self, standing: Standing) -> None:
@@ -142,9 +147,12 @@ class Feed:
         for call in _differing(self.calls, calls):
             self._put_call(call, calls.get(call))
         self._set_telephony(up=standing.telephony_up)
+        self.day.talking_are(_talks(calls.values()), calls)
 
     def fold(self, event: LiveEvent, now: Seconds) -> None:
         """Move on by one event that was seen at `now`."""
+        if isinstance(event, DayEvent):
+            self.day.fold(event)
         match event:
             case CallArrived() | CallWaiting() | CallOffered():
                 self._put_call(event.call, _seen(event, self.calls.get(event.call), now))
@@ -342,6 +350,12 @@ def _from_standing(one: CallStanding) -> LiveCall:
         live = _kept(_offered(one.offer), live)
     agent = one.agent if one.agent is not None else live.agent
     return replace(live, place=one.place, since_at=one.since_at, agent=agent)
+
+
+def _talks(calls: Iterable[LiveCall]) -> Iterator[tuple[CallId, QueueId, Seconds, Seconds]]:
+    for one in calls:
+        if one.place == "talking" and one.queue is not None and one.joined_at is not None:
+            yield one.call, one.queue, one.joined_at, one.since_at
 
 
 def _is_waiting(call: LiveCall) -> bool:

@@ -1,6 +1,7 @@
 """Where the application's parts are found from a request."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -33,4 +34,5 @@ ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)
 USERS = web.AppKey("users", Users)
+ZONE = web.AppKey("zone", ZoneInfo)
 OPENAPI = web.AppKey("openapi", str)

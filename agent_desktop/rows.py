@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from agent_desktop.board_schemas import SlotRow, TodayFigures
+from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed, LiveCall
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
 from agent_desktop.users import Role
@@ -22,7 +24,7 @@ from contact.states import AgentState
 Row: TypeAlias = dict[str, Any]
 Table: TypeAlias = dict[str, Row]
 _AGENT_PLACES = frozenset({"waiting", "offered"})
-_TABLES = ("queues", "agents", "calls")
+_TABLES = ("queues", "agents", "calls", "slots")
 
 
 class View(StrEnum):
@@ -61,7 +63,46 @@ def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
         wait_error_p80_s=_whole(standing.wait_error_p80_s),
         wait_error_calls=standing.wait_error_calls,
         agents=counts,
+        today=today(feed.day, queue),
     )
+
+
+def today(day: Day, queue: QueueId) -> TodayFigures | None:
+    """Return a queue's figures of today, None where the day is not known."""
+    if not day.known:
+        return None
+    tally = day.of(queue)
+    return TodayFigures(
+        offered=tally.offered,
+        answered=tally.answered,
+        answered_within=tally.answered_within,
+        abandoned=tally.abandoned,
+        abandoned_within=tally.abandoned_within,
+        answered_share=_share(tally.share_of_offered),
+        kept_share=_share(tally.share_without_short_abandons),
+        asa_s=_whole(tally.asa_s),
+        aht_s=_whole(tally.aht_s),
+    )
+
+
+def slot_row(day: Day, key: SlotKey, tally: Tally) -> SlotRow:
+    """Return one slot of the day."""
+    queue, slot = key
+    return SlotRow(
+        queue=queue,
+        slot=slot,
+        begins_at=day.begins_at + slot * SLOT_S,
+        offered=tally.offered,
+        answered=tally.answered,
+        answered_within=tally.answered_within,
+        abandoned=tally.abandoned,
+        abandoned_within=tally.abandoned_within,
+    )
+
+
+def _share(share: float | None) -> float | None:
+    """Return a share to the thousandth."""
+    return None if share is None else round(share, 3)
 
 
 def _whole(seconds: float | None) -> float | None:
@@ -121,6 +162,7 @@ class Mirror:
             "queues": {key: self._queue(feed, key) for key in changes.queues},
             "agents": {key: self._agent(feed, key) for key in changes.agents},
             "calls": {key: self._call(feed, key) for key in changes.calls},
+            "slots": {f"{queue}/{slot}": self._slot(feed, (queue, slot)) for queue, slot in changes.slots},
         }
         patch: Row = {}
         gone: dict[str, list[str]] = {}
@@ -142,7 +184,12 @@ class Mirror:
     def catch_up(self, feed: Feed) -> None:
         """Take all rows anew, after moments in which nobody watched and `move_on` was left out."""
         self._tables = {name: {} for name in _TABLES}
-        everything = Changes(queues=set(feed.queues), agents=set(feed.agents), calls=set(feed.calls))
+        everything = Changes(
+            queues=set(feed.queues),
+            agents=set(feed.agents),
+            calls=set(feed.calls),
+            slots=set(feed.day.slots),
+        )
         self._text = None
         self.move_on(feed, everything)
 
@@ -166,6 +213,12 @@ class Mirror:
         if call is None or (self._view is View.AGENT and call.place not in _AGENT_PLACES):
             return None
         return call_row(call, whole_number=False).model_dump()
+
+    def _slot(self, feed: Feed, key: SlotKey) -> Row | None:
+        tally = feed.day.slots.get(key)
+        if tally is None or self._view is View.AGENT:
+            return None
+        return slot_row(feed.day, key, tally).model_dump()
 
 
 def inside(plain: Mapping[str, Any]) -> str:

@@ -6,45 +6,12 @@ types is refused if it holds characters that cannot be seen; only long texts may
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from agent_desktop.board_schemas import TodayFigures
+from agent_desktop.forms import Answer, Body, Line, Lines, Number, Word
 from contact.case import CallerHistory, Case, Catalogue, Contact
 from contact.states import Availability
-
-_E164 = r"^\+[1-9][0-9]{4,14}$"
-
-
-def _one_line(text: str) -> str:
-    if not text.isprintable():
-        message = "must be one line without control characters"
-        raise ValueError(message)
-    return text.strip()
-
-
-def _many_lines(text: str) -> str:
-    text = text.replace("\r\n", "\n")
-    if not all(letter.isprintable() or letter in "\n\t" for letter in text):
-        message = "must not hold control characters"
-        raise ValueError(message)
-    return text.strip()
-
-
-Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
-Word = Annotated[str, Field(max_length=64), AfterValidator(_one_line)]
-Lines = Annotated[str, Field(max_length=4_000), AfterValidator(_many_lines)]
-Number = Annotated[str, Field(pattern=_E164, description="a number in E.164 form, such as +48221234567")]
-
-
-class Body(BaseModel):
-    """A request's body; unknown fields are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Answer(BaseModel):
-    """An answer's body."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
 class ProblemBody(Answer):
@@ -55,7 +22,7 @@ class ProblemBody(Answer):
     status: int
     code: str
     detail: str
-    errors: list[dict[str, str]] = []
+    errors: list[dict[str, str]] = Field(default_factory=list)
 
 
 class SignInBody(Body):
@@ -113,7 +80,8 @@ class QueueRow(Answer):
 
     `expected_wait_s` is what a caller who joins now has to wait, null where nobody is there to answer. Over
     the last `wait_error_calls` answers such figures were wrong by `wait_error_bias_s` on average (positive:
-    callers waited longer) and, four times in five, by at most `wait_error_p80_s`.
+    callers waited longer) and, four times in five, by at most `wait_error_p80_s`. `today` is null until the
+    store was read.
     """
 
     id: str
@@ -128,6 +96,7 @@ class QueueRow(Answer):
     wait_error_p80_s: float | None
     wait_error_calls: int
     agents: dict[str, int]
+    today: TodayFigures | None
 
 
 class CallRow(Answer):
@@ -284,7 +253,7 @@ class CaseBody(Body):
     district: Line = ""
     address: Line = ""
     unit: Word | None = None
-    answers: Annotated[dict[Word, Line], Field(max_length=50)] = {}
+    answers: dict[Word, Line] = Field(default_factory=dict, max_length=50)
 
 
 class CasesQuery(Body):

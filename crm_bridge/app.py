@@ -25,6 +25,7 @@ from contact.commands import (
     SendCaseAgain,
     Undeliverable,
 )
+from contact.day import DayTallies, DeliveryStanding, GetDeliveries, ReadDay
 from contact.errors import NotAvailable, Refused
 from contact.events import CallArrived, CallEnded, CaseOpened
 from contact.ids import CaseNumber
@@ -32,6 +33,7 @@ from contact.numbers import mask
 from contact.times import Seconds, to_utc
 from crm_bridge.adapters.body_template import CaseTemplate
 from crm_bridge.adapters.catalogue_yaml import load_catalogue
+from crm_bridge.adapters.day import read_day
 from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
 from crm_bridge.adapters.store import Filing, Store
@@ -65,7 +67,7 @@ DEMO_FILE = "demo_past.toml"
 
 
 class BridgeApp:
-    """Serves `LookUpCaller`, `FileCase`, `GetCase`, `ListCases`, `GetCatalogue` and `RecordWrapUp`.
+    """Serves cases, contacts, callers' histories, the catalogue, the figures of a day, the outbox's standing.
 
     It keeps every `CallEnded` as a contact and delivers every case to the city's CRM. A store that is away
     does not stop it from starting: the catalogue is served, and the rest follows when the store answers.
@@ -130,6 +132,8 @@ class BridgeApp:
         self._bus.serve(RecordWrapUp, self._record_wrap_up)
         self._bus.serve(ListUndeliverable, self._list_undeliverable)
         self._bus.serve(SendCaseAgain, self._send_again)
+        self._bus.serve(ReadDay, self._read_day)
+        self._bus.serve(GetDeliveries, self._deliveries)
         self._recorder.load()
         self._unsubscribe = [
             self._bus.subscribe([CallArrived], lambda event: self._histories.prefetch(event.caller)),
@@ -225,6 +229,15 @@ class BridgeApp:
             message = f"case {request.number} was not refused by the CRM"
             raise Refused(message, code="not_undeliverable")
         return Done()
+
+    async def _read_day(self, request: ReadDay) -> DayTallies:
+        self._require_prepared()
+        return await self._asked(read_day(self._database, request))
+
+    async def _deliveries(self, _request: GetDeliveries) -> DeliveryStanding:
+        self._require_prepared()
+        found = await self._asked(self._outbox.standing())
+        return DeliveryStanding(pending=found.pending, oldest_at=found.oldest_at, refused=found.refused)
 
     async def _file(self, request: FileCase) -> Case:
         """File a case in a task of its own: an asker that gives up does not cut the transaction."""

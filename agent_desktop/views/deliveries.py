@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 
+from agent_desktop.forms import Answer
 from agent_desktop.keys import AUDIT, BUS
 from agent_desktop.routes import OVERSEERS, Asked, Route
-from agent_desktop.schemas import Answer, CaseRow
+from agent_desktop.schemas import CaseRow
 from contact.commands import ListUndeliverable, SendCaseAgain
 from contact.ids import CaseNumber
 

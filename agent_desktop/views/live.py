@@ -4,12 +4,14 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from agent_desktop.board_schemas import DayAnswer
+from agent_desktop.day import SLOT_S
 from agent_desktop.feed import Feed, LiveCall
 from agent_desktop.keys import ACCESS, BUS, DESK, FEED, HUB, POPS
 from agent_desktop.pop import pop_row
 from agent_desktop.problem import Problem
-from agent_desktop.routes import EVERYBODY, Asked, Route
-from agent_desktop.rows import agent_row, call_row, inside, queue_row, view_of
+from agent_desktop.routes import EVERYBODY, OVERSEERS, Asked, Route
+from agent_desktop.rows import agent_row, call_row, inside, queue_row, slot_row, view_of
 from agent_desktop.schemas import AgentRow, CallRow, CallsQuery, Explanation, QueueRow
 from agent_desktop.sockets import MESSAGE_BYTES_MAX, PING_S, Watcher, run_stream
 from agent_desktop.users import Role, User
@@ -23,6 +25,16 @@ async def queues(asked: Asked) -> list[QueueRow]:
     """List the queues with live figures."""
     feed = asked.request.app[FEED]
     return [row for row in (queue_row(feed, queue) for queue in feed.queues) if row is not None]
+
+
+async def day(asked: Asked) -> DayAnswer:
+    """Show the day by queue and half hour."""
+    today = asked.request.app[FEED].day
+    if not today.known:
+        detail = "The store has not been read yet."
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_available", detail)
+    slots = [slot_row(today, key, tally) for key, tally in sorted(today.slots.items())]
+    return DayAnswer(begins_at=today.begins_at, ends_at=today.ends_at, slot_s=SLOT_S, slots=slots)
 
 
 async def agents(asked: Asked) -> list[AgentRow]:
@@ -114,6 +126,16 @@ ROUTES = (
         roles=EVERYBODY,
         tag="live",
         answer=list[QueueRow],
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/day",
+        handler=day,
+        summary="Figures of today by queue and half hour",
+        roles=OVERSEERS,
+        tag="live",
+        answer=DayAnswer,
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),
     Route(
         method="GET",

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from agent_desktop.keys import ACCESS, DESK, PAGES
+from agent_desktop.keys import ACCESS, DESK, PAGES, ZONE
 from agent_desktop.sessions import Session
 from agent_desktop.users import Role
 
@@ -46,7 +46,8 @@ async def board(request: web.Request) -> web.StreamResponse:
     if session.user.role is Role.AGENT:
         raise web.HTTPFound(_HOME[session.user.role])
     reasons = [one.model_dump() for one in request.app[DESK].reasons]
-    settings = {"reasons": reasons, "user": _user(session)}
+    zone = request.app[ZONE].key
+    settings = {"reasons": reasons, "user": _user(session), "time_zone": zone}
     return request.app[PAGES].render("board.html.j2", request, settings=settings)
 
 

@@ -47,6 +47,7 @@ from contact.commands import (
     Standing,
     Undeliverable,
 )
+from contact.day import DayTallies, DeliveryStanding, GetDeliveries, ReadDay
 from contact.errors import NotAvailable, Refused
 from contact.events import (
     AgentStateChanged,
@@ -85,6 +86,7 @@ RING_S = 20.0
 WRAP_UP_S = 30.0
 EXTENSION_S = 60.0
 DAY_S = 86_400.0
+DELIVERED = DeliveryStanding(pending=0, oldest_at=None, refused=0)
 
 
 def standing_queues(members: tuple[AgentId, ...]) -> tuple[QueueStanding, ...]:
@@ -448,6 +450,8 @@ class FakeBridge:
     refused: dict[CaseNumber, Undeliverable] = field(default_factory=dict)
     histories: dict[E164, CallerHistory] = field(default_factory=dict)
     wrap_ups: list[RecordWrapUp] = field(default_factory=list)
+    day: DayTallies = field(default_factory=DayTallies)
+    deliveries: DeliveryStanding = field(default_factory=lambda: DELIVERED)
     complete: bool = True
 
     def serve(self) -> None:
@@ -459,6 +463,8 @@ class FakeBridge:
         self.bus.serve(RecordWrapUp, self.record)
         self.bus.serve(ListUndeliverable, self.list_undeliverable)
         self.bus.serve(SendCaseAgain, self.send_again)
+        self.bus.serve(ReadDay, self.read_day)
+        self.bus.serve(GetDeliveries, self.get_deliveries)
 
     async def look_up(self, request: LookUpCaller) -> CallerHistory:
         history = self.histories.get(request.caller, CallerHistory(caller=request.caller))
@@ -492,6 +498,12 @@ class FakeBridge:
 
     async def get_catalogue(self, _: GetCatalogue) -> Catalogue:
         return catalogue()
+
+    async def read_day(self, _: ReadDay) -> DayTallies:
+        return self.day
+
+    async def get_deliveries(self, _: GetDeliveries) -> DeliveryStanding:
+        return self.deliveries
 
     async def record(self, request: RecordWrapUp) -> Done:
         self.wrap_ups.append(request)

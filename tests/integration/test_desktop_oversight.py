@@ -72,6 +72,28 @@ async def test_supervisor_signs_an_agent_out(desktop: RunningDesktop) -> None:
     assert await deeds(desktop) == [("sylwia", "agent.availability_set", "anna", "logged_out end of shift")]
 
 
+async def test_figures_of_today_begin_with_the_store_and_move_with_a_call(desktop: RunningDesktop) -> None:
+    sylwia, anna = await desktop.signed_in("sylwia"), await desktop.signed_in("anna")
+    while (await sylwia.ask("GET", "/api/v1/day"))[1].get("code") == "not_available":
+        pass
+    desktop.acd.wait(CALL, waited_s=10.0)
+    desktop.acd.offer(CALL, AgentId("anna"))
+    desktop.acd.connect(CALL)
+    rows = {one["id"]: one["today"] for one in (await anna.ask("GET", "/api/v1/queues"))[1]}
+    assert (rows["roads"]["offered"], rows["roads"]["answered"], rows["roads"]["answered_share"]) == (
+        1,
+        1,
+        1.0,
+    )
+    assert (rows["roads"]["asa_s"], rows["roads"]["aht_s"], rows["waste"]["offered"]) == (10.0, None, 0)
+    plain = (await sylwia.ask("GET", "/api/v1/day"))[1]
+    assert [(one["queue"], one["offered"], one["abandoned"]) for one in plain["slots"]] == [("roads", 1, 0)]
+    slot = plain["slots"][0]
+    assert slot["begins_at"] == plain["begins_at"] + slot["slot"] * plain["slot_s"]
+    assert (await anna.ask("GET", "/api/v1/day"))[0].status == 403
+    assert (await desktop.client().ask("GET", "/api/v1/day"))[0].status == 401
+
+
 async def test_policy_is_reloaded_or_refused_with_place_and_reason(desktop: RunningDesktop) -> None:
     admin = await desktop.signed_in("admin")
     assert (await admin.ask("POST", "/api/v1/policy/reload"))[0].status == 204

@@ -172,8 +172,16 @@ async def test_the_board_shows_queues_agents_and_masked_calls(
     page = await open_page(browser, desktop, "sylwia", width=width, look=look)
     desktop.acd.wait(CALL, waited_s=45)
     await expect(page.locator(".tile.alarm .huge")).to_have_text("1")
-    await expect(page.locator("table").first).to_contain_text("Anna Kowalska")
+    await expect(page.get_by_role("table").filter(has_text="2001")).to_contain_text("Anna Kowalska")
     await expect(page.locator("table").last).to_contain_text("+48600***200")
+    await expect(page.locator(".panel-hint")).to_be_visible()
+    assert await violations(page) == []
+    desktop.acd.offer(CALL, ANNA)
+    desktop.acd.connect(CALL)
+    await expect(page.locator(".total .figure").first).to_have_text("1")
+    await expect(page.locator(".total")).to_contain_text("0%")
+    await expect(page.locator(".plot svg .label-text").last).to_have_text("Odebrane 1")
+    await expect(page.locator(".plot table tbody tr")).to_have_count(1)
     assert await violations(page) == []
 
 

@@ -3,7 +3,9 @@ import { render, type JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Agents } from "./boardagents";
 import { Calls } from "./boardcalls";
+import { DayChart } from "./boardchart";
 import { Queues } from "./boardqueues";
+import { Today } from "./boardtoday";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Freshness, Preferences } from "./shell";
@@ -33,6 +35,8 @@ function Board(): JSX.Element {
       </header>
       <main id="middle" tabIndex={-1}>
         <Queues rows={Object.values(live.queues)} now={now} />
+        <Today rows={Object.values(live.queues)} />
+        <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={settings.time_zone ?? ""} />
         <Agents rows={Object.values(live.agents)} reasons={settings.reasons} now={now} />
         <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
       </main>

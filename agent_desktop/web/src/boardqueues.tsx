@@ -1,6 +1,6 @@
 // The board's queues: large figures, thresholds in colour, weight and sign.
 import type { JSX } from "preact";
-import { clock } from "./format";
+import { clock, share } from "./format";
 import { Shape, STATE_WORD, Warning } from "./shell";
 import { t, word } from "./texts";
 import { COUNTED, type QueueRow } from "./types";
@@ -29,6 +29,7 @@ function Tile({ one, now }: { one: QueueRow; now: number }): JSX.Element {
           <span class="hint">{t("board.target")} {one.service_level_s} s</span></p>
       </div>
       <p class="hint">{t("board.expected")} {one.expected_wait_s === null ? "–" : clock(one.expected_wait_s)}{wrong(one)}</p>
+      <p class="hint tile-level">{t("board.level")} <strong class="figure">{share(one.today?.answered_share)}</strong></p>
       <ul class="counts">
         {COUNTED.map((state) => <li key={state} title={t(STATE_WORD[state])}><Shape state={state} />
           <span class="unseen">{t(STATE_WORD[state])} </span><span class="figure">{one.agents[state] ?? 0}</span></li>)}

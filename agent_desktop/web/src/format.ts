@@ -9,6 +9,12 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** A share of one as per cent, a dash where there is none. */
+export function share(part: number | null | undefined): string {
+  if (part === null || part === undefined) return "–";
+  return new Intl.NumberFormat(currentLanguage(), { style: "percent", maximumFractionDigits: 0 }).format(part);
+}
+
 export function day(moment: number): string {
   const form = new Intl.DateTimeFormat(currentLanguage(), { day: "numeric", month: "short", year: "numeric" });
   return form.format(new Date(moment * 1000));

@@ -1,5 +1,5 @@
 // The live state of a page: a snapshot moved on by numbered patches. Pure.
-import type { AgentRow, CallRow, Pop, QueueRow } from "./types";
+import type { AgentRow, CallRow, Pop, QueueRow, SlotRow } from "./types";
 
 type Table<Row> = Record<string, Row>;
 
@@ -11,6 +11,7 @@ export interface Live {
   queues: Table<QueueRow>;
   agents: Table<AgentRow>;
   calls: Table<CallRow>;
+  slots: Table<SlotRow>;
   pop: Pop | null;
 }
 
@@ -18,18 +19,19 @@ interface Tables {
   queues?: Table<Partial<QueueRow>>;
   agents?: Table<Partial<AgentRow>>;
   calls?: Table<Partial<CallRow>>;
+  slots?: Table<Partial<SlotRow>>;
 }
 
 export type Message =
   | ({ type: "snapshot"; seq: number; at: number; telephony_up: boolean; routing_up: boolean; offer: Pop | null } & Tables)
   | ({
       type: "patch"; seq: number; at?: number; telephony_up?: boolean; routing_up?: boolean;
-      gone?: { queues?: string[]; agents?: string[]; calls?: string[] };
+      gone?: { queues?: string[]; agents?: string[]; calls?: string[]; slots?: string[] };
     } & Tables)
   | ({ type: "offer"; seq: number } & Pop);
 
 export const NOTHING: Live = {
-  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, pop: null,
+  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, pop: null,
 };
 
 /** The state after `message`; null where a message is missing in between. */
@@ -40,6 +42,7 @@ export function moveOn(live: Live, message: Message): Live | null {
       queues: (message.queues ?? {}) as Table<QueueRow>,
       agents: (message.agents ?? {}) as Table<AgentRow>,
       calls: (message.calls ?? {}) as Table<CallRow>,
+      slots: (message.slots ?? {}) as Table<SlotRow>,
       pop: message.offer,
     };
   }
@@ -54,6 +57,7 @@ export function moveOn(live: Live, message: Message): Live | null {
     queues: merged(live.queues, message.queues, message.gone?.queues),
     agents: merged(live.agents, message.agents, message.gone?.agents),
     calls: merged(live.calls, message.calls, message.gone?.calls),
+    slots: merged(live.slots, message.slots, message.gone?.slots),
   };
 }
 

@@ -8,6 +8,18 @@ export interface QueueRow {
   id: string; names: Names; requirement: string; service_level_s: number; members: string[];
   waiting: number; oldest_joined_at: number | null; expected_wait_s: number | null;
   wait_error_bias_s: number | null; wait_error_p80_s: number | null; wait_error_calls: number; agents: Record<AgentState, number>;
+  today: Today | null;
+}
+
+/** A queue since midnight; the two shares are the two usual service levels. */
+export interface Today {
+  offered: number; answered: number; answered_within: number; abandoned: number; abandoned_within: number;
+  answered_share: number | null; kept_share: number | null; asa_s: number | null; aht_s: number | null;
+}
+
+export interface SlotRow {
+  queue: string; slot: number; begins_at: number; offered: number; answered: number; answered_within: number;
+  abandoned: number; abandoned_within: number;
 }
 
 export interface AgentRow {
@@ -19,8 +31,8 @@ export interface AgentRow {
 export type Place = "ivr" | "waiting" | "offered" | "talking" | "after";
 
 export interface CallRow {
-  id: string; caller: string; place: Place; since_at: number; queue: string | null; language: string;
-  joined_at: number | null; topic: string; agent: string | null;
+  id: string; caller: string; place: Place; since_at: number; queue: string | null; requirement: string;
+  priority: number; language: string; joined_at: number | null; topic: string; agent: string | null;
 }
 
 export interface CaseRow {
@@ -66,5 +78,6 @@ export interface Reason { id: string; pl: string; en: string }
 
 export interface PageSettings {
   reasons: Reason[];
+  time_zone?: string;
   user: { login: string; name: string; role: string; extension: string | null; csrf: string };
 }

@@ -1,0 +1,44 @@
+"""The bodies of what the supervisor's board shows and asks for; moments and durations as in `schemas`."""
+
+from agent_desktop.forms import Answer
+
+
+class TodayFigures(Answer):
+    """A queue's figures since midnight in the city; `offered` less `answered` and `abandoned` went elsewhere.
+
+    Two service levels, of which people mean now one, now the other: `answered_share` is answered within the
+    queue's time / offered; `kept_share` is answered within it / (offered - abandoned within it). Shares are
+    0 to 1, null without a call. `asa_s` is the mean wait of answered calls, `aht_s` mean talk and wrap-up.
+    """
+
+    offered: int
+    answered: int
+    answered_within: int
+    abandoned: int
+    abandoned_within: int
+    answered_share: float | None
+    kept_share: float | None
+    asa_s: float | None
+    aht_s: float | None
+
+
+class SlotRow(Answer):
+    """A queue in one slot of the day; `*_within` counts waits up to the queue's service level time."""
+
+    queue: str
+    slot: int
+    begins_at: float
+    offered: int
+    answered: int
+    answered_within: int
+    abandoned: int
+    abandoned_within: int
+
+
+class DayAnswer(Answer):
+    """The day by slots of `slot_s` seconds from `begins_at` on; slots without a call are left out."""
+
+    begins_at: float
+    ends_at: float
+    slot_s: float
+    slots: list[SlotRow]
