@@ -27,6 +27,7 @@ from acd.measure import Measure
 from acd.requests import Requests
 from acd.ring_lead import REPORTS, RingLead
 from acd.shell import Shell
+from acd.voicemail import VoicemailImport
 from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
 from contact.errors import CentralaError
@@ -43,6 +44,8 @@ JOURNAL_FILE = "journal.sqlite"
 POLICY_FILE = "queues.toml"
 ASTERISK_QUEUE_LOG = Path("asterisk", "log", "queue_log")
 """What Asterisk's own app_queue writes, below the state directory."""
+ASTERISK_MESSAGES = Path("asterisk", "spool", "messages")
+"""Where the dialplan records messages, below the state directory."""
 FALLBACK_MEMORY_FILE = "fallback.json"
 
 
@@ -129,7 +132,13 @@ class AcdApp:
         self._run(shell, telephony, fallback)
 
     def _run(self, shell: Shell, telephony: Telephony, fallback: FallbackImport) -> None:
+        messages = self._settings.state_dir / ASTERISK_MESSAGES
+        voicemail = VoicemailImport(
+            folder=messages, bus=self._bus, is_up=shell.engine.has_call, clock=self._clock
+        )
+        self._unsubscribe.append(self._bus.subscribe((CallEnded,), voicemail.hear))
         self._tasks = [
+            asyncio.create_task(voicemail.run(), name="acd-voicemail"),
             asyncio.create_task(telephony.run(), name="acd-telephony"),
             asyncio.create_task(fallback.run(), name="acd-fallback"),
             asyncio.create_task(self._new_watchdog(shell, telephony).run(), name="acd-watchdog"),

@@ -55,7 +55,18 @@ from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
 from agent_desktop.users import Users
-from agent_desktop.views import accounts, calls, cases, deliveries, live, oversight, pages, session, status
+from agent_desktop.views import (
+    accounts,
+    calls,
+    cases,
+    deliveries,
+    live,
+    oversight,
+    pages,
+    session,
+    status,
+    voicemails,
+)
 from contact.errors import CentralaError
 from contact.events import TelephonyResynced
 from runtime.bus import Bus
@@ -77,6 +88,7 @@ ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
     *cases.ROUTES,
     *deliveries.ROUTES,
+    *voicemails.ROUTES,
     *status.ROUTES,
 )
 

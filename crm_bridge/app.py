@@ -37,6 +37,7 @@ from crm_bridge.adapters.day import read_day
 from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
 from crm_bridge.adapters.store import Filing, Store
+from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.core.case import (
     ID_CHARACTERS_MAX,
     NOTE_CHARACTERS_MAX,
@@ -51,6 +52,7 @@ from crm_bridge.history import Histories
 from crm_bridge.measure import BridgeMetrics
 from crm_bridge.ports import Delivery
 from crm_bridge.recorder import ContactRecorder
+from crm_bridge.voicemail import Voicemails
 from crm_bridge.worker import DeliveryWorker
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -67,7 +69,7 @@ DEMO_FILE = "demo_past.toml"
 
 
 class BridgeApp:
-    """Serves cases, contacts, callers' histories, the catalogue, the figures of a day, the outbox's standing.
+    """Serves cases, contacts, histories and messages of callers, the catalogue, a day's figures, deliveries.
 
     It keeps every `CallEnded` as a contact and delivers every case to the city's CRM. A store that is away
     does not stop it from starting: the catalogue is served, and the rest follows when the store answers.
@@ -92,6 +94,9 @@ class BridgeApp:
         self._zone = ZoneInfo(settings.runtime.time_zone)
         template = CaseTemplate(settings.city_dir / settings.crm.body_template, self._city.catalogue)
         self._store = Store(database=database, new_id=lambda: str(uuid.uuid4()))
+        self._voicemails = Voicemails(
+            store=VoicemailStore(database=database), clock=clock, require_prepared=self._require_prepared
+        )
         self._outbox = StoredOutbox(database=database, template=template)
         self._crm = HttpCrm(
             url=settings.crm_url,
@@ -134,6 +139,7 @@ class BridgeApp:
         self._bus.serve(SendCaseAgain, self._send_again)
         self._bus.serve(ReadDay, self._read_day)
         self._bus.serve(GetDeliveries, self._deliveries)
+        self._voicemails.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [
             self._bus.subscribe([CallArrived], lambda event: self._histories.prefetch(event.caller)),

@@ -5,6 +5,7 @@ loaded from the city's files at every start and never deleted, only retired, so 
 foreign keys. `contacts` holds what routing reported and `wrap_ups` what the consultant said of it: the two
 arrive in either order. A row of `outbox` is one delivery; `idempotency_key` is what the other side knows it
 by and never changes, `body` is fixed by the first attempt, so that each repetition is the same request.
+`voicemails` has the messages that callers left, by call; whose they are stands in `contacts`.
 The columns of `contacts` have no length limit: a record of a call is never refused for an odd number.
 """
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -162,4 +164,16 @@ outbox = Table(
     CheckConstraint("state IN ('pending', 'delivered', 'refused')", name="state"),
     Index(None, "state", "next_at"),
     Index(None, "case_number", "id"),
+)
+
+voicemails = Table(
+    "voicemails",
+    metadata,
+    Column("call", Text, primary_key=True),
+    Column("left_at", Double, nullable=False),
+    Column("duration_s", Double, nullable=False),
+    Column("audio", LargeBinary, nullable=False),
+    Column("done_at", Double),
+    Column("done_by", String(64)),
+    Index(None, "done_at", "left_at"),
 )

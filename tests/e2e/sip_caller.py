@@ -10,6 +10,8 @@ from typing import Self
 from tests.e2e.ports import free_port
 from tests.e2e.sipp import Leg, Report, Sipp, document, message, tell
 
+SPEECH = "speech.alaw"
+_TONE = bytes(0x2A if n % 8 < 4 else 0xAA for n in range(160))
 KEY_S = 1.1
 """SIPp's `play_dtmf` is silent for 0.8 s, then sends 0.2 s of the event; a key too early cuts it off."""
 _REFUSALS = (401, 403, 404, 408, 480, 486, 487, 488, 500, 503, 603)
@@ -56,7 +58,7 @@ _OK_TO_BYE = message("""SIP/2.0 200 OK
 Content-Length: 0""")
 
 
-def _scenario() -> str:
+def _scenario(speech: Path) -> str:
     refusals = [
         f'<recv response="{code}" optional="true" next="refused"><action>{_STATUS}</action></recv>'
         for code in _REFUSALS
@@ -75,10 +77,14 @@ def _scenario() -> str:
         '<label id="command"/>',
         '<recvCmd><action><ereg regexp="hangup" search_in="msg" assign_to="hangup"/>',
         '<ereg regexp="Digit: ([0-9*#])" search_in="msg" assign_to="line,digit"/>',
+        '<ereg regexp="speak" search_in="msg" assign_to="speak"/>',
         "</action></recvCmd>",
         '<Reference variables="line,status"/>',
         '<nop test="hangup" next="hangup"/>',
+        '<nop test="speak" next="speak"/>',
         '<nop next="command"><action><exec play_dtmf="[$digit]"/></action></nop>',
+        '<label id="speak"/>',
+        f'<nop next="command"><action><exec rtp_stream="{speech},-1,8,PCMA/8000"/></action></nop>',
         '<label id="hangup"/>',
         f'<send retrans="500">{_within_dialogue("BYE", 2)}</send>',
         '<recv response="200" optional="true" next="left"/>',
@@ -138,6 +144,10 @@ class CallerLeg(Leg):
         self._silent_at = time.monotonic() + KEY_S
         self._sipp.say(self.call_id, do="press", digit=digit)
 
+    def speak(self) -> None:
+        """Send sound from now on."""
+        self._sipp.say(self.call_id, do="speak")
+
     def leave(self) -> None:
         """Send BYE and wait for nothing."""
         self._sipp.say(self.call_id, do="hangup")
@@ -165,7 +175,7 @@ class Callers:
         self._folder, self._dialled = folder, dialled
         self._sipp = Sipp(
             name=f"caller-{numbers[0]}",
-            scenario=_scenario(),
+            scenario=_scenario(folder / SPEECH),
             target_port=sip_port,
             local_port=free_port(),
             folder=folder,
@@ -177,6 +187,7 @@ class Callers:
     def __enter__(self) -> Self:
         """Place the calls."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / SPEECH).write_bytes(_TONE * 100)
         users = self._folder / f"{self._sipp.name}.csv"
         rows = [f"{leg.number};{self._dialled};" for leg in self.legs]
         users.write_text("\n".join(["SEQUENTIAL", *rows, ""]))

@@ -44,6 +44,42 @@ def test_a_key_leads_out_of_the_queue_and_the_record_says_so(hotline: Hotline) -
     assert ends_of(hotline, sylwia) == ["ENTERQUEUE", "EXITWITHKEY", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT"]
 
 
+def test_a_message_out_of_the_queue_becomes_a_task_also_over_a_killed_controller(hotline: Hotline) -> None:
+    sylwia = hotline.desk("sylwia")
+    with hotline.callers("605000002") as callers:
+        leg = callers.legs[0]
+        choose(leg, ROADS)
+        waits(sylwia)
+        leg.press("2")
+        until(lambda: sylwia.calls("after"), within_s=10, what="a caller who left the queue")
+        leg.speak()
+        leg.wait("gone", within_s=20)
+    (message,) = until(lambda: sylwia.get("/voicemails"), within_s=10, what="a message")
+    assert (message["queue"], message["caller"][-9:], message["language"]) == ("roads", "605000002", "pl")
+    assert message["duration_s"] > 1
+    assert sylwia.get(f"/voicemails/{message['id']}/audio").startswith("RIFF")
+    done = sylwia.write("PUT", f"/voicemails/{message['id']}", {"done": True})
+    assert done["done_by"] == "sylwia"
+    assert sylwia.get("/voicemails") == []
+    assert wait_for_contact(hotline, "605000002")["outcome"] == "voicemail"
+
+    with hotline.callers("605000003") as callers:
+        leg = callers.legs[0]
+        choose(leg, ROADS)
+        waits(sylwia)
+        leg.press("2")
+        until(lambda: sylwia.calls("after"), within_s=10, what="a caller who left the queue")
+        hotline.kill_controller()
+        leg.speak()
+        leg.wait("gone", within_s=20)
+    hotline.start()
+    sylwia = hotline.desk("sylwia")
+    (message,) = until(lambda: sylwia.get("/voicemails"), within_s=20, what="the message of meanwhile")
+    assert message["caller"].endswith("605000003")
+    assert wait_for_contact(hotline, "605000003")["outcome"] == "voicemail"
+    assert ends_of(hotline, sylwia).count("EXITWITHKEY") == 2
+
+
 def ends_of(hotline: Hotline, desk: Desk) -> list[str]:
     """Return the events of callers in queue_log."""
     lines = (hotline.state_dir / "queue_log").read_text(encoding="utf-8").splitlines()

@@ -1,5 +1,5 @@
 // Requests to the server. Every failure is an `ApiError` with the problem's code and fields.
-import type { CaseRow, Catalogue } from "./types";
+import type { CaseRow, Catalogue, VoicemailRow } from "./types";
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, detail: string,
@@ -53,3 +53,7 @@ export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unkno
 export const catalogue = (): Promise<Catalogue> => ask("GET", "/api/v1/catalogue");
 export const fileCase = (draft: CaseDraft, key: string): Promise<CaseRow> =>
   ask("POST", "/api/v1/cases", draft, { "Idempotency-Key": key });
+export const voicemails = (): Promise<VoicemailRow[]> => ask("GET", "/api/v1/voicemails");
+export const voicemail = (id: string): Promise<VoicemailRow> => ask("GET", `/api/v1/voicemails/${encodeURIComponent(id)}`);
+export const completeVoicemail = (id: string): Promise<VoicemailRow> =>
+  ask("PUT", `/api/v1/voicemails/${encodeURIComponent(id)}`, { done: true });

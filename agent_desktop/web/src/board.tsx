@@ -11,6 +11,7 @@ import { moment, start, tick } from "./page";
 import { Freshness, Preferences } from "./shell";
 import { follow, type Connection } from "./stream";
 import { t } from "./texts";
+import { Voicemails } from "./voicemails";
 
 const settings = start();
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
@@ -39,6 +40,7 @@ function Board(): JSX.Element {
         <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={settings.time_zone ?? ""} />
         <Agents rows={Object.values(live.agents)} reasons={settings.reasons} now={now} />
         <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
+        <Voicemails queues={live.queues} />
       </main>
     </div>
   );

@@ -13,6 +13,7 @@ import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
 import { TopBar } from "./topbar";
 import type { CaseRow, Catalogue } from "./types";
+import { Voicemails } from "./voicemails";
 
 const CATALOGUE_RETRY_MS = 3_000;
 const DRAFT_KEY = "centrala-draft";
@@ -156,6 +157,7 @@ function Desk(): JSX.Element {
         <aside class="right" aria-label={t("know.heading")}>
           <Knowledge catalogue={catalogue} draft={state.draft} agents={Object.values(live.agents)} now={now}
             choose={(topic) => change({ topic, unit: "", answers: {} })} />
+          <Voicemails queues={live.queues} quiet />
         </aside>
       </div>
       <p class="unseen" aria-live="assertive">{said === null ? "" : t(said)}</p>

@@ -34,3 +34,9 @@ export function grouped(number: string): string {
 export function masked(number: string): string {
   return number.length <= 9 ? (number && "***") : `${number.slice(0, 3)} ${number.slice(3, 6)} *** ${number.slice(-3)}`;
 }
+
+/** Day and time, short. */
+export function instant(moment: number): string {
+  const form = new Intl.DateTimeFormat(currentLanguage(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return form.format(new Date(moment * 1000));
+}

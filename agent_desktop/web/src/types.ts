@@ -22,6 +22,11 @@ export interface SlotRow {
   abandoned: number; abandoned_within: number;
 }
 
+export interface VoicemailRow {
+  id: string; caller: string; queue: string | null; language: string; left_at: number; duration_s: number;
+  done_at: number | null; done_by: string | null;
+}
+
 export interface AgentRow {
   id: string; name: string; extension: string; phone: "idle" | "in_use" | "unreachable";
   skills: Record<string, number>; state: AgentState; availability: string; reason: string;
