@@ -45,8 +45,8 @@ class Phone(Protocol):
     async def play(self, prompts: Sequence[PromptId], *, language: Language, keys: str, wait_s: float) -> str:
         """Play prompts, wait for a key, return it or ""."""
 
-    async def set_variable(self, name: str, value: str) -> None:
-        """Set a channel variable."""
+    async def set_variables(self, values: Sequence[tuple[str, str]]) -> None:
+        """Set channel variables in this order."""
 
     async def get_variable(self, name: str) -> str:
         """Return a channel variable, "" where it is not set."""
@@ -71,9 +71,8 @@ class CallSession:
         """Talk until the caller is handed over; raise `CallerHungUp` or `AgiGone` when they are gone."""
         attached = await self._phone.get_variable("CENTRALA_ATTACHED")
         spoken = Language(await self._phone.get_variable("CENTRALA_LANGUAGE")) if attached else None
-        await self._phone.set_variable("CENTRALA_ATTACHED", "1")
         caller = self._entered.caller
-        await self._phone.set_variable("CENTRALA_CALLER", caller)
+        await self._phone.set_variables((("CENTRALA_ATTACHED", "1"), ("CENTRALA_CALLER", caller)))
         self._bus.publish(self._entered)
         log.info("call %s of %s: %s", self._call, mask(caller), "again" if attached else "begins")
         state, actions = begin(self._flow, self._clock.now(), resumed_in=spoken)
@@ -100,8 +99,10 @@ class CallSession:
                 case Visited():
                     self._publish(action)
                 case Speak():
-                    await self._phone.set_variable("CHANNEL(language)", action.language)
-                    await self._phone.set_variable("CENTRALA_LANGUAGE", action.language)
+                    spoken = action.language
+                    await self._phone.set_variables(
+                        (("CHANNEL(language)", spoken), ("CENTRALA_LANGUAGE", spoken))
+                    )
                 case HandOver() | CallEmergency() | EndCall():
                     await self._leave(action)
                 case _:
@@ -124,8 +125,7 @@ class CallSession:
         )
 
     async def _leave(self, ending: Ending) -> None:
-        for name, value in _variables(ending):
-            await self._phone.set_variable(name, value)
+        await self._phone.set_variables(_variables(ending))
         if isinstance(ending, HandOver):
             self._bus.publish(self._handed_over(ending))
         log.info("call %s goes on to %s", self._call, _variables(ending)[-1][1])

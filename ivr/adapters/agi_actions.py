@@ -10,6 +10,7 @@ waited for all the same.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +25,12 @@ log = logging.getLogger(__name__)
 
 PROMPT_S_MAX = 90.0
 """Longer than any prompt; a command that plays one may take so long on top of the usual deadline."""
+
+TOGETHER_MAX = 4_000
+"""Variables of more characters are set one by one, to stay well within what Asterisk reads of a command."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.%+~-]*")
+"""Values that mean the same in the arguments of `MSet`, where a comma and a quotation mark do not."""
 
 
 class AgiPhone:
@@ -57,6 +64,15 @@ class AgiPhone:
         """Set a channel variable; raise `ValueRefused` for a value with a line break or a NUL."""
         _key(await self._connection.command("SET VARIABLE", name, value))
 
+    async def set_variables(self, values: Sequence[tuple[str, str]]) -> None:
+        """Set channel variables in this order, by one command where it can carry them all."""
+        if all(_PLAIN.fullmatch(value) for _, value in values) and _characters(values) <= TOGETHER_MAX:
+            pairs = ",".join(f"{name}={value}" for name, value in values)
+            _key(await self._connection.command("EXEC", "MSet", pairs))
+            return
+        for name, value in values:
+            await self.set_variable(name, value)
+
     async def get_variable(self, name: str) -> str:
         """Return a channel variable, "" where it is not set."""
         return (await self._connection.command("GET VARIABLE", name)).data or ""
@@ -66,6 +82,10 @@ class AgiPhone:
         _key(await self._connection.command("CHANNEL STATUS"))
         self._measures.prompts_unplayed.inc()
         log.warning("Asterisk did not play %s", path)
+
+
+def _characters(values: Sequence[tuple[str, str]]) -> int:
+    return sum(len(name) + len(value) for name, value in values)
 
 
 def _milliseconds(seconds: float) -> str:

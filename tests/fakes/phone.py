@@ -25,9 +25,9 @@ class FakePhone:
             raise CallerHungUp("the caller hung up")
         return key if key in keys else ""
 
-    async def set_variable(self, name: str, value: str) -> None:
-        self.told.append(name)
-        self.variables[name] = value
+    async def set_variables(self, values: Sequence[tuple[str, str]]) -> None:
+        self.told += [name for name, _ in values]
+        self.variables.update(values)
 
     async def get_variable(self, name: str) -> str:
         return self.variables.get(name, "")

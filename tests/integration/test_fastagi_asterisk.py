@@ -90,6 +90,23 @@ async def test_odd_values_arrive_as_they_are(instance: Settings, tmp_path: Path)
         assert await result() == odd
 
 
+async def test_variables_that_are_set_together_arrive_as_they_are(instance: Settings, tmp_path: Path) -> None:
+    values = (
+        ("A", "roads%3E%3D40%20%26%20pl"),
+        ("B", ""),
+        ("CHANNEL(language)", "en"),
+        ("C", "+48600100200"),
+    )
+
+    async def body(connection: AgiConnection) -> object:
+        phone = AgiPhone(connection, prompts=tmp_path, measures=IvrMeasures(CollectorRegistry()))
+        await phone.set_variables(values)
+        return tuple([(name, await phone.get_variable(name)) for name, _ in values])
+
+    async with called(instance, tmp_path, body) as (_, result):
+        assert await result() == values
+
+
 async def test_a_prompt_that_is_missing_does_not_end_the_call(instance: Settings, tmp_path: Path) -> None:
     registry = CollectorRegistry()
     measures = IvrMeasures(registry)

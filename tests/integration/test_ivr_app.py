@@ -61,9 +61,9 @@ async def test_a_silent_caller_comes_to_the_general_queue(settings: Settings) ->
         commands = await converse(ivr.port)
     finally:
         await ivr.stop()
-    assert commands[-1] == 'SET VARIABLE "CENTRALA_NEXT" "queue"'
-    assert 'SET VARIABLE "CENTRALA_QUEUE" "general"' in commands
-    assert 'SET VARIABLE "CENTRALA_CALLER" "+48600100200"' in commands
+    assert commands[-1].startswith('EXEC "MSet" "CENTRALA_QUEUE=general,')
+    assert commands[-1].endswith(',CENTRALA_NEXT=queue"')
+    assert 'EXEC "MSet" "CENTRALA_ATTACHED=1,CENTRALA_CALLER=+48600100200"' in commands
     assert [visit.ended_by for visit in visits] == ["done", "silence", "silence", "exhausted", "done", "done"]
     assert {visit.call for visit in visits} == {"7.1"}
 

@@ -5,7 +5,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from contact.ids import Language
-from ivr.adapters.agi_actions import AgiPhone
+from ivr.adapters.agi_actions import TOGETHER_MAX, AgiPhone
 from ivr.adapters.agi_codec import Reply
 from ivr.adapters.agi_connection import AgiConnection
 from ivr.errors import AgiProtocolError, CallerHungUp
@@ -111,3 +111,24 @@ async def test_variables_are_set_and_read() -> None:
     assert await bench.phone.get_variable("A") == "pl"
     assert await bench.phone.get_variable("B") == ""
     assert bench.connection.commands[0] == ("SET VARIABLE", "A", "b")
+
+
+async def test_plain_values_are_set_by_one_command() -> None:
+    bench = Bench(Reply(code=200, result="0"))
+    await bench.phone.set_variables((("A", "roads%20%26%20pl"), ("B", ""), ("CHANNEL(language)", "pl")))
+    assert bench.connection.commands == [("EXEC", "MSet", "A=roads%20%26%20pl,B=,CHANNEL(language)=pl")]
+
+
+@pytest.mark.parametrize(
+    "odd", ["1,C=2", 'a "quoted" word', "with (brackets)", "a\\b", "ż", "x" * TOGETHER_MAX]
+)
+async def test_values_that_one_command_cannot_carry_are_set_one_by_one(odd: str) -> None:
+    bench = Bench(Reply(code=200, result="1"), Reply(code=200, result="1"))
+    await bench.phone.set_variables((("A", odd), ("B", "b")))
+    assert bench.connection.commands == [("SET VARIABLE", "A", odd), ("SET VARIABLE", "B", "b")]
+
+
+async def test_a_caller_who_is_gone_has_no_variables() -> None:
+    bench = Bench(Reply(code=200, result="-1"))
+    with pytest.raises(CallerHungUp):
+        await bench.phone.set_variables((("A", "b"),))
