@@ -22,6 +22,13 @@ class TodayFigures(Answer):
     aht_s: float | None
 
 
+class RelaxationRow(Answer):
+    """What a queue asks instead of its requirement once a caller has waited `after_s` seconds."""
+
+    after_s: float
+    requirement: str
+
+
 class SlotRow(Answer):
     """A queue in one slot of the day; `*_within` counts waits up to the queue's service level time."""
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from agent_desktop.board_schemas import SlotRow, TodayFigures
+from agent_desktop.board_schemas import RelaxationRow, SlotRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed, LiveCall
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
@@ -54,6 +54,9 @@ def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
         id=queue,
         names=dict(standing.names),
         requirement=standing.requirement,
+        relaxations=[
+            RelaxationRow(after_s=after_s, requirement=asked) for after_s, asked in standing.relaxations
+        ],
         service_level_s=standing.service_level_s,
         members=list(standing.members),
         waiting=len(waiting),

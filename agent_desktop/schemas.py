@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from agent_desktop.board_schemas import TodayFigures
+from agent_desktop.board_schemas import RelaxationRow, TodayFigures
 from agent_desktop.forms import Answer, Body, Line, Lines, Number, Word
 from contact.case import CallerHistory, Case, Catalogue, Contact
 from contact.states import Availability
@@ -87,6 +87,7 @@ class QueueRow(Answer):
     id: str
     names: dict[str, str]
     requirement: str
+    relaxations: list[RelaxationRow]
     service_level_s: float
     members: list[str]
     waiting: int

@@ -206,7 +206,7 @@ class QueueStanding:
     `expected_wait_s` is what a caller who joins now has to wait for an answer, None where nobody is there to
     give one. How wrong such figures were, over the last `wait_error_calls` answered callers who had to wait:
     on average by `wait_error_bias_s` (positive: they waited longer), four in five by at most
-    `wait_error_p80_s`.
+    `wait_error_p80_s`. `relaxations` are what the queue asks instead, each after so many seconds of waiting.
     """
 
     queue: QueueId
@@ -218,6 +218,7 @@ class QueueStanding:
     wait_error_bias_s: float | None = None
     wait_error_p80_s: float | None = None
     wait_error_calls: int = 0
+    relaxations: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

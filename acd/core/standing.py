@@ -37,6 +37,7 @@ def _queue(books: Books, policy: QueuePolicy) -> QueueStanding:
         requirement=str(policy.requirement),
         service_level_s=policy.service_level_s,
         members=tuple(sorted(books.qualified(policy.requirement))),
+        relaxations=tuple((step.after_s, str(step.requirement)) for step in policy.relaxations),
     )
 
 

@@ -104,6 +104,7 @@ def standing_queues(members: tuple[AgentId, ...]) -> tuple[QueueStanding, ...]:
             requirement=f"{queue}>=40",
             service_level_s=30.0,
             members=members,
+            relaxations=((60.0, f"{queue}>=40 | general>=60"),),
         )
         for queue, pl, en in names
     )

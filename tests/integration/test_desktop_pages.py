@@ -173,8 +173,8 @@ async def test_the_board_shows_queues_agents_and_masked_calls(
     desktop.acd.wait(CALL, waited_s=45)
     await expect(page.locator(".tile.alarm .huge")).to_have_text("1")
     await expect(page.get_by_role("table").filter(has_text="2001")).to_contain_text("Anna Kowalska")
-    await expect(page.locator("table").last).to_contain_text("+48600***200")
-    await expect(page.locator(".panel-hint")).to_be_visible()
+    await expect(page.locator(".waiting")).to_contain_text("+48600***200")
+    await expect(page.locator(".day .panel-hint")).to_be_visible()
     assert await violations(page) == []
     desktop.acd.offer(CALL, ANNA)
     desktop.acd.connect(CALL)
@@ -182,6 +182,51 @@ async def test_the_board_shows_queues_agents_and_masked_calls(
     await expect(page.locator(".total")).to_contain_text("0%")
     await expect(page.locator(".plot svg .label-text").last).to_have_text("Odebrane 1")
     await expect(page.locator(".plot table tbody tr")).to_have_count(1)
+    assert await violations(page) == []
+
+
+async def test_a_supervisor_steers_by_keyboard_and_takes_it_back(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    page = await open_page(browser, desktop, "sylwia")
+    desktop.acd.wait(CALL)
+    raise_it = page.get_by_role("button", name="Podnieś priorytet")
+    await raise_it.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".stepper .figure")).to_have_text("1")
+    await expect(page.locator(".notice.done")).to_contain_text("Priorytet teraz 1")
+    await page.get_by_role("button", name="Cofnij").press("Enter")
+    await expect(page.locator(".stepper .figure")).to_have_text("0")
+    await expect(page.locator(".notice.done")).to_have_text("Cofnięto.")
+    await page.locator(".waiting select").select_option("waste")
+    await expect(page.locator(".waiting tbody tr")).to_contain_text("Odpady")
+    await expect(page.locator(".waiting tbody tr")).to_contain_text("krok 0/1")
+    assert await violations(page) == []
+    del desktop.acd.calls[CALL]
+    await raise_it.click()
+    await expect(page.locator(".notice.alarm")).to_contain_text("Ten rozmówca już nie czeka.")
+
+
+async def test_a_supervisor_changes_state_and_skills_and_finds_consultants(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    page = await open_page(browser, desktop, "sylwia")
+    await page.get_by_label("Zmień stan: Anna Kowalska").select_option("not_ready:training")
+    row = page.get_by_role("row", name="Anna Kowalska")
+    await expect(row).to_contain_text("Szkolenie")
+    await page.get_by_role("button", name="Cofnij").click()
+    await expect(row).to_contain_text("Poza kolejkami")
+    await row.get_by_role("button", name="Zmień umiejętności").click()
+    dialog = page.get_by_role("dialog", name="Anna Kowalska")
+    await dialog.get_by_label("waste").fill("70")
+    assert await violations(page) == []
+    await dialog.get_by_role("button", name="Zapisz").click()
+    await expect(row).to_contain_text("waste 70")
+    await page.get_by_label("Umiejętność").select_option("uk")
+    await expect(page.get_by_role("row", name="Celina Melnyk")).to_be_visible()
+    await expect(row).to_have_count(0)
+    await page.locator(".filters select").last.select_option("ready")
+    await expect(page.get_by_text("Nikt nie pasuje do filtra.")).to_be_visible()
     assert await violations(page) == []
 
 

@@ -50,6 +50,13 @@ export const setAvailability = (availability: string, reason: string): Promise<u
 export const hangUp = (id: string): Promise<void> => ask("POST", `${call(id)}/hangup`);
 export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unknown> =>
   ask("PUT", `${call(id)}/wrap-up`, body);
+export const rank = (id: string, priority: number): Promise<void> => ask("PUT", `${call(id)}/priority`, { priority });
+export const move = (id: string, queue: string): Promise<void> => ask("POST", `${call(id)}/move`, { queue });
+const agent = (id: string): string => `/api/v1/agents/${encodeURIComponent(id)}`;
+export const setAgent = (id: string, availability: string, reason: string): Promise<unknown> =>
+  ask("PUT", `${agent(id)}/availability`, { availability, reason });
+export const setSkills = (id: string, skills: Record<string, number>): Promise<unknown> =>
+  ask("PUT", `${agent(id)}/skills`, { skills });
 export const catalogue = (): Promise<Catalogue> => ask("GET", "/api/v1/catalogue");
 export const fileCase = (draft: CaseDraft, key: string): Promise<CaseRow> =>
   ask("POST", "/api/v1/cases", draft, { "Idempotency-Key": key });

@@ -6,6 +6,7 @@ import { Calls } from "./boardcalls";
 import { DayChart } from "./boardchart";
 import { Queues } from "./boardqueues";
 import { Today } from "./boardtoday";
+import { WaitingCallers } from "./boardwaiting";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Freshness, Preferences } from "./shell";
@@ -36,9 +37,10 @@ function Board(): JSX.Element {
       </header>
       <main id="middle" tabIndex={-1}>
         <Queues rows={Object.values(live.queues)} now={now} />
+        <WaitingCallers calls={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
         <Today rows={Object.values(live.queues)} />
         <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={settings.time_zone ?? ""} />
-        <Agents rows={Object.values(live.agents)} reasons={settings.reasons} now={now} />
+        <Agents rows={Object.values(live.agents)} queues={live.queues} reasons={settings.reasons} now={now} />
         <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
         <Voicemails queues={live.queues} />
       </main>

@@ -13,7 +13,7 @@ const CALLS_SHOWN = 50;
 export function Calls({ rows, queues, agents, now }: {
   rows: CallRow[]; queues: Record<string, QueueRow>; agents: Record<string, AgentRow>; now: number;
 }): JSX.Element {
-  const sorted = [...rows].sort((a, b) => (a.joined_at ?? a.since_at) - (b.joined_at ?? b.since_at)).slice(0, CALLS_SHOWN);
+  const sorted = rows.filter((one) => one.place !== "waiting" && one.place !== "offered").sort((a, b) => (a.joined_at ?? a.since_at) - (b.joined_at ?? b.since_at)).slice(0, CALLS_SHOWN);
   return (
     <section aria-labelledby="calls-heading">
       <h2 id="calls-heading">{t("board.calls")}</h2>

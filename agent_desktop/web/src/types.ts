@@ -5,7 +5,7 @@ export const COUNTED: AgentState[] = ["ready", "reserved", "talking", "wrap_up",
 export type Names = Record<string, string>;
 
 export interface QueueRow {
-  id: string; names: Names; requirement: string; service_level_s: number; members: string[];
+  id: string; names: Names; requirement: string; relaxations: { after_s: number; requirement: string }[]; service_level_s: number; members: string[];
   waiting: number; oldest_joined_at: number | null; expected_wait_s: number | null;
   wait_error_bias_s: number | null; wait_error_p80_s: number | null; wait_error_calls: number; agents: Record<AgentState, number>;
   today: Today | null;
