@@ -182,6 +182,7 @@ class AcdApp:
             number=to_e164,
             clock=self._clock,
             rng=self._rng,
+            hang_up_lost=lambda: self._measure.repaired("hang_up_lost"),
         )
 
     def _new_queue_log(self) -> QueueLog | None:

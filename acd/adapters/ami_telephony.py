@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from acd.adapters.ami_beat import beat, beat_once
 from acd.adapters.ami_commands import AmiOrders
 from acd.adapters.ami_events import AmiTranslator
+from acd.adapters.ami_hangups import HangupWatch
 from acd.adapters.ami_link import AmiLink, Connect
 from acd.adapters.ami_message import AmiEvent
 from acd.adapters.ami_missed import read_missed
@@ -38,6 +39,7 @@ class Telephony:
         number: Callable[[str], E164],
         clock: Clock,
         rng: random.Random,
+        hang_up_lost: Callable[[], None] = lambda: None,
         connect: Connect | None = None,
     ) -> None:
         """Prepare.
@@ -45,7 +47,8 @@ class Telephony:
         At each login `extensions` is asked for the agents' phones that are known by then, and `open_offers`
         for the offers whose legs are believed to be at a phone, and at which.
 
-        `number` reads a caller id as E.164 and returns `WITHHELD` for what is none.
+        `hang_up_lost` is told of each hang-up that Asterisk did not carry out by itself. `number` reads a
+        caller id as E.164 and returns `WITHHELD` for what is none.
         """
         self._feed = feed
         self._extensions = extensions
@@ -63,6 +66,7 @@ class Telephony:
             rng=rng,
             connect=connect,
         )
+        self.hangups = HangupWatch(link=self.link, lost=hang_up_lost)
         self.orders = AmiOrders(link=self.link, on_input=feed, is_up=self.translator.is_up)
 
     async def run(self) -> None:
@@ -106,6 +110,7 @@ class Telephony:
         return {"asterisk": self.link.trouble or "ok"}
 
     def _on_event(self, event: AmiEvent) -> None:
+        self.hangups.see(event)
         for happened in self.translator.translate(event):
             self.orders.observe(happened)
             self._feed(happened)
@@ -136,6 +141,7 @@ class Telephony:
 
     def _on_down(self) -> None:
         self.orders.forget_all()
+        self.hangups.forget_all()
         self._looking = False
         if self._in_step:
             self._in_step = False
