@@ -56,6 +56,20 @@ class Controller:
         standing = await self._bus.request(GetStanding())
         return next(one.state.new for one in standing.agents if one.agent == ANNA.agent)
 
+    async def talks(self) -> None:
+        """Return when the agent is talking."""
+        async with asyncio.timeout(WITHIN_S):
+            while await self.anna() is not AgentState.TALKING:  # noqa: ASYNC110 - asked, not told
+                await asyncio.sleep(0.05)
+
+    async def no_legs(self) -> None:
+        """Return when Asterisk has no channel left."""
+        assert self._app._telephony is not None
+        link = self._app._telephony.link
+        async with asyncio.timeout(WITHIN_S):
+            while await link.collect("Status"):  # noqa: ASYNC110 - asked, not told
+                await asyncio.sleep(0.05)
+
     @contextlib.contextmanager
     def deaf(self) -> Iterator[None]:
         """While this lasts, everything that Asterisk tells of its own accord is lost."""

@@ -130,7 +130,7 @@ async def test_p2_an_originate_whose_answer_was_lost_is_on_the_wire_once(exchang
     async with linked(proxy) as (link, owner):
         proxy.deaf = True
         waiting = asyncio.create_task(link.action("Originate", {"Channel": "PJSIP/2001", "Async": "true"}))
-        await asyncio.sleep(0.1)
+        await owner.until(lambda: b"Action: Originate" in proxy.sent)
         proxy.deaf = False
         proxy.cut()
         with pytest.raises(AmiDown):

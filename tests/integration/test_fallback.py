@@ -41,7 +41,7 @@ async def test_callers_of_a_dead_controller_reach_a_phone_and_their_records_come
         await first.kill()
         # One caller waits in `[wait]`, one finds nobody, one is still in the static queue afterwards.
         leg = await answered(phone, 1)
-        await asyncio.sleep(1.1)
+        await asyncio.sleep(2.5)
         await asyncio.to_thread(leg.hang_up)
         for caller in ("+48600100201", "+48600100202"):
             await callers.enter_async_context(call(settings, tmp_path, caller=caller))

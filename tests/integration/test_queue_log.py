@@ -40,13 +40,14 @@ async def test_talk_is_completed_by_whoever_hangs_up(tmp_path: Path) -> None:
             await controller.ask(Availability.READY)
             async with caller(settings, tmp_path):
                 leg = await answered(phone, 1)
+                await controller.talks()
                 await asyncio.sleep(1.2)
                 await asyncio.to_thread(leg.hang_up)
                 await until(lambda: len(controller.ended) == 1)
             await controller.ask(Availability.READY)
             async with caller(settings, tmp_path) as second:
                 await answered(phone, 2)
-                await asyncio.sleep(0.2)
+                await controller.talks()
                 await asyncio.to_thread(second.hang_up)
                 await until(lambda: len(controller.ended) == 2)
         finally:
@@ -85,7 +86,7 @@ async def test_killed_controller_writes_what_it_owed_and_closes_what_it_took_ove
             try:
                 assert path.read_text(encoding="utf-8").splitlines(keepends=True)[: len(whole)] == whole
                 await answered(phone, len(phone.legs) + 1)
-                await asyncio.sleep(0.2)
+                await second.talks()
                 await asyncio.to_thread(leg.hang_up)
                 await until(lambda: len(second.ended) == 1)
             finally:
