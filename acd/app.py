@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from acd.adapters.policy_file import policy_text, read_policy
 from acd.adapters.policy_record import policy_body, recorded_policy
 from acd.adapters.queue_log import QueueLog
 from acd.announcing import Announcing
+from acd.callback_requests import CallbackRequests
 from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
@@ -122,6 +124,7 @@ class AcdApp:
         shell.begin_run(f"{self._rng.getrandbits(40):010x}")
         shell.rule_by(ruling)
         announcing = self._announce(shell, telephony)
+        self._serve_callbacks(shell)
         self._serve(shell, telephony, ruling.policy, announcing.policy_changed)
         self._unsubscribe = [
             self._bus.subscribe((NodeVisited,), shell.feed),
@@ -250,6 +253,18 @@ class AcdApp:
             on_policy=on_policy,
         ).serve(self._bus)
 
+    def _serve_callbacks(self, shell: Shell) -> None:
+        sip = self._settings.sip
+        allowed = [re.compile(pattern) for pattern in sip.dial_allow]
+        callbacks = CallbackRequests(
+            shell=shell,
+            clock=self._clock,
+            may_dial=lambda number: any(one.fullmatch(number) for one in allowed),
+            can_dial=bool(sip.outbound),
+        )
+        callbacks.serve(self._bus)
+        callbacks.drop_forbidden()
+
     async def _look_up(self, policy: Policy, call: CallId) -> tuple[Fact, ...]:
         """Return the facts of a call out of the journal, in a thread: it may take a second."""
         path = self._settings.state_dir / JOURNAL_FILE
@@ -263,7 +278,9 @@ class AcdApp:
         """Return the policy that the city's file holds now; raise `PolicyError`."""
         file, defaults = self._settings.city_dir / POLICY_FILE, self._settings.acd
         written = policy_text(file)
-        return Ruling(read_policy(written, file, defaults), policy_body(written, defaults))
+        zone = self._settings.runtime.time_zone
+        policy = read_policy(written, file, defaults, ZoneInfo(zone))
+        return Ruling(policy, policy_body(written, defaults, zone))
 
     def _extensions(self) -> tuple[Extension, ...]:
         assert self._shell is not None  # noqa: S101 - telephony runs only while started

@@ -11,9 +11,11 @@ each call by chance of its own, so that every policy meets the same:
 - ringing, talk and wrap-up of one who was not answered: as of some answered call of the same queue that day,
   or of any queue where it has none.
 
-Each offer is answered while its agent is there; a wrap-up takes as long as it did, at most the policy's
-limit. Outages of the link to the telephone exchange are not run again. How far the model itself is from the
-truth is seen by running it under the recorded rules: that is the second of the three columns.
+A caller whom the rules send out of the queue counts as not served. Callbacks of the day are left out: when
+a citizen picks up, nobody knows. Each offer is answered while its agent is there; a wrap-up takes as long
+as it did, at most the policy's limit. Outages of the link to the telephone exchange are not run again. How
+far the model itself is from the truth is seen by running it under the recorded rules: that is the second of
+the three columns.
 """
 
 import heapq
@@ -27,7 +29,7 @@ from acd.core.engine import Engine
 from acd.core.pace import FIRST_ANSWER_S, FIRST_TALK_S, FIRST_WRAP_UP_S
 from acd.core.policy import Policy
 from acd.recorded_day import RecordedDay, Stay
-from contact.commands import Command, OfferCall, Publish, RescindOffer
+from contact.commands import Command, LeaveQueue, OfferCall, Publish, RescindOffer
 from contact.events import (
     AgentStateChanged,
     CallHungUp,
@@ -193,6 +195,13 @@ class _Model:
             self._settle(caller, now, None, abandoned=True)
             self._tell(CallHungUp(call=call, cause=_NORMAL_CLEARING), now)
 
+    def _leave(self, call: CallId, now: Seconds) -> None:
+        """Let a caller go whom the rules send out of the queue: what comes then is not modelled."""
+        caller = self._waiting.pop(call, None)
+        if caller is not None:
+            self._settle(caller, now, None, abandoned=False)
+            self._tell(CallHungUp(call=call, cause=_NORMAL_CLEARING), now)
+
     def _answer(self, offer: OfferId, now: Seconds) -> None:
         order = self._ringing.pop(offer, None)
         caller = self._waiting.pop(order.call, None) if order is not None else None
@@ -218,10 +227,13 @@ class _Model:
 
     def _carry_out(self, commands: tuple[Command, ...], now: Seconds) -> None:
         stopped = []
+        left = []
         for command in commands:
             match command:
                 case OfferCall():
                     self._ring(command, now)
+                case LeaveQueue():
+                    left.append(command.call)
                 case RescindOffer():
                     stopped.append(command.offer)
                 case Publish(fact=AgentStateChanged() as moved) if moved.old is not moved.new:
@@ -231,6 +243,8 @@ class _Model:
         for offer in stopped:
             if self._ringing.pop(offer, None) is not None:
                 self._tell(OfferFailed(offer=offer, cause=OfferCause.WITHDRAWN), now)
+        for call in left:
+            self._leave(call, now)
 
     def _ring(self, order: OfferCall, now: Seconds) -> None:
         self.course.offers += 1

@@ -12,6 +12,7 @@ from datetime import tzinfo
 
 from acd.core.skills import AllOf, Levels, Node, RequirementError, matches, parse
 from acd.wording import Wording
+from contact.callbacks import CallbackAttempted, CallbackDialled, CallbackRested, CallbackResumed
 from contact.commands import AgentStanding, QueueStanding
 from contact.events import (
     CallConnected,
@@ -24,7 +25,8 @@ from contact.events import (
     OfferEnded,
     OfferExplained,
 )
-from contact.ids import AgentId, OfferId, QueueId
+from contact.ids import AgentId, OfferId, QueueId, is_callback
+from contact.states import Outcome
 from contact.times import Seconds, to_utc
 
 NAMED_MAX = 8
@@ -72,13 +74,31 @@ class _Teller:
                 case CallReleased():
                     span = self._words.span(fact.released_at - fact.connected_at)
                     yield self._at(fact.released_at, "released", {"span": span})
+                case CallLeftQueue() if is_callback(fact.call) and fact.reason in tuple(Outcome):
+                    pass  # the end itself is told next
                 case CallLeftQueue():
                     yield self._words.say("left", queue=self._queue(fact.queue), reason=fact.reason)
                 case CallEnded():
                     text = self._words.outcome(fact.outcome, span=self._words.span(fact.wait_s))
                     yield self._stamped(fact.ended_at, text)
                 case _:
-                    pass
+                    yield from self._called_back(fact)
+
+    def _called_back(self, fact: Fact) -> Iterator[str]:
+        match fact:
+            case CallbackDialled():
+                values = {"agent": self._name(fact.agent), "attempt": str(fact.attempt)}
+                yield self._at(fact.dialled_at, "dialled", values)
+            case CallbackAttempted():
+                values = {"attempt": str(fact.attempt)}
+                yield self._at(fact.ended_at, f"attempt_{fact.end}", values)
+            case CallbackRested():
+                local = to_utc(fact.until_at).astimezone(self._known.zone)
+                yield self._words.say(f"rests_{fact.reason}", until=f"{local:%Y-%m-%d %H:%M}")
+            case CallbackResumed():
+                yield self._at(fact.resumed_at, "resumed", {})
+            case _:
+                pass
 
     def _asked(self, fact: CallWaiting) -> dict[str, str]:
         asked = self._requirement(fact.requirement)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from contact.callbacks import CallbackAttempted
 from contact.commands import Command, Publish
 from contact.events import CallConnected, CallEnded, CallOffered, Fact, OfferEnded
-from contact.ids import QueueId
+from contact.ids import QueueId, is_callback
 
 _WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
 _LEAD_BUCKETS_S = (0.01, 0.02, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5)
@@ -77,6 +78,7 @@ class Measure:
             ["queue", "what"],
             registry=registry,
         )
+        self._attempts = _callback_attempts(registry)
         self.waiting = Gauge("centrala_acd_waiting", "Calls waiting now", registry=registry)
         self.ready = Gauge("centrala_acd_agents_ready", "Agents ready now", registry=registry)
 
@@ -125,8 +127,10 @@ class Measure:
                 self._ended.labels(fact.queue, fact.state).inc()
                 if fact.state == "accepted":
                     self._ring.labels(fact.queue).observe(fact.ring_s)
-            case CallConnected():
+            case CallConnected() if not is_callback(fact.call):
                 self._wait.labels(fact.queue).observe(max(0.0, fact.connected_at - fact.joined_at))
+            case CallbackAttempted():
+                self._attempts.labels(fact.queue, fact.end).inc()
             case CallEnded():
                 self._calls.labels(fact.queue or "", fact.outcome).inc()
             case _:
@@ -151,6 +155,15 @@ class Measure:
             ["queue"],
             registry=registry,
         )
+
+
+def _callback_attempts(registry: CollectorRegistry) -> Counter:
+    return Counter(
+        "centrala_acd_callback_attempts",
+        "Citizens dialled without a talk, by how that ended",
+        ["queue", "end"],
+        registry=registry,
+    )
 
 
 def _or_nan(value: float | None) -> float:

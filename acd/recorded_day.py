@@ -34,7 +34,7 @@ from contact.events import (
     PhoneChanged,
     TelephonyResynced,
 )
-from contact.ids import AgentId, CallId, Extension, QueueId
+from contact.ids import AgentId, CallId, Extension, QueueId, is_callback
 from contact.states import AgentState, Availability, OfferState, Outcome, PhoneState
 from contact.times import Seconds
 
@@ -170,6 +170,8 @@ class _Reader:
 
     def _fact(self, fact: Fact, at: Seconds) -> None:
         match fact:
+            case CallWaiting() if is_callback(fact.call):
+                self.day.left_out += 1
             case CallWaiting():
                 self._join(fact)
             case OfferEnded() if fact.state is OfferState.ACCEPTED and fact.call in self._open:

@@ -142,7 +142,7 @@ class Requests:
 
     async def _hang_up(self, request: HangUpCall) -> Done:
         call = next((one for one in self._now().calls if one.call == request.call), None)
-        if call is None or call.place != "talking" or call.offer is None:
+        if call is None or call.place not in ("talking", "dialling") or call.offer is None:
             raise Refused("nobody is talking on this call", code="not_talking")
         self._telephony.carry_out(HangUpLeg(leg=offer_channel_id(call.offer.offer)))
         return Done()

@@ -57,6 +57,7 @@ from agent_desktop.sockets import Hub
 from agent_desktop.users import Users
 from agent_desktop.views import (
     accounts,
+    callbacks,
     calls,
     cases,
     deliveries,
@@ -86,6 +87,7 @@ ROUTES: tuple[Route, ...] = (
     *calls.ROUTES,
     *oversight.ROUTES,
     *accounts.ROUTES,
+    *callbacks.ROUTES,
     *cases.ROUTES,
     *deliveries.ROUTES,
     *voicemails.ROUTES,

@@ -1,11 +1,11 @@
 """The figures of today, by queue and slot of the day.
 
-Theory of operation. The day is read from the store once, and from then on each fact moves it: a call
-counts as answered when its talk begins (`CallConnected`), as anything else when it ends (`CallEnded`), and
-its talk time when it ends. Between the question to the store and its answer calls go on ending: those are
-kept aside and counted unless the answer has them already. A call counts in the slot in which it joined the
-queue, so one that joined before midnight is nobody's today. How long wrap-ups take is not in the store: their
-mean is of those seen since this process began.
+Theory of operation. The day is read from the store once, and from then on each fact moves it: a call counts
+as answered when its talk begins (`CallConnected`), as anything else when it ends (`CallEnded`), and its
+talk time when it ends. Between the question to the store and its answer calls go on ending: those are kept
+aside and counted unless the answer has them already. A call counts in the slot in which it joined the
+queue, so one that joined before midnight is nobody's today. Callbacks do not count: nobody waited on the
+line. How long wrap-ups take is not in the store: their mean is of those seen since this process began.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from contact.day import DayTallies, ReadDay, SlotTally
 from contact.events import AgentStateChanged, CallConnected, CallEnded, CallReleased
-from contact.ids import AgentId, CallId, QueueId
+from contact.ids import AgentId, CallId, QueueId, is_callback
 from contact.states import AgentState, Outcome
 from contact.times import Seconds
 
@@ -179,7 +179,7 @@ class Day:
         return sum(one >= moment for one in self.given_up.get(queue, ()))
 
     def _begin(self, call: CallId, talk: _Talk) -> None:
-        if call in self._talks or len(self._talks) >= CALLS_MAX:
+        if is_callback(call) or call in self._talks or len(self._talks) >= CALLS_MAX:
             return
         self._talks[call] = talk
         self._count_answered(talk.queue, talk.joined_at, talk.wait_s)
@@ -205,7 +205,7 @@ class Day:
         return tally
 
     def _count_ended(self, event: CallEnded) -> None:
-        if event.queue is None or event.queued_at is None:
+        if event.queue is None or event.queued_at is None or is_callback(event.call):
             return
         if event.connected_at is not None:
             answered = self._count_answered(event.queue, event.queued_at, event.wait_s)

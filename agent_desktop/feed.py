@@ -10,9 +10,10 @@ holds, because the desktop may have come up in the middle of a call.
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, get_args
 
 from agent_desktop.day import Day, DayEvent, SlotKey
+from contact.callbacks import CallbackDialled, CallbackRested, CallbackResumed
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
 from contact.events import (
     AgentRemoved,
@@ -29,7 +30,7 @@ from contact.events import (
     TelephonyLost,
     TelephonyResynced,
 )
-from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
+from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId, is_callback
 from contact.numbers import WITHHELD
 from contact.states import AgentState, OfferState
 from contact.steering import CallReranked
@@ -47,26 +48,14 @@ LiveEvent: TypeAlias = (
     | AgentStateChanged
     | AgentRemoved
     | CallReranked
+    | CallbackDialled
+    | CallbackRested
+    | CallbackResumed
     | PhoneChanged
     | TelephonyLost
     | TelephonyResynced
 )
-FOLDED: tuple[type[LiveEvent], ...] = (
-    CallArrived,
-    CallWaiting,
-    CallLeftQueue,
-    CallOffered,
-    OfferEnded,
-    CallConnected,
-    CallReleased,
-    CallEnded,
-    AgentStateChanged,
-    AgentRemoved,
-    CallReranked,
-    PhoneChanged,
-    TelephonyLost,
-    TelephonyResynced,
-)
+FOLDED: tuple[type[LiveEvent], ...] = get_args(LiveEvent)
 K = TypeVar("K")
 V = TypeVar("V")
 UNKNOWN_LANGUAGE = Language("")
@@ -76,7 +65,7 @@ BUSY_STATES = frozenset({AgentState.RESERVED, AgentState.TALKING, AgentState.WRA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCall:
-    """A call that is up. `place` is `ivr`, `waiting`, `offered`, `talking` or `after`."""
+    """A call that is up, or a callback. `place` is one of `acd`'s: `ivr`, `waiting`, `talking`, ..."""
 
     call: CallId
     caller: E164
@@ -161,6 +150,8 @@ class Feed:
             case CallReranked():
                 live = self.calls.get(event.call)
                 self._put_call(event.call, None if live is None else replace(live, priority=event.priority))
+            case CallbackDialled() | CallbackRested() | CallbackResumed():
+                self._fold_callback(event, now)
             case AgentStateChanged():
                 self._fold_agent(event)
             case AgentRemoved(agent=agent):
@@ -172,9 +163,15 @@ class Feed:
                 self._set_telephony(up=isinstance(event, TelephonyResynced))
 
     def waiting(self, queue: QueueId) -> list[LiveCall]:
-        """Return the callers of a queue who have no agent yet, longest wait first."""
+        """Return the callers on the line of a queue who have no agent yet, longest wait first."""
         calls = (self.calls[call] for call in self._calls_of.get(queue, ()))
-        found = [one for one in calls if _is_waiting(one)]
+        found = [one for one in calls if _is_waiting(one) and not is_callback(one.call)]
+        return sorted(found, key=lambda one: (one.joined_at or 0.0, one.call))
+
+    def callbacks(self, queue: QueueId) -> list[LiveCall]:
+        """Return the callbacks of a queue whose citizens are not being dialled yet, oldest place first."""
+        calls = (self.calls[call] for call in self._calls_of.get(queue, ()) if is_callback(call))
+        found = [one for one in calls if _is_waiting(one) or one.place == "resting"]
         return sorted(found, key=lambda one: (one.joined_at or 0.0, one.call))
 
     def holds(self, agent: AgentId, call: CallId) -> bool:
@@ -242,6 +239,23 @@ class Feed:
             ),
         )
         self._remember(event.call, event.agent, known.caller)
+
+    def _fold_callback(self, event: CallbackDialled | CallbackRested | CallbackResumed, now: Seconds) -> None:
+        match event:
+            case CallbackDialled():
+                self._move(
+                    event.call,
+                    place="dialling",
+                    since_at=event.dialled_at,
+                    agent=event.agent,
+                    offer=event.offer,
+                )
+            case CallbackRested():
+                self._move(event.call, place="resting", since_at=now, agent=None, offer=None)
+            case CallbackResumed():
+                live = self.calls.get(event.call)
+                joined_at = now if live is None or live.joined_at is None else live.joined_at
+                self._move(event.call, place="waiting", since_at=joined_at, agent=None, offer=None)
 
     def _fold_agent(self, event: AgentStateChanged) -> None:
         known = self.agents.get(event.agent)

@@ -17,6 +17,7 @@ from agent_desktop.city import Words
 from agent_desktop.feed import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.schemas import History
+from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
 from contact.commands import CallStanding, LookUpCaller, Standing
 from contact.errors import CentralaError
@@ -39,22 +40,29 @@ log = logging.getLogger(__name__)
 HISTORY_GRACE_S = 0.005
 HISTORY_TIMEOUT_S = 5.0
 RELEASED = "released"
-PopEvent: TypeAlias = CallOffered | OfferEnded | CallConnected | CallReleased | AgentStateChanged
+DIALLING = "dialling"
+PopEvent: TypeAlias = (
+    CallOffered | OfferEnded | CallbackDialled | CallConnected | CallReleased | AgentStateChanged
+)
 FOLLOWED: tuple[type[PopEvent], ...] = (
     CallOffered,
     OfferEnded,
+    CallbackDialled,
     CallConnected,
     CallReleased,
     AgentStateChanged,
 )
+_WITH_A_CALL = frozenset({AgentState.RESERVED, AgentState.TALKING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pop:
     """One agent's pop.
 
-    `state` is an offer's state, then `released` in wrap-up and `closed` after it. `history_state` is
-    `loading`, `complete`, `incomplete` (a source did not answer) or `missing` (nobody answered).
+    `attempt` counts the diallings of a callback from 1, this one included; 0 for a caller on the line.
+    `state` is an offer's state, `dialling` while a citizen is called, then `released` in wrap-up and
+    `closed` after it. `history_state` is `loading`, `complete`, `incomplete` (a source did not answer)
+    or `missing` (nobody answered).
     """
 
     call: CallId
@@ -66,6 +74,7 @@ class Pop:
     language: Language = UNKNOWN_LANGUAGE
     path: tuple[str, ...] = ()
     topic: str = ""
+    attempt: int = 0
     joined_at: Seconds | None = None
     offered_at: Seconds | None = None
     expires_at: Seconds | None = None
@@ -114,6 +123,8 @@ class Pops:
                 self._open(_from_offer(event))
             case OfferEnded():
                 self._offer_ended(event)
+            case CallbackDialled(agent=agent, call=call, attempt=attempt):
+                self._move(agent, call, state=DIALLING, attempt=attempt)
             case CallConnected():
                 self._connected(event)
             case CallReleased(agent=agent, call=call, released_at=released_at):
@@ -215,6 +226,9 @@ class Pops:
         was_wrap_up = event.old is AgentState.WRAP_UP and event.new is not AgentState.WRAP_UP
         if was_wrap_up and pop is not None and pop.state == RELEASED:
             self._close(event.agent)
+        gave_up = event.old is AgentState.RESERVED and event.new not in _WITH_A_CALL
+        if gave_up and pop is not None and pop.state == DIALLING:
+            self._close(event.agent)
 
     def _close(self, agent: AgentId) -> None:
         pop = self._pops.pop(agent, None)
@@ -241,6 +255,7 @@ def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
         "path": list(pop.path),
         "path_words": [path_words[step].model_dump() for step in pop.path if step in path_words],
         "topic": pop.topic,
+        "attempt": pop.attempt,
         "joined_at": pop.joined_at,
         "offered_at": pop.offered_at,
         "expires_at": pop.expires_at,
@@ -270,7 +285,7 @@ def _from_standing(state: AgentStateChanged, call: CallId, live: CallStanding | 
     return replace(
         pop,
         agent=state.agent,
-        state=_STATE_OF_AGENT[state.new],
+        state=DIALLING if live is not None and live.place == DIALLING else _STATE_OF_AGENT[state.new],
         connected_at=state.since_at if state.new is AgentState.TALKING else None,
         released_at=state.since_at if state.new is AgentState.WRAP_UP else None,
     )
@@ -290,4 +305,5 @@ def _from_offer(event: CallOffered) -> Pop:
         joined_at=event.joined_at,
         offered_at=event.offered_at,
         expires_at=event.expires_at,
+        attempt=event.attempt,
     )

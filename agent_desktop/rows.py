@@ -17,7 +17,7 @@ from agent_desktop.feed import Changes, Feed, LiveCall
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
 from agent_desktop.users import Role
 from contact.commands import AgentStanding
-from contact.ids import AgentId, CallId, QueueId
+from contact.ids import AgentId, CallId, QueueId, is_callback
 from contact.numbers import mask
 from contact.states import AgentState
 
@@ -60,6 +60,7 @@ def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
         service_level_s=standing.service_level_s,
         members=list(standing.members),
         waiting=len(waiting),
+        callbacks=len(feed.callbacks(queue)),
         oldest_joined_at=waiting[0].joined_at if waiting else None,
         expected_wait_s=_whole(standing.expected_wait_s),
         wait_error_bias_s=_whole(standing.wait_error_bias_s),
@@ -134,6 +135,7 @@ def call_row(call: LiveCall, *, whole_number: bool) -> CallRow:
     """Return a call that is up, its number masked unless `whole_number`."""
     return CallRow(
         id=call.call,
+        callback=is_callback(call.call),
         caller=call.caller if whole_number else mask(call.caller),
         place=call.place,
         since_at=call.since_at,

@@ -76,12 +76,12 @@ class AvailabilityAnswer(Answer):
 
 
 class QueueRow(Answer):
-    """A queue with live figures; `agents` counts its members by state.
+    """A queue with live figures; `waiting` on the line, and `callbacks` whose citizens are not yet dialled.
 
-    `expected_wait_s` is what a caller who joins now has to wait, null where nobody is there to answer. Over
-    the last `wait_error_calls` answers such figures were wrong by `wait_error_bias_s` on average (positive:
-    callers waited longer) and, four times in five, by at most `wait_error_p80_s`. `today` is null until the
-    store was read.
+    `agents` counts its members by state. `expected_wait_s` is what a caller who joins now has to wait, null
+    where nobody is there to answer. Over the last `wait_error_calls` answers such figures were wrong by
+    `wait_error_bias_s` on average (positive: callers waited longer) and, four times in five, by at most
+    `wait_error_p80_s`. `today` is null until the store was read.
     """
 
     id: str
@@ -91,6 +91,7 @@ class QueueRow(Answer):
     service_level_s: float
     members: list[str]
     waiting: int
+    callbacks: int
     oldest_joined_at: float | None
     expected_wait_s: float | None
     wait_error_bias_s: float | None
@@ -101,9 +102,10 @@ class QueueRow(Answer):
 
 
 class CallRow(Answer):
-    """A call that is up. `caller` is masked unless the role or the call gives a right to it."""
+    """A call that is up, or a `callback`. `caller` is masked without a right to it by role or call."""
 
     id: str
+    callback: bool
     caller: str
     place: str
     since_at: float
@@ -119,9 +121,9 @@ class CallRow(Answer):
 
 
 class CallsQuery(Body):
-    """Which calls: `state` is `ivr`, `waiting`, `offered`, `talking` or `after`; all without it."""
+    """Which calls: `state` is their place, `resting` and `dialling` of callbacks; all without it."""
 
-    state: Literal["ivr", "waiting", "offered", "talking", "after"] | None = None
+    state: Literal["ivr", "waiting", "offered", "talking", "after", "resting", "dialling"] | None = None
 
 
 class Explanation(Answer):

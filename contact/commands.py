@@ -34,7 +34,10 @@ Reply = TypeVar("Reply", covariant=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCall:
-    """Ring the agent's phone for `ring_timeout_s` and bridge it to the caller when it answers."""
+    """Ring the agent's phone for `ring_timeout_s` and bridge it to the caller when it answers.
+
+    For a callback there is no caller's channel: the number `caller` is dialled for `dial_timeout_s` then.
+    """
 
     offer: OfferId
     call: CallId
@@ -43,6 +46,7 @@ class OfferCall:
     extension: Extension
     caller: E164
     ring_timeout_s: float
+    dial_timeout_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,8 @@ class Destination(StrEnum):
     """Leave a message, which becomes a task."""
     MENU = "menu"
     """Back into the IVR, where the flow resumes; the place in the queue is given up."""
+    CALLBACK = "callback"
+    """Into the IVR, which offers a callback; whoever does not want one goes on waiting at the old place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ roles. Moments (`*_at`) are `contact.times.Seconds`. No event carries what its r
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from contact.callbacks import CallbackFact, CallbackInput
 from contact.case import CaseDelivered as CaseDelivered  # noqa: PLC0414 - said again: events are found here
 from contact.case import CaseOpened as CaseOpened  # noqa: PLC0414 - the same
 from contact.explanation import OfferExplained as OfferExplained  # noqa: PLC0414 - the same
@@ -43,9 +44,9 @@ class CallArrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeVisited:
-    """The IVR left one node of its flow: what was heard there and how the node ended.
+    """The IVR left one node of its flow: what was heard there, digits or words, and how the node ended.
 
-    `heard`: digits or recognised words; `ended_by`: the exit taken, such as `digits`, `hangup`, `done`.
+    `ended_by`: the exit taken, such as `digits`, `done`, `hangup` (the caller), `hang_up` (the flow).
     """
 
     call: CallId
@@ -78,10 +79,7 @@ class CallQueued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallHungUp:
-    """The caller's leg is gone, whoever ended it. `cause` is the Q.850 number Asterisk reports.
-
-    `place` is the last context of the dialplan the leg was in, such as `from-trunk` or `wait`.
-    """
+    """The caller's leg is gone, whoever ended it, with a Q.850 `cause`; `place`: its last context."""
 
     call: CallId
     cause: int
@@ -251,7 +249,7 @@ class CallLeftQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOffered:
-    """A call is being put to one agent: the screen-pop. Only that agent's desktop may show it."""
+    """A call is being put to one agent: the pop, for that agent only. `attempt`: a callback's, from 1."""
 
     offer: OfferId
     call: CallId
@@ -264,6 +262,7 @@ class CallOffered:
     joined_at: Seconds
     offered_at: Seconds
     expires_at: Seconds
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +363,7 @@ Input: TypeAlias = (
     | WrapUpCompleted
     | WrapUpExtended
     | Steering
+    | CallbackInput
 )
 """What the engine is told."""
 
@@ -378,6 +378,7 @@ Fact: TypeAlias = (
     | AgentStateChanged
     | OfferExplained
     | CallReranked
+    | CallbackFact
 )
 """What the engine tells."""
 

@@ -2,7 +2,8 @@
 
 Their forms: a `CallId` is Asterisk's Linkedid and a `LegId` its Uniqueid (`1763800000.42`); an
 `OfferId` is made by us and becomes the agent leg's channel id `offer-<OfferId>`; an `AgentId` is the
-login name of the person; a `QueueId` is the key of the queue in `queues.toml`.
+login name of the person; a `QueueId` is the key of the queue in `queues.toml`. A callback is a call of its
+own, with an id that we make (`cb-1763800000.42`).
 """
 
 from typing import NewType
@@ -22,6 +23,7 @@ CaseNumber = NewType("CaseNumber", str)
 Language = NewType("Language", str)
 
 OFFER_CHANNEL_PREFIX = "offer-"
+CALLBACK_PREFIX = "cb-"
 
 
 def offer_channel_id(offer: OfferId) -> LegId:
@@ -37,3 +39,13 @@ def offer_of_channel_id(leg: LegId) -> OfferId | None:
     if not leg.startswith(OFFER_CHANNEL_PREFIX) or ";" in leg:
         return None
     return OfferId(leg.removeprefix(OFFER_CHANNEL_PREFIX))
+
+
+def callback_id(name: str) -> CallId:
+    """Return the id of the callback that `name`, such as the id of the call it comes from, tells apart."""
+    return CallId(CALLBACK_PREFIX + name)
+
+
+def is_callback(call: CallId) -> bool:
+    """Say whether `call` is a callback."""
+    return call.startswith(CALLBACK_PREFIX)

@@ -95,6 +95,12 @@ class Outcome(StrEnum):
     """The caller left the queue by a key."""
     VOICEMAIL = "voicemail"
     """The caller was asked to leave a message; whether they did is another matter."""
+    CALLBACK_ORDERED = "callback_ordered"
+    """The caller is to be called back; the callback has a record of its own, with one of the ends below."""
+    CALLED_BACK = "called_back"
+    CALLBACK_FAILED = "callback_failed"
+    CALLBACK_EXPIRED = "callback_expired"
+    CALLBACK_WITHDRAWN = "callback_withdrawn"
 
 
 AGENT_TRANSITIONS: Mapping[AgentState, Mapping[AgentCause, AgentState]] = MappingProxyType(

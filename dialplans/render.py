@@ -32,6 +32,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f;]")
 _WORD = re.compile(r"[A-Za-z0-9_.:/@+%*-]+")
 _EXTENSION = re.compile(r"[0-9]{1,16}")
 _SECRET = re.compile(r"[\x21-\x3a\x3c-\x5b\x5d-\x7e]{1,128}")
+_PEER = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,39}\])(?::[0-9]{1,5})?")
 _NAME = re.compile(r'[^\x00-\x1f\x7f"<>;\\,|]{1,80}')
 
 
@@ -158,8 +159,14 @@ def _values(
         "sip_bind": _bound(settings.sip.bind),
         "agi_host": _bound(settings.agi.host),
         "ami_permits": _permits(settings.ami.host),
+        "outbound": _peer(settings.sip.outbound),
         "emergency_dial": settings.sip.emergency_uri.removeprefix("PJSIP/"),
     }
+
+
+def _peer(outbound: str) -> str:
+    """Return the trunk's peer as it stands behind the @ of a SIP address; "" for none."""
+    return _must("sip.outbound", _PEER, outbound) if outbound else ""
 
 
 def _bound(host: str) -> str:

@@ -9,7 +9,7 @@ ENDS = frozenset({"hangup", "goto", "return", "congestion", "busy"})
 _STEP = re.compile(
     r"(?P<priority>\w+)(?:\((?P<label>[^)]*)\))?\s*,\s*(?P<app>\w+)\s*(?:\((?P<args>.*)\))?\s*$"
 )
-_CONTINUES = re.compile(r"F\(([^)]*)\)")
+_CONTINUES = re.compile(r"[Fb]\(([^)]*)\)")
 
 
 class StepError(ValueError):

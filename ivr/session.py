@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from typing import Protocol, assert_never
 from urllib.parse import quote
 
+from contact.callback_requests import OrderCallback
+from contact.errors import NotAvailable, Refused
 from contact.events import NodeVisited
-from contact.ids import Language
+from contact.ids import E164, Language
 from contact.missed import CallEntered, CallHandedOver
 from contact.numbers import mask
 from ivr.errors import AgiGone, CallerHungUp
-from ivr.flow.dialogue import (
+from ivr.flow.dialogue import begin, step
+from ivr.flow.nodes import Flow, PromptId
+from ivr.flow.turn import (
     Action,
+    Asked,
     CallEmergency,
     EndCall,
     Ending,
@@ -24,17 +29,22 @@ from ivr.flow.dialogue import (
     Heard,
     HungUp,
     Nothing,
+    Number,
+    NumberRead,
+    OrderAnswer,
+    OrderAnswered,
+    PlaceOrder,
     Play,
     Pressed,
+    ReadNumber,
     Speak,
     Visited,
-    begin,
-    step,
+    WaitOn,
 )
-from ivr.flow.nodes import Flow, PromptId
 from ivr.measure import IvrMeasures
 from runtime.bus import Bus
 from runtime.clock import Clock
+from runtime.telephone import to_e164, to_keyed
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +85,13 @@ class CallSession:
         await self._phone.set_variables((("CENTRALA_ATTACHED", "1"), ("CENTRALA_CALLER", caller)))
         self._bus.publish(self._entered)
         log.info("call %s of %s: %s", self._call, mask(caller), "again" if attached else "begins")
-        state, actions = begin(self._flow, self._clock.now(), resumed_in=spoken)
-        while (play := await self._perform(actions)) is not None:
+        entry = await self._phone.get_variable("CENTRALA_ENTRY")
+        state, actions = begin(
+            self._flow, self._clock.now(), resumed_in=spoken, caller=_number(caller), entry=entry
+        )
+        while (asked := await self._perform(actions)) is not None:
             try:
-                heard = await self._play(play)
+                heard = await self._hear(asked)
             except (CallerHungUp, AgiGone):
                 _, last = step(state, HungUp(at=self._clock.now()))
                 await self._perform(last)
@@ -90,11 +103,44 @@ class CallSession:
         now = self._clock.now()
         return Pressed(key=key, at=now) if key else Nothing(at=now)
 
-    async def _perform(self, actions: Sequence[Action]) -> Play | None:
-        """Do everything but the closing `Play`, and return that; None when the dialogue is over."""
+    async def _hear(self, asked: Asked) -> Heard:
+        match asked:
+            case Play():
+                return await self._play(asked)
+            case ReadNumber():
+                return NumberRead(number=_number(to_e164(_dialled(asked.digits))), at=self._clock.now())
+            case PlaceOrder():
+                return OrderAnswered(answer=await self._order(asked), at=self._clock.now())
+            case _:
+                assert_never(asked)
+
+    async def _order(self, order: PlaceOrder) -> OrderAnswer:
+        request = OrderCallback(
+            number=order.number.e164,
+            key=f"call {self._call}",
+            queue=order.queue,
+            requirement=order.requirement,
+            priority=order.priority,
+            language=order.language,
+            path=order.path,
+            topic=order.topic,
+            origin=self._call,
+        )
+        try:
+            made = await self._bus.request(request)
+        except Refused as error:
+            log.info("call %s orders no callback: %s", self._call, error.code)
+            return OrderAnswer.NOT_ALLOWED if error.code == "number_not_allowed" else OrderAnswer.FAILED
+        except NotAvailable as error:
+            log.warning("call %s orders no callback: %s", self._call, error)
+            return OrderAnswer.FAILED
+        return OrderAnswer.ORDERED if made.is_new else OrderAnswer.ALREADY
+
+    async def _perform(self, actions: Sequence[Action]) -> Asked | None:
+        """Do everything but what is to be heard of, and return that; None when the dialogue is over."""
         for action in actions:
             match action:
-                case Play():
+                case Play() | ReadNumber() | PlaceOrder():
                     return action
                 case Visited():
                     self._publish(action)
@@ -103,7 +149,7 @@ class CallSession:
                     await self._phone.set_variables(
                         (("CHANNEL(language)", spoken), ("CENTRALA_LANGUAGE", spoken))
                     )
-                case HandOver() | CallEmergency() | EndCall():
+                case HandOver() | WaitOn() | CallEmergency() | EndCall():
                     await self._leave(action)
                 case _:
                     assert_never(action)
@@ -146,8 +192,19 @@ class CallSession:
         )
 
 
+def _number(caller: E164) -> Number | None:
+    return Number(e164=caller, digits=to_keyed(caller)) if caller else None
+
+
+def _dialled(digits: str) -> str:
+    """Return keyed digits as a number is written: `00` is how people dial the plus."""
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
 def _variables(ending: Ending) -> tuple[tuple[str, str], ...]:
     """Return what the dialplan is to know of an ending, in the order it is to be set."""
+    if isinstance(ending, WaitOn):
+        return (("CENTRALA_NEXT", "queue"),)
     path = quote(";".join(ending.path), safe="")
     known = (("CENTRALA_LANGUAGE", str(ending.language)), ("CENTRALA_PATH", path))
     match ending:

@@ -29,7 +29,8 @@ class ReplayImpossible(CentralaError):
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run a recorded day again; 1 where its own decisions do not come out the same."""
-    present = load_policy(settings.city_dir / POLICY_FILE, settings.acd)
+    zone = ZoneInfo(settings.runtime.time_zone)
+    present = load_policy(settings.city_dir / POLICY_FILE, settings.acd, zone)
     path, stretch = _place(settings, arguments.day)
     recording = read_recording(path, present, stretch)
     if not recording.entries:
@@ -38,7 +39,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         save_recording(arguments.save, path, recording)
         say(f"{arguments.save}: {len(recording.entries)} entries, callers' numbers replaced")
         return 0
-    other = None if arguments.policy is None else load_policy(arguments.policy, settings.acd)
+    other = None if arguments.policy is None else load_policy(arguments.policy, settings.acd, zone)
     if arguments.exact:
         return _exact(settings, recording, other, is_json=arguments.json)
     return _counterfactual(settings, recording, other or recording.ruling, arguments)

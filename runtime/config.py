@@ -5,12 +5,13 @@ unknown key or a wrong type is one `ConfigError` whose text names file, key and 
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from contact.errors import CentralaError
 
@@ -36,10 +37,25 @@ class Sip(Section):
     port: Port = 5060
     trunk_addresses: list[str] = ["127.0.0.1"]
     dialled: str = "19115"
+    outbound: str = "127.0.0.1:5061"
+    """The trunk's peer for calls that we place, as `host` or `host:port`; "" means that none are placed."""
+    dial_allow: list[str] = [r"\+48(?!70)[1-9][0-9]{8}"]
+    """Patterns of the numbers in E.164 form that may be called; one of them has to match as a whole."""
     emergency_uri: str = ""
     """Where 112 is dialled, as a pjsip dial string; "" means the demo's own announcement."""
     rtp_start: Port = 10_000
     rtp_end: Port = 12_000
+
+    @field_validator("dial_allow")
+    @classmethod
+    def _compiles(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                message = f"{pattern!r} is no pattern: {error}"
+                raise ValueError(message) from None
+        return patterns
 
 
 class Ami(Section):

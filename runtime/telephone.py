@@ -51,3 +51,14 @@ def to_shown(number: E164) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def to_keyed(number: E164, *, region: str = DEFAULT_REGION) -> str:
+    """Return the digits that people in `region` key in for a number: `600100200`, `004930123456`."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    national = phonenumbers.national_significant_number(parsed)
+    is_ours = parsed.country_code == phonenumbers.country_code_for_region(region)
+    return national if is_ours else f"00{parsed.country_code}{national}"

@@ -8,7 +8,8 @@ id, and there are three races in it:
   says so, and the hang-up is tried again, ever more slowly, until the leg is known to be gone.
 - The agent answers first. Where the caller is still there the two are bridged or about to be, and the
   hang-up is not sent (any more): an established call is never cut by a rescinded offer, the engine hears
-  of the talk. Where the caller is gone the agent's leg is hung up.
+  of the talk. Where the caller is gone the agent's leg is hung up, and so it is for a callback: that leg is
+  only dialling yet, and another agent may be about to.
 - The leg is gone already: nothing to do.
 
 An `Originate` that was written just before the link broke may make its leg only after the resynchronisation
@@ -35,7 +36,7 @@ from acd.errors import AmiDown, AmiRefused
 from contact.announcement import PromptName
 from contact.commands import Announce, HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
-from contact.ids import CallId, ChannelName, LegId, OfferId, offer_channel_id
+from contact.ids import CallId, ChannelName, LegId, OfferId, is_callback, offer_channel_id
 from contact.states import OfferCause
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
 _EXTENSION = re.compile(r"[0-9]{1,10}", re.ASCII)
 _PROMPT = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
+_DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
 _NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
 
 
@@ -186,7 +188,7 @@ class AmiOrders:
         sent = self._offers.get(offer)
         if sent is None or not sent.rescinded:
             return
-        if sent.answered and self._is_up(sent.call):
+        if sent.answered and self._is_up(sent.call) and not is_callback(sent.call):
             log.info("offer %s was answered before it could be rescinded: the talk stands", offer)
             return
 
@@ -284,7 +286,6 @@ def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
     """
     _check("offer", order.offer, _ID)
     _check("call", order.call, _ID)
-    _check("caller_channel", order.caller_channel, _CHANNEL)
     _check("extension", order.extension, _EXTENSION)
     if not 0 < order.ring_timeout_s <= 600:  # noqa: PLR2004 - ten minutes is nobody's ring timeout
         raise AmiRefused("OfferCall: ring_timeout_s is not between 0 and 600")
@@ -292,7 +293,7 @@ def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
     return {
         "Channel": f"PJSIP/{order.extension}",
         "ChannelId": offer_channel_id(order.offer),
-        "Context": "agent-offer",
+        "Context": "agent-offer" if order.dial_timeout_s is None else "agent-callback",
         "Exten": "s",
         "Priority": "1",
         "Async": "true",
@@ -301,10 +302,21 @@ def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
         "Variable": [
             f"OFFER_ID={order.offer}",
             f"OFFER_CALL_ID={order.call}",
-            f"OFFER_CALLER_CHANNEL={order.caller_channel}",
+            *_other_end(order),
             f"OFFER_EXTENSION={order.extension}",
         ],
     }
+
+
+def _other_end(order: OfferCall) -> tuple[str, ...]:
+    """Return the variables that say whom the agent is to talk to: a caller who is there, or a number."""
+    if order.dial_timeout_s is None:
+        _check("caller_channel", order.caller_channel, _CHANNEL)
+        return (f"OFFER_CALLER_CHANNEL={order.caller_channel}",)
+    _check("caller", order.caller, _DIALLED)
+    if not 0 < order.dial_timeout_s <= 600:  # noqa: PLR2004 - the same
+        raise AmiRefused("OfferCall: dial_timeout_s is not between 0 and 600")
+    return (f"OFFER_DIALS={order.caller}", f"OFFER_DIAL_S={round(order.dial_timeout_s)}")
 
 
 def _check(name: str, value: str, pattern: re.Pattern[str]) -> None:

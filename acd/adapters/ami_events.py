@@ -1,10 +1,10 @@
 """What Asterisk's events mean to routing: `AmiEvent` in, `contact.events` inputs out.
 
-Theory of operation. The translator remembers two kinds of legs and forgets each at its hang-up. A
-*trunk leg* is known from its `CallArrived` or `CallQueued`, or from a resynchronisation; only the hang-up
-of such a leg ends a call. An *agent leg* is recognised by its channel id `offer-<OfferId>`; it may ring,
-be answered (`UserEvent(OfferAnswered)`), talk (it and a trunk leg are in one bridge), and ends. The end of
-an agent leg is `TalkEnded` where it had been answered, `OfferFailed` where not. The failed
+Theory of operation. The translator remembers two kinds of legs and forgets each at its hang-up. A *trunk
+leg* is known from its `CallArrived`, `CallQueued` or `CallbackLeg`, or from a resynchronisation; only the
+hang-up of such a leg ends a call. An *agent leg* is recognised by its channel id `offer-<OfferId>`; it may
+ring, be answered (`UserEvent(OfferAnswered)`), talk (it and a trunk leg are in one bridge), and ends. The
+end of an agent leg is `TalkEnded` where it had been answered, `OfferFailed` where not. The failed
 `OriginateResponse` comes before the leg's `Hangup`, which alone tells the cause, so it counts only where no
 leg was seen at all: then none was made.
 
@@ -90,11 +90,15 @@ class _AgentLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLegs:
-    """The legs that a resynchronisation found: trunk legs with their calls, and offers."""
+    """The legs that a resynchronisation found: trunk legs with their calls, and offers.
+
+    `dialling` are the offers from whose answered legs a citizen is called.
+    """
 
     callers: Mapping[LegId, CallId]
     offers: tuple[LiveOffer, ...]
     phones: tuple[PhoneChanged, ...]
+    dialling: frozenset[OfferId] = frozenset()
 
 
 @dataclass(slots=True)
@@ -133,6 +137,7 @@ class AmiTranslator:
             "CallQueued": self._call_queued,
             "CallDiverted": self._call_diverted,
             "OfferAnswered": self._offer_answered,
+            "CallbackLeg": self._callback_leg,
         }
 
     def translate(self, event: AmiEvent) -> tuple[Input, ...]:
@@ -158,7 +163,11 @@ class AmiTranslator:
         self._caller_bridges = {}
         self._ended = {}
         self._offers = {
-            offer.offer: _AgentLeg(ringing=True, answered=offer.answered, talking=offer.answered)
+            offer.offer: _AgentLeg(
+                ringing=True,
+                answered=offer.answered,
+                talking=offer.answered and offer.offer not in legs.dialling,
+            )
             for offer in legs.offers
         }
         self._phones = {phone.extension: phone.state for phone in legs.phones}
@@ -212,6 +221,12 @@ class AmiTranslator:
             return ()
         self._offers.setdefault(offer, _AgentLeg()).answered = True
         return (OfferAnswered(offer=offer),)
+
+    def _callback_leg(self, event: AmiEvent) -> tuple[Input, ...]:
+        """Know the leg of a citizen who is about to be dialled; one told of before a snapshot is in that."""
+        if not event.held:
+            self._callers[headers.leg_id(event)] = headers.call_id(event)
+        return ()
 
     # --- Asterisk's events ----------------------------------------------------------------------
 

@@ -3,10 +3,11 @@
 A trunk leg is a channel whose CALL_ID is its own unique id; channels that Asterisk made on behalf of a
 call (a phone of the fallback queue) inherit CALL_ID and are told apart by that. It waits where its
 context is `[wait]` and it is in no bridge; it has joined once CENTRALA_JOINED_AT is set, before that its
-`CallQueued` is still to come. An agent leg is known by its channel id and answered once it is up.
+`CallQueued` is still to come. The leg of a citizen who is called back bears CENTRALA_CALLBACK, and is a
+caller's once it is up. An agent leg is known by its channel id and answered once it is up.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from acd.adapters import ami_headers as headers
@@ -15,7 +16,7 @@ from acd.adapters.ami_link import AmiLink
 from acd.adapters.ami_message import AmiEvent
 from acd.errors import TranslationError
 from contact.events import CallQueued, LiveOffer, PhoneChanged, TelephonyResynced
-from contact.ids import E164, CallId, Extension, LegId, OfferId, offer_of_channel_id
+from contact.ids import E164, CallId, Extension, LegId, OfferId, is_callback, offer_of_channel_id
 from contact.states import PhoneState
 
 VARIABLES = (
@@ -28,6 +29,7 @@ VARIABLES = (
     "CENTRALA_TOPIC",
     "CENTRALA_JOINED_AT",
     "CENTRALA_CALLER",
+    "CENTRALA_CALLBACK",
     "OFFER_ID",
     "OFFER_CALL_ID",
 )
@@ -75,12 +77,17 @@ def read_snapshot(
     callers: dict[LegId, CallId] = {}
     waiting: list[CallQueued] = []
     offers: list[LiveOffer] = []
+    ringing: set[CallId] = set()
     for channel in channels:
         try:
             variables = _variables(channel)
             offer = offer_of_channel_id(LegId(channel.get("Uniqueid")))
             if offer is not None:
                 offers.append(_live_offer(channel, variables, offer))
+            elif called := variables.get("CENTRALA_CALLBACK"):
+                callers[headers.leg_id(channel)] = CallId(called)
+                if channel.get("ChannelState") != _UP:
+                    ringing.add(CallId(called))
             elif variables.get("CALL_ID", "") == channel.get("Uniqueid") != "":
                 leg = headers.leg_id(channel)
                 callers[leg] = CallId(leg)
@@ -91,12 +98,24 @@ def read_snapshot(
     live = tuple(offers)
     return Snapshot(
         resynced=TelephonyResynced(
-            calls=tuple(callers.values()),
+            calls=tuple(call for call in callers.values() if call not in ringing),
             waiting=tuple(sorted(waiting, key=lambda one: (one.joined_at, one.call))),
             offers=live,
             phones=phones,
         ),
-        legs=KnownLegs(callers=callers, offers=live, phones=phones),
+        legs=KnownLegs(
+            callers=callers, offers=live, phones=phones, dialling=_dialling(live, callers, ringing)
+        ),
+    )
+
+
+def _dialling(
+    offers: Iterable[LiveOffer], callers: Mapping[LegId, CallId], ringing: set[CallId]
+) -> frozenset[OfferId]:
+    """Return the offers whose agents have answered and whose citizens have not."""
+    up = set(callers.values()) - ringing
+    return frozenset(
+        one.offer for one in offers if one.answered and is_callback(one.call) and one.call not in up
     )
 
 

@@ -23,7 +23,7 @@ from acd.recording import Recording, retrace
 from contact import codec
 from contact.errors import CodecError
 from contact.events import CallEnded, Fact
-from contact.ids import CallId
+from contact.ids import CALLBACK_PREFIX, CallId
 from contact.times import Seconds
 
 ENTRIES_MAX = 5_000_000
@@ -103,7 +103,7 @@ def facts_of_call(path: Path, fallback: Policy, call: CallId) -> tuple[Fact, ...
 
 def _moment_of(call: CallId) -> Seconds | None:
     """Return the second at which a call arrived, as Asterisk wrote it into the id."""
-    seconds, dot, number = call.partition(".")
+    seconds, dot, number = call.removeprefix(CALLBACK_PREFIX).partition(".")
     is_id = dot and seconds.isascii() and seconds.isdecimal() and number.isascii() and number.isdecimal()
     return float(seconds) if is_id and len(seconds) <= _DIGITS_MAX else None
 

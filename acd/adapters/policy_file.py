@@ -2,12 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from acd.adapters.callback_rules import CallbackTable, read_callback
 from acd.core.announcement import Announcements, Comfort, PlaceSaid, Rhythm
 from acd.core.policy import (
     KeyChoice,
@@ -91,6 +93,7 @@ class _Queue(_Strict):
     announce: _Announce | None = None
     comfort: _Comfort | None = None
     keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]{1,3}$")], _Choice] = {}
+    callback: CallbackTable = CallbackTable()
     waiting_max: Annotated[int, Field(ge=0, le=100_000)] | None = None
     join_empty: frozenset[Absent] = frozenset()
     leave_empty: frozenset[Absent] = frozenset()
@@ -106,9 +109,9 @@ class _File(_Strict):
     queue: dict[str, _Queue]
 
 
-def load_policy(file: Path, defaults: Acd) -> Policy:
+def load_policy(file: Path, defaults: Acd, zone: tzinfo = UTC) -> Policy:
     """Return the policy written in `file`, with the settings' defaults; raise `PolicyError`."""
-    return read_policy(policy_text(file), file, defaults)
+    return read_policy(policy_text(file), file, defaults, zone)
 
 
 def policy_text(file: Path) -> str:
@@ -121,8 +124,11 @@ def policy_text(file: Path) -> str:
         raise PolicyError(f"{file}: {error}") from None
 
 
-def read_policy(text: str, file: Path, defaults: Acd) -> Policy:
-    """Return the policy written in `text`, which came from `file`; raise `PolicyError`."""
+def read_policy(text: str, file: Path, defaults: Acd, zone: tzinfo = UTC) -> Policy:
+    """Return the policy written in `text`, which came from `file`; raise `PolicyError`.
+
+    Times of day are those of `zone`.
+    """
     try:
         read = _File.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -132,7 +138,7 @@ def read_policy(text: str, file: Path, defaults: Acd) -> Policy:
         place = ".".join(str(part) for part in first["loc"])
         reason = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
         raise PolicyError(f"{file}: {place}: {reason}") from None
-    queues = {QueueId(key): _queue(file, key, queue) for key, queue in read.queue.items()}
+    queues = {QueueId(key): _queue(file, key, queue, zone) for key, queue in read.queue.items()}
     _check_targets(file, queues)
     return Policy(
         queues=queues,
@@ -153,7 +159,7 @@ def read_policy(text: str, file: Path, defaults: Acd) -> Policy:
     )
 
 
-def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
+def _queue(file: Path, key: str, read: _Queue, zone: tzinfo) -> QueuePolicy:
     place = f"{file}: queue.{key}"
     steps = tuple(
         Relaxation(after_s=step.after_s, requirement=_node(f"{place}.relax.{i}", step.requirement))
@@ -175,6 +181,7 @@ def _queue(file: Path, key: str, read: _Queue) -> QueuePolicy:
         announcements=_announcements(read.announce),
         comfort=_comfort(read.comfort),
         keys=_keys(place, read.keys),
+        callback=read_callback(f"{place}.callback", read.callback, zone),
         waiting_max=read.waiting_max,
         join_empty=frozenset(map(AgentState, read.join_empty)),
         leave_empty=frozenset(map(AgentState, read.leave_empty)),

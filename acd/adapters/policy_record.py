@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
@@ -10,12 +11,15 @@ from acd.core.policy import Policy
 from acd.errors import JournalError
 from runtime.config import Acd
 
+UTC_NAME = "UTC"
+"""The clock of entries that were written before they named one."""
 _PLACE = Path("the policy in the journal")
 
 
-def policy_body(text: str, defaults: Acd) -> str:
+def policy_body(text: str, defaults: Acd, time_zone: str = UTC_NAME) -> str:
     """Return the body of a `policy` entry for what `queues.toml` and the settings say."""
-    return json.dumps({"queues": text, "acd": defaults.model_dump()}, ensure_ascii=False)
+    kept = {"queues": text, "acd": defaults.model_dump(), "time_zone": time_zone}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def recorded_policy(body: str) -> Policy:
@@ -23,6 +27,7 @@ def recorded_policy(body: str) -> Policy:
     try:
         kept = json.loads(body)
         text, defaults = str(kept["queues"]), Acd.model_validate(kept["acd"])
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        zone = ZoneInfo(str(kept.get("time_zone", UTC_NAME)))
+    except (ZoneInfoNotFoundError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise JournalError(f"{_PLACE} cannot be read: {error}") from None
-    return read_policy(text, _PLACE, defaults)
+    return read_policy(text, _PLACE, defaults, zone)

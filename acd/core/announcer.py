@@ -17,7 +17,7 @@ from acd.core.expected_wait import Expectation
 from acd.core.policy import QueuePolicy
 from contact.announcement import PromptName
 from contact.events import CallConnected, CallEnded, CallLeftQueue, CallWaiting
-from contact.ids import CallId, QueueId
+from contact.ids import CallId, QueueId, is_callback
 from contact.times import Seconds
 
 Followed: TypeAlias = CallWaiting | CallLeftQueue | CallConnected | CallEnded
@@ -51,6 +51,8 @@ class Announcer:
 
     def take(self, fact: Followed, now: Seconds) -> None:
         """Follow one fact."""
+        if isinstance(fact, CallWaiting) and is_callback(fact.call):
+            return  # nobody is on the line to hear anything
         if isinstance(fact, CallWaiting):
             self._waiting[fact.call] = _Waiting(queue=fact.queue, joined_at=fact.joined_at)
             self._plan(fact.call, now)

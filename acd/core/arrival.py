@@ -1,6 +1,6 @@
 """Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
 
-from acd.core import offering, overflow, reunion, talking
+from acd.core import callback, offering, overflow, reunion, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
@@ -29,7 +29,7 @@ def visit(call: Call, event: NodeVisited) -> None:
     """Keep what the caller pressed or said in the IVR; one who heard the flow to its end was answered."""
     if event.heard and len(call.path) < PATH_STEPS_MAX:
         call.path = (*call.path, f"{event.node}={event.heard}")
-    if event.ended_by == "hang_up":
+    if event.ended_by == "hang_up" and call.diverted is None:
         call.diverted = Outcome.ANSWERED_BY_IVR
 
 
@@ -97,6 +97,7 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.since_at = call.joined_at
     call.path = event.path or call.path
     call.diverted = call.left_at = None
+    callback.origin_waits(books, call)
     books.tell(CallWaiting, offering.as_waiting, call)
     reunion.keep(books, call)
     offering.wait(books, call)

@@ -18,7 +18,7 @@ from acd.core.waiting import WaitingRoom
 from contact.commands import Command, Publish
 from contact.events import Fact
 from contact.explanation import OfferExplained
-from contact.ids import E164, AgentId, CallId, Extension, OfferId
+from contact.ids import E164, AgentId, CallId, Extension, OfferId, QueueId
 from contact.states import AgentCause, AgentState, PhoneState
 from contact.times import Seconds
 
@@ -33,7 +33,9 @@ class Books:
 
     `phones` holds what telephony says of each, also of one that has no agent yet.
     `offers` holds every offer whose leg may still be up at a phone, whatever its state. `stale` counts
-    events that came too late to mean anything, by name. Facts of the kinds `untold` are not made.
+    events that came too late to mean anything, by name. `callbacks` are those that are not over, by the
+    queue they were ordered for and their number; `orders` what came of the last orders, by their keys.
+    Facts of the kinds `untold` are not made.
     """
 
     policy: Policy
@@ -57,6 +59,8 @@ class Books:
     agents_changed: bool = False
     last_agents: dict[E164, tuple[AgentId, Seconds]] = field(default_factory=dict)
     bits: AgentBits = field(default_factory=AgentBits)
+    callbacks: dict[tuple[QueueId, E164], CallId] = field(default_factory=dict)
+    orders: dict[str, CallId] = field(default_factory=dict)
     _qualified: Qualified = field(default_factory=Qualified)
 
     def publish(self, fact: Fact) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd.core.skills import ANYBODY, Node
+from contact.callbacks import Rest
 from contact.events import CallEnded
 from contact.ids import E164, AgentId, CallId, ChannelName, Language, LegId, OfferId, QueueId
 from contact.states import OfferCause, OfferState, Outcome, next_offer_state
@@ -13,13 +14,32 @@ UNKNOWN_LANGUAGE = Language("")
 
 
 class Place(StrEnum):
-    """Where a call is."""
+    """Where a call is; a callback may also rest, or be dialled by an agent who has answered."""
 
     IVR = "ivr"
     WAITING = "waiting"
     OFFERED = "offered"
     TALKING = "talking"
     AFTER = "after"
+    RESTING = "resting"
+    DIALLING = "dialling"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """What a callback is beside a call: `attempts` were begun, and none begins before `rests_until`.
+
+    Its time runs from `counts_from_at`. `queue` is the one it was ordered for, in which its number has no
+    other. `reason` says why it rests.
+    """
+
+    queue: QueueId
+    counts_from_at: Seconds
+    rests_until: Seconds
+    reason: Rest = Rest.SCHEDULED
+    attempts: int = 0
+    origin: CallId | None = None
+    by: AgentId | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,7 +51,8 @@ class Call:
     step of it that led to another queue, `moves` how often any did; `came_at` when they joined `queue`.
     `kept_for` is the one agent who may take it just now. `left_at` is when it stopped waiting without an
     agent of ours, to go on elsewhere. `typed` are the signs of a key that is not complete, the last of them
-    pressed at `typed_at`.
+    pressed at `typed_at`. `callback` is there for a citizen who is to be called: such a call has no leg
+    before it is dialled.
     """
 
     call: CallId
@@ -64,6 +85,7 @@ class Call:
     kept_for: AgentId | None = None
     typed: str = ""
     typed_at: Seconds = 0.0
+    callback: Callback | None = None
     asked: Node = field(init=False, default=ANYBODY)
 
     @property
@@ -95,6 +117,9 @@ class Call:
         )
 
     def _outcome(self) -> Outcome:
+        if self.callback is not None:
+            ended = self.diverted or Outcome.CALLBACK_FAILED
+            return ended if self.connected_at is None else Outcome.CALLED_BACK
         if self.connected_at is not None:
             return Outcome.CONNECTED
         if self.diverted is not None:

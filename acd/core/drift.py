@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from acd.core.books import Books
 from acd.core.call import Place
+from acd.core.callback import UP
 from contact.events import TelephonyResynced
 from contact.states import OfferState
 
@@ -63,6 +64,8 @@ def _calls(books: Books, found: TelephonyResynced) -> Iterator[Difference]:
     waiting = {one.call for one in found.waiting}
     alive = waiting.union(found.calls)
     for call in books.calls.values():
+        if call.callback is not None and call.place not in UP:
+            continue  # it has no leg before it is talked to
         if call.call not in alive:
             yield Difference(Fault.CALL_WITHOUT_LEG, call.call)
         elif call.place is Place.WAITING and call.call not in waiting:

@@ -13,15 +13,30 @@ no offer is made; `TelephonyResynced` reconciles the books with what Asterisk re
 
 from typing import assert_never
 
-from acd.core import arrival, leaving, offering, overflow, presence, reconcile, reunion, steering, talking
+from acd.core import (
+    arrival,
+    callback,
+    callback_order,
+    leaving,
+    offering,
+    overflow,
+    presence,
+    reconcile,
+    reunion,
+    steering,
+    talking,
+)
 from acd.core.books import Books
+from acd.core.call import Call
 from acd.core.drift import Difference, drift
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
 from acd.core.pace import Pace
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.snapshot import Snapshot, read_snapshot, write_snapshot
-from acd.core.standing import standing
+from acd.core.standing import callbacks, standing
 from acd.core.timers import OFFER_TIMERS, OUT_OF_SIGHT_S, Deadline, Timer
+from contact.callback_requests import CallbackStanding
+from contact.callbacks import CallbackInput, CallbackOrdered, CallbackWithdrawn
 from contact.commands import Command, Standing
 from contact.events import (
     AgentConfigured,
@@ -102,6 +117,7 @@ class Engine:
             books.timers.cancel(Timer.RELAX, call.call)
             books.timers.cancel(Timer.OVERFLOW, call.call)
             offering.relax(books, call)
+        callback.policy_changed(books)
         books.agents_changed = True
         return self._done()
 
@@ -136,6 +152,23 @@ class Engine:
     def has_call(self, call: CallId) -> bool:
         """Return whether `call` is in the books: it arrived and has no terminal record yet."""
         return call in self._books.calls
+
+    def has_queue(self, queue: QueueId) -> bool:
+        """Return whether the policy knows `queue`."""
+        return queue in self._books.policy.queues
+
+    def queue_joined(self, call: CallId) -> QueueId | None:
+        """Return the queue that a caller joined at first, None for one who has joined none."""
+        found = self._books.calls.get(call)
+        return None if found is None else found.entered
+
+    def callbacks(self) -> tuple[CallbackStanding, ...]:
+        """Return every callback that is not over, in the one order of all who wait."""
+        return callbacks(self._books)
+
+    def ordered(self, key: str) -> CallId | None:
+        """Return the callback that an order with this key led to, as far back as orders are remembered."""
+        return self._books.orders.get(key)
 
     def expected_wait(self, pace: Pace, call: CallId, now: Seconds) -> Expectation | None:
         """Return what a caller is to expect at this pace; None for one who does not wait."""
@@ -175,6 +208,8 @@ class Engine:
                 presence.phone_changed(self._books, event)
             case PriorityChanged() | CallMoved() | KeyPressed():
                 self._steer(event)
+            case CallbackOrdered() | CallbackWithdrawn():
+                self._take_callback(event)
             case TelephonyLost() | TalkMissed() | TelephonyResynced():
                 self._take_sight(event)
             case AgentConfigured():
@@ -203,6 +238,16 @@ class Engine:
         if isinstance(event, CallMoved) and call is not None:
             overflow.admit(self._books, call)
 
+    def _take_callback(self, event: CallbackInput) -> None:
+        call = self._books.calls.get(event.call)
+        match event:
+            case CallbackOrdered():
+                callback_order.order(self._books, event)
+            case CallbackWithdrawn() if call is not None:
+                callback.withdraw(self._books, call)
+            case _:
+                self._books.stale[type(event).__name__] += 1
+
     def _done(self) -> tuple[Command, ...]:
         """Return what this step has given."""
         books = self._books
@@ -220,7 +265,8 @@ class Engine:
             case CallQueued():
                 arrival.queue(self._books, event)
             case CallHungUp() if call is not None:
-                talking.finish(self._books, call, place=event.place)
+                if call.callback is None or callback.leg_ended(self._books, call, event.cause):
+                    talking.finish(self._books, call, place=event.place)
             case CallDiverted() if call is not None:
                 arrival.divert(self._books, call, event)
             case NodeVisited() if call is not None:
@@ -289,12 +335,8 @@ class Engine:
                 offering.overdue(books, offer)
             case Timer.LEG_OVERDUE if offer is not None:
                 talking.leg_overdue(books, offer)
-            case Timer.RELAX if call is not None:
-                offering.relax(books, call)
-            case Timer.OVERFLOW if call is not None:
-                overflow.climb(books, call)
-            case Timer.KEPT if call is not None:
-                reunion.release(books, call)
+            case Timer.RELAX | Timer.OVERFLOW | Timer.KEPT | Timer.CALLBACK if call is not None:
+                self._come_to_call(due.timer, call)
             case Timer.EMPTY:
                 overflow.look(books, QueueId(due.key))
             case Timer.HOLD_OVER if agent is not None:
@@ -304,3 +346,14 @@ class Engine:
                 presence.end_wrap_up(books, agent)
             case _:
                 pass
+
+    def _come_to_call(self, timer: Timer, call: Call) -> None:
+        match timer:
+            case Timer.RELAX:
+                offering.relax(self._books, call)
+            case Timer.OVERFLOW:
+                overflow.climb(self._books, call)
+            case Timer.KEPT:
+                reunion.release(self._books, call)
+            case _:
+                callback.turn(self._books, call)

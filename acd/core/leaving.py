@@ -43,7 +43,8 @@ def _take(books: Books, call: Call, choice: KeyChoice) -> None:
 def _go(books: Books, call: Call, destination: Destination, reason: str) -> None:
     """Let a waiting call go to `destination`; an offer that is pending is taken back behind it."""
     offer = books.offers.get(call.offer) if call.offer is not None else None
-    call.diverted = Outcome.VOICEMAIL if destination is Destination.VOICEMAIL else Outcome.LEFT_QUEUE
+    if destination is not Destination.CALLBACK:  # from there they may come back
+        call.diverted = Outcome.VOICEMAIL if destination is Destination.VOICEMAIL else Outcome.LEFT_QUEUE
     offering.abandon_queue(books, call, reason)
     if destination is Destination.MENU:
         call.place = Place.IVR

@@ -10,7 +10,7 @@ from itertools import islice
 from acd.core import explain
 from acd.core.agent import Agent
 from acd.core.books import Books
-from acd.core.call import Call, Offer, Place
+from acd.core.call import Call, Callback, Offer, Place
 from acd.core.policy import OverflowStep, QueuePolicy, Strategy
 from acd.core.skills import Node, both
 from acd.core.strategy import order
@@ -38,7 +38,11 @@ def requirement_of(books: Books, call: Call) -> Node:
 
 def wait(books: Books, call: Call) -> None:
     """Offer `call` if it can be, or else let it wait for an agent, at the place its rank gives it."""
-    if not offer_to_best_agent(books, call):
+    if call.callback is not None:
+        enter(books, call)
+        if call.call in books.waiting:
+            offer_to_best_agent(books, call)
+    elif not offer_to_best_agent(books, call):
         enter(books, call)
 
 
@@ -57,12 +61,23 @@ def enter(books: Books, call: Call) -> None:
     """Put `call` into the waiting room under what is asked of its agent now."""
     call.place = Place.WAITING
     call.offer = None
+    if call.callback is not None and not _has_time(books, call, call.callback):
+        call.place = Place.RESTING
+        return
     books.let_wait(call, requirement_of(books, call))
     _set_relaxation(books, call)
     step = next_step(books, call)
     if step is not None and step.after_s is not None:
         joined_at = books.now if call.joined_at is None else call.joined_at
         books.timers.set(Timer.OVERFLOW, call.call, max(books.now, joined_at + step.after_s))
+
+
+def _has_time(books: Books, call: Call, callback: Callback) -> bool:
+    """Have a callback looked at again in time; return whether that is not at once."""
+    rules = books.policy.queue(callback.queue).callback
+    turns_at = rules.turns_at(callback.counts_from_at, books.now)
+    books.timers.set(Timer.CALLBACK, call.call, max(books.now, turns_at))
+    return turns_at > books.now
 
 
 def next_step(books: Books, call: Call) -> OverflowStep | None:
@@ -85,6 +100,8 @@ def leave(books: Books, call: Call) -> None:
     books.timers.cancel(Timer.RELAX, call.call)
     books.timers.cancel(Timer.OVERFLOW, call.call)
     books.timers.cancel(Timer.KEPT, call.call)
+    if call.callback is not None:
+        books.timers.cancel(Timer.CALLBACK, call.call)
 
 
 def abandon_queue(books: Books, call: Call, reason: str, left_at: Seconds | None = None) -> None:
@@ -224,12 +241,17 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
             extension=agent.extension,
             caller=call.caller,
             ring_timeout_s=ring_timeout_s,
+            dial_timeout_s=None if call.callback is None else _dial_timeout_s(books, call.callback),
         )
     )
     books.tell(CallOffered, as_fact, offer, call)
     books.move(agent, AgentCause.OFFERED, until_at=offer.expires_at)
     if explanation is not None:
         books.publish(explanation)
+
+
+def _dial_timeout_s(books: Books, callback: Callback) -> float:
+    return books.policy.queue(callback.queue).callback.dial_timeout_s
 
 
 def as_waiting(call: Call) -> CallWaiting:
@@ -263,6 +285,7 @@ def as_fact(offer: Offer, call: Call) -> CallOffered:
         joined_at=call.joined_at or offer.offered_at,
         offered_at=offer.offered_at,
         expires_at=offer.expires_at,
+        attempt=0 if call.callback is None else call.callback.attempts + (call.place is Place.OFFERED),
     )
 
 

@@ -4,10 +4,10 @@ A caller follows the ladder of the queue they joined, in seconds since joining, 
 led them to meanwhile. Full and empty are judged by the queue they stand in: on coming into it, and empty
 also while they wait. A queue is empty for a caller when every agent who could serve them, by the widest
 of the queue's requirements, is in a state that the queue counts as empty. While telephony is lost nobody
-is sent anywhere; what came due then happens when it is back.
+is sent anywhere; what came due then happens when it is back. A callback follows steps to other queues only.
 """
 
-from acd.core import offering, steering
+from acd.core import callback, offering, steering
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.policy import OverflowCause, OverflowStep
@@ -29,7 +29,7 @@ def admit(books: Books, call: Call) -> None:
     queue = books.policy.queue(call.queue)
     if queue.join_empty and _empty_since(books, call, queue.join_empty) is not None:
         _take(books, call, queue.step_on(OverflowCause.EMPTY))
-    elif queue.waiting_max is not None and books.waiting.count(call.queue) > queue.waiting_max:
+    elif queue.waiting_max is not None and _on_the_line(books, call.queue) > queue.waiting_max:
         _take(books, call, queue.step_on(OverflowCause.FULL))
     elif queue.leave_empty:
         _watch(books, call.queue)
@@ -42,9 +42,11 @@ def climb(books: Books, call: Call) -> None:
     step = offering.next_step(books, call)
     if step is None or step.after_s is None:
         return
-    if step.leave is None:
+    if step.leave in (None, Destination.CALLBACK) or call.callback is not None:
         call.climbed_s = step.after_s
     _take(books, call, step)
+    if call.callback is not None and call.call in books.waiting:
+        offering.relax(books, call)
 
 
 def agents_changed(books: Books) -> None:
@@ -88,8 +90,16 @@ def _empty_since(books: Books, call: Call, counted: frozenset[AgentState]) -> Se
     return max([call.came_at or 0.0, *(one.since_at for one in agents)])
 
 
+def _on_the_line(books: Books, queue: QueueId) -> int:
+    return books.waiting.count(queue) - callback.waiting_without_line(books, queue)
+
+
 def _take(books: Books, call: Call, step: OverflowStep | None) -> None:
-    if step is None:
+    if step is None or (call.callback is not None and (step.on is not None or step.leave is not None)):
+        return  # a callback keeps no line busy and hears nothing: only another queue is something to it
+    if step.leave is Destination.CALLBACK:
+        offering.abandon_queue(books, call, str(Outcome.OVERFLOWED))
+        books.out.append(LeaveQueue(call=call.call, channel=call.channel, destination=step.leave))
         return
     reason = str(step.on) if step.on is OverflowCause.EMPTY else str(Outcome.OVERFLOWED)
     if step.leave is not None:

@@ -28,7 +28,7 @@ from contact.events import (
     CallWaiting,
     Fact,
 )
-from contact.ids import AgentId, CallId, QueueId
+from contact.ids import AgentId, CallId, QueueId, is_callback
 from contact.states import AgentState, Outcome
 from contact.times import Seconds
 
@@ -143,7 +143,7 @@ class Pace:
     def take(self, fact: Fact) -> None:
         """Learn from one fact."""
         match fact:
-            case CallWaiting():
+            case CallWaiting() if not is_callback(fact.call):
                 self._waits[fact.call] = _Wait(queue=fact.queue, joined_at=fact.joined_at)
             case CallOffered() if fact.call in self._waits:
                 wait = self._waits[fact.call]

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 
 from acd.core.announcement import Announcements, Comfort
+from acd.core.opening import Window, closes_at, opens_at
 from acd.core.skills import ANYBODY, Node
 from contact.commands import Destination
 from contact.ids import QueueId
@@ -78,6 +80,36 @@ class KeyChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPolicy:
+    """How citizens of one queue are called back.
+
+    They are dialled `attempts_max` times at most, each for `dial_timeout_s`, with `gap_s` between the end of
+    one and the next; only within `hours` on the clock of `zone`, at any time where there are none. A callback
+    is given up `expires_s` after it was ordered, or after the moment it was ordered for.
+    """
+
+    attempts_max: int = 3
+    gap_s: float = 900.0
+    dial_timeout_s: float = 30.0
+    expires_s: float = 345_600.0
+    hours: tuple[Window, ...] = ()
+    zone: tzinfo = UTC
+
+    def opens_at(self, at: Seconds) -> Seconds:
+        """Return the first moment from `at` on at which a citizen may be called."""
+        return opens_at(self.hours, self.zone, at)
+
+    def turns_at(self, counts_from_at: Seconds, now: Seconds) -> Seconds:
+        """Return when one that waits now must wait no longer: its end, or the end of the hours."""
+        expires_at = counts_from_at + self.expires_s
+        closes = closes_at(self.hours, self.zone, now)
+        return expires_at if closes is None else min(expires_at, closes)
+
+
+DEFAULT_CALLBACK = CallbackPolicy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePolicy:
     """One queue. Durations in seconds; None means: what `Policy` says for all.
 
@@ -105,6 +137,7 @@ class QueuePolicy:
     announcements: Announcements | None = None
     comfort: Comfort | None = None
     keys: tuple[KeyChoice, ...] = ()
+    callback: CallbackPolicy = DEFAULT_CALLBACK
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None

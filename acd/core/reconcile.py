@@ -4,12 +4,12 @@ Order matters: first what is gone (calls, legs), then who talks to whom, then wh
 that callers are adopted with the place they had; only when all of it is known are offers made again.
 """
 
-from acd.core import arrival, offering, presence, talking
+from acd.core import arrival, callback, offering, presence, talking
 from acd.core.books import Books
-from acd.core.call import Offer, Place
-from contact.commands import RescindOffer
+from acd.core.call import Call, Offer, Place
+from contact.commands import HangUpLeg, RescindOffer
 from contact.events import CallQueued, LiveOffer, TelephonyResynced
-from contact.ids import CallId, QueueId
+from contact.ids import CallId, QueueId, offer_channel_id
 from contact.missed import TalkMissed
 from contact.states import OfferCause, OfferState
 
@@ -21,7 +21,7 @@ def resync(books: Books, event: TelephonyResynced) -> None:
         presence.phone_changed(books, phone)
     _end_what_is_gone(books, event)
     for live in event.offers:
-        _take_over(books, live)
+        _take_over(books, live, set(event.calls))
     for waiting in sorted(event.waiting, key=lambda one: (one.joined_at, one.call)):
         _take_back(books, waiting)
     _let_go(books, {waiting.call for waiting in event.waiting})
@@ -50,16 +50,20 @@ def talk_missed(books: Books, event: TalkMissed) -> None:
 def _end_what_is_gone(books: Books, event: TelephonyResynced) -> None:
     alive = set(event.calls) | {waiting.call for waiting in event.waiting}
     for call in [one for one in books.calls.values() if one.call not in alive]:
-        talking.finish(books, call)
+        if call.callback is None or call.place in callback.UP:
+            talking.finish(books, call)
     legs = {live.offer for live in event.offers}
     for offer in [one for one in books.offers.values() if one.offer not in legs]:
-        if offer.state is OfferState.PENDING:
+        mine = books.calls.get(offer.call)
+        if offer.state is OfferState.PENDING and mine is not None and mine.callback is not None:
+            callback.lose(books, offer, mine)
+        elif offer.state is OfferState.PENDING:
             offering.end_offer(books, offer, OfferCause.WITHDRAWN, leg_is_down=True)
         else:
             talking.leg_ended(books, offer)
 
 
-def _take_over(books: Books, live: LiveOffer) -> None:
+def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
     """Adopt an agent's leg that is up; stop one that rings for nothing."""
     offer, call = books.offers.get(live.offer), books.calls.get(live.call)
     if not live.answered:
@@ -68,6 +72,9 @@ def _take_over(books: Books, live: LiveOffer) -> None:
         return
     agent = books.extensions.get(live.extension)
     if call is None or agent is None or (offer is not None and offer.bridged):
+        return
+    if callback.is_dialled(call, up):
+        _take_dialling(books, live, offer, call)
         return
     if offer is None:
         offer = Offer(
@@ -83,6 +90,15 @@ def _take_over(books: Books, live: LiveOffer) -> None:
     talking.started(books, offer, call)
 
 
+def _take_dialling(books: Books, live: LiveOffer, offer: Offer | None, call: Call) -> None:
+    """Let an agent's leg go on that dials a citizen, unless nobody knows of its offer any more."""
+    if offer is None:
+        callback.dialled_unknown(books, call)
+        books.out.append(HangUpLeg(leg=offer_channel_id(live.offer)))
+    elif offer.state is OfferState.PENDING:
+        talking.answered(books, offer)
+
+
 def _take_back(books: Books, event: CallQueued) -> None:
     """Let a caller who stands in `[wait]` wait in the books too, by the steps of the present policy."""
     call = books.calls.get(event.call)
@@ -94,5 +110,6 @@ def _take_back(books: Books, event: CallQueued) -> None:
 
 def _let_go(books: Books, waiting: set[CallId]) -> None:
     """The books say waiting, Asterisk has the caller elsewhere: answered and over while out of sight."""
-    for call in [one for one in books.waiting.calls() if one.call not in waiting]:
+    gone = (one for one in books.waiting.calls() if one.call not in waiting and one.callback is None)
+    for call in list(gone):
         offering.abandon_queue(books, call, "out_of_sight")

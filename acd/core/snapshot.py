@@ -9,7 +9,7 @@ from acd.core.call import Call, Offer, Place
 from acd.core.pace import QueuePace
 from acd.core.queue_log_lines import LogMark
 from acd.core.timers import Deadline
-from contact.ids import E164, AgentId, Extension
+from contact.ids import E164, AgentId, CallId, Extension
 from contact.states import PhoneState
 from contact.times import Seconds
 
@@ -33,6 +33,7 @@ class Snapshot:
     stale: tuple[tuple[str, int], ...]
     phones: tuple[tuple[Extension, PhoneState], ...] = ()
     last_agents: tuple[tuple[E164, AgentId, Seconds], ...] = ()
+    orders: tuple[tuple[str, CallId], ...] = ()
     pace: tuple[QueuePace, ...] = ()
     log: LogMark | None = None
 
@@ -51,6 +52,7 @@ def write_snapshot(books: Books) -> Snapshot:
         stale=tuple(sorted(books.stale.items())),
         phones=tuple(sorted(books.phones.items())),
         last_agents=tuple((caller, *last) for caller, last in books.last_agents.items()),
+        orders=tuple(books.orders.items()),
     )
 
 
@@ -61,6 +63,7 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
     books.stale.update(dict(snapshot.stale))
     books.phones.update(dict(snapshot.phones))
     books.last_agents.update({caller: (agent, at) for caller, agent, at in snapshot.last_agents})
+    books.orders.update(snapshot.orders)
     for agent in snapshot.agents:
         mine = replace(agent)
         books.add_agent(mine)
@@ -71,6 +74,8 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
         call = replace(kept)
         call.asked = arrival.asked_by(books, call.requirement)
         books.calls[call.call] = call
+        if call.callback is not None:
+            books.callbacks[(call.callback.queue, call.caller)] = call.call
         if call.place is Place.WAITING:
             books.let_wait(call, offering.requirement_of(books, call))
     for deadline in snapshot.deadlines:

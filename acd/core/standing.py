@@ -2,8 +2,9 @@
 
 from acd.core import offering
 from acd.core.books import Books
-from acd.core.call import Call, Place
+from acd.core.call import Call, Callback, Place
 from acd.core.policy import QueuePolicy
+from contact.callback_requests import CallbackStanding
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
 from contact.events import CallWaiting
 from contact.times import Seconds
@@ -27,6 +28,41 @@ def standing(books: Books, now: Seconds) -> Standing:
             for _, agent in sorted(books.agents.items())
         ),
         calls=tuple(_call(books, call) for _, call in sorted(books.calls.items())),
+    )
+
+
+def callbacks(books: Books) -> tuple[CallbackStanding, ...]:
+    """Return every callback that is not over, in the one order of all who wait."""
+    found = [books.calls[one] for one in books.callbacks.values()]
+    return tuple(_callback(books, one, one.callback) for one in sorted(found, key=_rank) if one.callback)
+
+
+def _rank(call: Call) -> tuple[int, Seconds, int]:
+    return call.rank
+
+
+def _callback(books: Books, call: Call, callback: Callback) -> CallbackStanding:
+    assert call.queue is not None  # noqa: S101 - a callback has a queue
+    rules = books.policy.queue(callback.queue).callback
+    offer = books.offers.get(call.offer) if call.offer is not None else None
+    rests = call.place is Place.RESTING
+    return CallbackStanding(
+        call=call.call,
+        number=call.caller,
+        queue=call.queue,
+        place=str(call.place),
+        priority=call.priority,
+        language=call.language,
+        topic=call.topic,
+        joined_at=call.joined_at or call.arrived_at,
+        attempts=callback.attempts,
+        attempts_max=rules.attempts_max,
+        expires_at=callback.counts_from_at + rules.expires_s,
+        due_at=rules.opens_at(max(books.now, callback.rests_until)) if rests else None,
+        rest=callback.reason if rests else None,
+        origin=callback.origin,
+        by=callback.by,
+        agent=offer.agent if offer is not None else call.agent,
     )
 
 

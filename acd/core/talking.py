@@ -1,10 +1,11 @@
 """Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
 
-from acd.core import offering, presence, reunion
+from acd.core import callback, offering, presence, reunion
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.timers import Timer
+from contact.callbacks import AttemptEnd
 from contact.commands import HangUpLeg
 from contact.events import CallConnected, CallEnded, CallReleased, OfferEnded
 from contact.ids import offer_channel_id
@@ -16,8 +17,11 @@ AFTER_TALK = "after-call"
 
 def answered(books: Books, offer: Offer) -> None:
     """The agent picked up; the two legs are about to meet."""
+    call = books.calls.get(offer.call)
     if offer.state is not OfferState.PENDING:
         books.stale["OfferAnswered"] += 1
+        if offer.state is OfferState.RESCINDED:
+            callback.answered_late(call)
         return
     offer.move(OfferCause.ANSWERED)
     books.tell(OfferEnded, offering.ended, books, offer)
@@ -25,6 +29,8 @@ def answered(books: Books, offer: Offer) -> None:
     books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     if (agent := books.agents.get(offer.agent)) is not None:
         agent.missed_offers = 0
+    if call is not None and call.callback is not None and call.offer == offer.offer:
+        callback.dial(books, offer, call)
 
 
 def started(books: Books, offer: Offer, call: Call) -> None:
@@ -52,6 +58,7 @@ def started(books: Books, offer: Offer, call: Call) -> None:
     agent.call = call.call
     books.tell(CallConnected, _as_connected, books, offer, call)
     books.move(agent, AgentCause.ADOPTED if adopted else AgentCause.CONNECTED)
+    callback.caller_connected(books, call)
 
 
 def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
@@ -90,6 +97,7 @@ def finish(books: Books, call: Call, *, place: str = "") -> None:
     A caller whose leg ended in `AFTER_TALK` had been left by the agent; elsewhere they hung up themselves.
     """
     del books.calls[call.call]
+    callback.forget(books, call)
     offering.leave(books, call)
     offer = books.offers.get(call.offer) if call.offer is not None else None
     call.offer = None
@@ -143,6 +151,8 @@ def _free_phone(books: Books, agent: Agent) -> None:
 
 def _never_met(books: Books, offer: Offer, agent: Agent, call: Call | None) -> None:
     """The agent answered, and one of the two legs was gone before they met."""
+    if call is not None and call.callback is not None and call.offer == offer.offer:
+        callback.end_attempt(books, call, AttemptEnd.NO_ANSWER)
     if agent.offer == offer.offer:
         agent.offer = agent.call = None
         if agent.state is AgentState.RESERVED:

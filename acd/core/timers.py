@@ -18,6 +18,7 @@ class Timer(StrEnum):
     OVERFLOW = "overflow"
     EMPTY = "empty"
     KEPT = "kept"
+    CALLBACK = "callback"
 
 
 OFFER_TIMERS = frozenset({Timer.OFFER_OVERDUE, Timer.LEG_OVERDUE})

@@ -23,7 +23,7 @@ from acd.core.engine import Engine
 from acd.core.measures import AgentTimes
 from acd.core.offering import TAKEN_OUT
 from acd.sim.workload import HALF_HOUR_S, CallType, Workload
-from contact.commands import Command, OfferCall, Publish, RescindOffer
+from contact.commands import Command, LeaveQueue, OfferCall, Publish, RescindOffer
 from contact.events import (
     AgentConfigured,
     AgentStateChanged,
@@ -267,6 +267,7 @@ class Driver:
 
     def _carry_out(self, commands: tuple[Command, ...], now: Seconds) -> None:
         stopped = []
+        left = []
         for command in commands:
             if isinstance(command, Publish):
                 if isinstance(command.fact, AgentStateChanged):
@@ -275,9 +276,13 @@ class Driver:
                 self._ring(command, now)
             elif isinstance(command, RescindOffer):
                 stopped.append(command.offer)
+            elif isinstance(command, LeaveQueue):
+                left.append(command.call)
         for offer in stopped:
             if self._ringing.pop(offer, None) is not None:
                 self._tell(OfferFailed(offer=offer, cause=OfferCause.WITHDRAWN), now)
+        for leaver in left:
+            self._hang_up(self._up[leaver], now)
 
     def _ring(self, order: OfferCall, now: Seconds) -> None:
         self.outcome.offers += 1

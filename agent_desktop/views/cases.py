@@ -67,7 +67,7 @@ async def file_case(asked: Asked) -> web.Response:
         unit=UnitId(body.unit) if body.unit else None,
         answers=tuple(body.answers.items()),
     )
-    filed = await app[BUS].request(FileCase(draft=draft, idempotency_key=f"{login}:{_key(asked)}"))
+    filed = await app[BUS].request(FileCase(draft=draft, idempotency_key=f"{login}:{idempotency_key(asked)}"))
     await _audit(asked, "case.filed", filed.number)
     reply = json_response(CaseRow.of(filed, caller=filed.caller), status=HTTPStatus.CREATED)
     reply.headers["Location"] = f"/api/v1/cases/{filed.number.replace('/', '%2F')}"
@@ -79,7 +79,8 @@ async def catalogue(asked: Asked) -> CatalogueAnswer:
     return CatalogueAnswer.of(await asked.request.app[BUS].request(GetCatalogue()))
 
 
-def _key(asked: Asked) -> str:
+def idempotency_key(asked: Asked) -> str:
+    """Return the key that a request brought, or one of its own; raise `Problem` for one that is none."""
     given = asked.request.headers.get(IDEMPOTENCY_HEADER, "")
     if len(given) > _KEY_LENGTH_MAX or not given.isprintable():
         detail = f"{IDEMPOTENCY_HEADER} is at most {_KEY_LENGTH_MAX} visible characters."

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Float, Integer, case, cast, func, literal, select
 
 from contact.day import DayTallies, ReadDay, SlotTally
-from contact.ids import CallId, QueueId
+from contact.ids import CALLBACK_PREFIX, CallId, QueueId
 from contact.states import Outcome
 from crm_bridge.adapters import tables
 from runtime.db import Database
@@ -23,6 +23,7 @@ async def read_day(database: Database, request: ReadDay) -> DayTallies:
         _C.queued_at >= request.begins_at,
         _C.queued_at < request.ends_at,
         _C.queue.is_not(None),
+        _C.call.not_like(f"{CALLBACK_PREFIX}%"),
     )
     slot = _slot(request, is_sqlite=database.is_sqlite).label("slot")
     soon = _C.wait_s <= _within(request)

@@ -1,6 +1,7 @@
 """What the IVR reads of a city's folder: its flow, its prompts, and the names of its queues."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from ivr.adapters.marked_yaml import Finding
 from ivr.adapters.number_prompt import with_numbers
 from ivr.adapters.prompt_file import Prompts, load_prompts
 from ivr.adapters.queue_prompt import missing_prompts
-from ivr.flow.nodes import Flow
+from ivr.flow.nodes import ENTRIES, Flow
 from runtime.config import Settings
 
 
@@ -32,7 +33,8 @@ def load_city(settings: Settings) -> City:
         prompts=prompts,
         languages=languages,
     )
-    if missing := tuple(missing_prompts(settings.city_dir / "queues.toml", prompts)):
+    queues = settings.city_dir / "queues.toml"
+    if missing := (*missing_prompts(queues, prompts), *_missing_entries(queues, flow)):
         raise FlowError(missing)
     return City(flow=flow, prompts=with_numbers(prompts))
 
@@ -44,6 +46,15 @@ def check_city(settings: Settings) -> tuple[Finding, ...]:
     except FlowError as error:
         return error.findings
     return ()
+
+
+def _missing_entries(path: Path, flow: Flow) -> Iterator[Finding]:
+    """Yield one finding for each place of the flow that queues send callers to and that it has not."""
+    queues = tomllib.loads(path.read_text(encoding="utf-8")).get("queue", {})
+    for queue, table in queues.items():
+        ways = [*table.get("overflow", ()), *table.get("keys", {}).values()]
+        for name in sorted({one.get("leave") for one in ways} & (ENTRIES - flow.entries.keys())):
+            yield Finding(str(path), 1, f"queue `{queue}`: the flow has no `{name}` in its `entries`")
 
 
 def load_queue_ids(path: Path) -> frozenset[QueueId]:

@@ -1,15 +1,20 @@
 """The form of a flow file: what keys a flow and each type of node have, and what their values may be."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import yaml
 
 from contact.ids import Language, QueueId
-from ivr.adapters.marked_yaml import MarkedFile, line_of
+from ivr.adapters.flow_values import NAME_RULE, PRIORITY_MAX, FlowValues, is_name
+from ivr.adapters.marked_yaml import line_of
 from ivr.flow.nodes import (
-    KEYS,
+    ENTRIES,
+    NO_ENTRIES,
     Again,
+    BackToQueue,
+    Callback,
+    CallbackPrompts,
     Emergency,
     Flow,
     GoTo,
@@ -17,39 +22,22 @@ from ivr.flow.nodes import (
     Menu,
     Node,
     NodeId,
-    PromptId,
     Queue,
     Say,
     SwitchLanguage,
 )
+from ivr.flow.ordering import CHOICES
 
 NODES_MAX = 500
-NAME_CHARACTERS_MAX = 40
-"""Keeps the path of a call within one line of an Asterisk event (`dialogue.PATH_STEPS_MAX`)."""
-NAME_RULE = f"letters without accents, digits, `_` and `-`, at most {NAME_CHARACTERS_MAX} characters"
-REQUIREMENT_CHARACTERS_MAX = 200
-TRIES_MAX = 10
-TIMEOUT_S_MAX = 30.0
 VISITS_MAX = 200
 VISITS_MAX_DEFAULT = 40
-PRIORITY_MAX = 100
 
-_REQUIREMENT_SIGNS = frozenset("._-&|!()<>= ")
+_CALLBACK_EXITS = ("ordered", "already", "declined", "failed")
+_CALLBACK_PROMPTS = ("offer", "number", "choices", "enter", "invalid")
 
 
-class FlowReader:
+class FlowReader(FlowValues):
     """Reads the form of one flow file: keys, types, values, targets, queues."""
-
-    def __init__(
-        self, file: MarkedFile, *, queues: Collection[QueueId], languages: Collection[Language]
-    ) -> None:
-        """Keep what the file may name; `file` collects the findings, `lines` where each node begins."""
-        self.file = file
-        self._queues = queues
-        self._languages = languages
-        self.lines: dict[NodeId, int] = {}
-        self._wanted: list[tuple[int, str, NodeId]] = []
-        self._requirement: Mapping[Language, str] = MappingProxyType({})
 
     def read(self) -> Flow | None:
         """Return the flow, or None where a finding stands in the way; findings may come with a flow."""
@@ -60,7 +48,7 @@ class FlowReader:
             root,
             "the flow",
             required=("flow", "language", "start", "too_long", "nodes"),
-            optional=("resume", "visits_max", "requirement"),
+            optional=("resume", "entries", "visits_max", "requirement"),
         )
         if entries is None:
             return None
@@ -72,6 +60,7 @@ class FlowReader:
         start = self._target(entries["start"], "start")
         too_long = self._target(entries["too_long"], "too_long")
         resume = self._resume(entries.get("resume"))
+        places = self._entries(entries.get("entries"))
         visits_max = self._visits_max(entries.get("visits_max"))
         self._check_targets(nodes, too_long, entries["too_long"])
         if name is None or language is None or start is None or too_long is None or self.file.findings:
@@ -84,6 +73,7 @@ class FlowReader:
             visits_max=visits_max,
             too_long=too_long,
             nodes=MappingProxyType(nodes),
+            entries=places,
         )
 
     # --- the flow's own keys ---------------------------------------------------------------
@@ -98,6 +88,19 @@ class FlowReader:
                 resume[language] = target
         return MappingProxyType(resume)
 
+    def _entries(self, node: yaml.Node | None) -> Mapping[str, NodeId]:
+        if node is None:
+            return NO_ENTRIES
+        places: dict[str, NodeId] = {}
+        for name, value in (self.file.table(node, "entries") or {}).items():
+            if name not in ENTRIES:
+                known = ", ".join(sorted(ENTRIES))
+                self.file.note(line_of(value), f"entries: nobody comes in by `{name}`; there are {known}")
+            target = self._target(value, f"entry `{name}`")
+            if target is not None:
+                places[name] = target
+        return MappingProxyType(places)
+
     def _visits_max(self, node: yaml.Node | None) -> int:
         if node is None:
             return VISITS_MAX_DEFAULT
@@ -110,7 +113,7 @@ class FlowReader:
             if target not in self.lines:
                 self.file.note(line, f"{what} leads to `{target}`, and there is no such node")
         ending = nodes.get(too_long) if too_long is not None else None
-        if isinstance(ending, Say | Menu | SwitchLanguage):
+        if isinstance(ending, Say | Menu | SwitchLanguage | Callback | BackToQueue):
             reason = "too_long must lead to a node that ends the dialogue: queue, emergency or hang_up"
             self.file.note(line_of(at), reason)
 
@@ -144,7 +147,9 @@ class FlowReader:
             "say": self._say,
             "menu": self._menu,
             "language": self._switch,
+            "callback": self._callback,
             "queue": self._queue,
+            "back_to_queue": self._back_to_queue,
             "emergency": self._emergency,
             "hang_up": self._hang_up,
         }
@@ -183,14 +188,7 @@ class FlowReader:
         prompts = self._prompts(entries["prompts"], what)
         keys = self._keys(entries["keys"], what)
         exhausted = self._target(entries["exhausted"], f"{what}: exhausted")
-        timeout_s: float | None = 5.0
-        if "timeout_s" in entries:
-            timeout_s = self.file.decimal(
-                entries["timeout_s"], f"{what}: timeout_s", low=0.5, high=TIMEOUT_S_MAX
-            )
-        tries: int | None = 3
-        if "tries" in entries:
-            tries = self.file.integer(entries["tries"], f"{what}: tries", low=1, high=TRIES_MAX)
+        timeout_s, tries = self._patience(entries, what)
         wrong_key = self._exit(entries.get("wrong_key"), f"{what}: wrong_key")
         silence = self._exit(entries.get("silence"), f"{what}: silence")
         if prompts is None or exhausted is None or timeout_s is None or tries is None:
@@ -205,19 +203,6 @@ class FlowReader:
             silence=silence,
             exhausted=exhausted,
         )
-
-    def _keys(self, node: yaml.Node, what: str) -> Mapping[str, NodeId]:
-        entries = self.file.table(node, f"{what}: keys") or {}
-        keys: dict[str, NodeId] = {}
-        for key, value in entries.items():
-            if len(key) != 1 or key not in KEYS:
-                self.file.note(line_of(value), f"{what}: `{key}` is no key of a telephone (0-9, *, #, A-D)")
-            target = self._target(value, f"{what}: key {key}")
-            if target is not None:
-                keys[key] = target
-        if not keys:
-            self.file.note(line_of(node), f"{what}: keys needs at least one key")
-        return MappingProxyType(keys)
 
     def _exit(self, node: yaml.Node | None, what: str) -> Again | GoTo:
         if node is None:
@@ -249,6 +234,9 @@ class FlowReader:
         )
         if entries is None:
             return None
+        return self._queue_of(place, entries, what)
+
+    def _queue_of(self, place: NodeId, entries: Mapping[str, yaml.Node], what: str) -> Queue | None:
         queue = self.file.word(entries["queue"], f"{what}: queue")
         if queue is not None and queue not in self._queues:
             known = ", ".join(sorted(self._queues))
@@ -268,6 +256,44 @@ class FlowReader:
             node=place, queue=QueueId(queue), requirement=requirement, priority=priority, topic=topic
         )
 
+    def _callback(self, place: NodeId, node: yaml.Node) -> Node | None:
+        what = f"node `{place}`"
+        entries = self.file.record(
+            node,
+            what,
+            required=("type", "queue", "prompts", *_CALLBACK_EXITS),
+            optional=("requirement", "priority", "topic", "keys", "timeout_s", "tries"),
+        )
+        if entries is None:
+            return None
+        said = self.file.record(entries["prompts"], f"{what}: prompts", required=_CALLBACK_PROMPTS)
+        prompts = [self._prompts(said[name], f"{what}: {name}") for name in _CALLBACK_PROMPTS] if said else []
+        exits = [self._target(entries[name], f"{what}: {name}") for name in _CALLBACK_EXITS]
+        keys = self._keys(entries["keys"], what) if "keys" in entries else MappingProxyType({})
+        for taken in sorted(CHOICES & keys.keys()):
+            self.file.note(line_of(entries["keys"]), f"{what}: the key {taken} has its meaning here already")
+        joins = self._queue_of(place, entries, what)
+        timeout_s, tries = self._patience(entries, what)
+        if joins is None or not prompts or None in prompts or None in exits or not timeout_s or not tries:
+            return None
+        return Callback(
+            node=place,
+            prompts=CallbackPrompts(**dict(zip(_CALLBACK_PROMPTS, filter(None, prompts), strict=True))),
+            queue=joins.queue,
+            requirement=joins.requirement,
+            priority=joins.priority,
+            topic=joins.topic,
+            keys=keys,
+            timeout_s=timeout_s,
+            tries=tries,
+            **dict(zip(_CALLBACK_EXITS, filter(None, exits), strict=True)),
+        )
+
+    def _back_to_queue(self, place: NodeId, node: yaml.Node) -> Node | None:
+        entries = self.file.record(node, f"node `{place}`", required=("type", "otherwise"))
+        target = self._target(entries["otherwise"], f"node `{place}`") if entries is not None else None
+        return BackToQueue(node=place, otherwise=target) if target is not None else None
+
     def _emergency(self, place: NodeId, node: yaml.Node) -> Node | None:
         entries = self.file.record(node, f"node `{place}`", required=("type",))
         return Emergency(node=place) if entries is not None else None
@@ -275,59 +301,3 @@ class FlowReader:
     def _hang_up(self, place: NodeId, node: yaml.Node) -> Node | None:
         entries = self.file.record(node, f"node `{place}`", required=("type",))
         return HangUp(node=place) if entries is not None else None
-
-    # --- values ----------------------------------------------------------------------------
-
-    def _target(self, node: yaml.Node, what: str) -> NodeId | None:
-        name = self.file.word(node, f"{what}: the node it leads to")
-        if name is None:
-            return None
-        self._wanted.append((line_of(node), what, NodeId(name)))
-        return NodeId(name)
-
-    def _prompts(self, node: yaml.Node, what: str) -> tuple[PromptId, ...] | None:
-        names = self.file.words(node, f"{what}: prompts")
-        if names == ():
-            self.file.note(line_of(node), f"{what}: prompts needs at least one prompt")
-        return tuple(PromptId(name) for name in names) if names else None
-
-    def _name(self, node: yaml.Node, what: str) -> str | None:
-        name = self.file.word(node, what)
-        if name is not None and not is_name(name):
-            self.file.note(line_of(node), f"{what}: `{name}` is no name: {NAME_RULE}")
-            return None
-        return name
-
-    def _language(self, node: yaml.Node, what: str) -> Language | None:
-        name = self.file.word(node, f"{what}: language")
-        return self._known_language(name, line_of(node), what) if name is not None else None
-
-    def _known_language(self, name: str, line: int, what: str) -> Language | None:
-        if name in self._languages:
-            return Language(name)
-        known = ", ".join(sorted(self._languages))
-        self.file.note(line, f"{what}: the hotline does not speak `{name}`; it speaks {known}")
-        return None
-
-    def _requirements(self, node: yaml.Node, what: str) -> Mapping[Language, str]:
-        requirements: dict[Language, str] = {}
-        for name, value in (self.file.table(node, what) or {}).items():
-            language = self._known_language(name, line_of(value), what)
-            text = self.file.text(value, f"{what} in `{name}`")
-            if text is not None and not _may_be_requirement(text):
-                self.file.note(line_of(value), f"{what} in `{name}`: `{text}` is no skill expression")
-            elif text is not None and language is not None:
-                requirements[language] = text
-        return MappingProxyType(requirements)
-
-
-def is_name(text: str) -> bool:
-    """Tell whether a text may name a flow, a node, a prompt or a topic (`NAME_RULE`)."""
-    plain = text.replace("_", "").replace("-", "")
-    return plain.isascii() and plain.isalnum() and len(text) <= NAME_CHARACTERS_MAX
-
-
-def _may_be_requirement(text: str) -> bool:
-    """Hold what reaches Asterisk to the signs of a skill expression; routing parses it."""
-    signs = all(sign.isalnum() or sign in _REQUIREMENT_SIGNS for sign in text)
-    return signs and text.count("(") == text.count(")") and len(text) <= REQUIREMENT_CHARACTERS_MAX

@@ -10,7 +10,7 @@ import yaml
 
 from contact.ids import Language
 from ivr.adapters.flow_file import FlowError
-from ivr.adapters.flow_reader import NAME_RULE, is_name
+from ivr.adapters.flow_values import NAME_RULE, is_name
 from ivr.adapters.marked_yaml import MarkedFile, line_of
 from ivr.flow.nodes import PromptId
 

@@ -3,10 +3,11 @@
 Theory of operation. A dialogue is at one node of its flow, in one of three stages: `SAYING` (a prompt is
 played and nothing is asked), `ASKING` (a key is waited for) and `ENDED` (the caller was handed over or is
 gone). `begin` enters the first node, `step` takes what was heard. Both return the new dialogue and the
-actions to perform in their order; the last one is always a `Play`, of which the outcome is to be heard,
-or an end. Every visit of a node, each try of a menu included, yields one `Visited` when it is over.
+actions to perform in their order; the last one is always one of which the outcome is to be heard (a `Play`,
+mostly), or an end. Every visit of a node, each try of a menu included, yields one `Visited` when it is over.
 
-What a stage makes of what was heard is the table `ENDINGS`; anything else is an `IllegalMove`.
+What a stage makes of what was heard is the table `ENDINGS`; anything else is an `IllegalMove`. What is said
+at a `Callback` node is `ivr.flow.ordering`.
 
 What cannot happen: a dialogue that goes on for ever (`Flow.visits_max`), a visit without a `Visited`, an
 action after an end, a path so long that Asterisk would cut it (`PATH_STEPS_MAX`).
@@ -18,12 +19,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
-from contact.ids import Language, QueueId
+from contact.ids import Language
 from contact.states import IllegalMove
 from contact.times import Seconds
+from ivr.flow import ordering
 from ivr.flow.nodes import (
     KEYS,
     Again,
+    BackToQueue,
+    Callback,
     Emergency,
     End,
     Flow,
@@ -36,6 +40,23 @@ from ivr.flow.nodes import (
     Queue,
     Say,
     SwitchLanguage,
+)
+from ivr.flow.turn import (
+    Action,
+    Asked,
+    CallEmergency,
+    EndCall,
+    EndedBy,
+    Ending,
+    HandOver,
+    Heard,
+    HungUp,
+    Number,
+    Play,
+    Pressed,
+    Speak,
+    Visited,
+    WaitOn,
 )
 
 PATH_STEPS_MAX = 12
@@ -65,20 +86,6 @@ class Cause(StrEnum):
     HANGUP = "hangup"
 
 
-class EndedBy(StrEnum):
-    """How a visit ended, as `contact.events.NodeVisited` names it."""
-
-    DONE = "done"
-    DIGITS = "digits"
-    WRONG_KEY = "wrong_key"
-    SILENCE = "silence"
-    EXHAUSTED = "exhausted"
-    HANGUP = "hangup"
-    """The caller hung up."""
-    HANG_UP = "hang_up"
-    """The flow ended the call: the caller heard it to its end."""
-
-
 ENDINGS: Mapping[Stage, Mapping[Cause, EndedBy]] = MappingProxyType(
     {
         Stage.SAYING: {
@@ -98,94 +105,6 @@ ENDINGS: Mapping[Stage, Mapping[Cause, EndedBy]] = MappingProxyType(
     }
 )
 
-# --- what was heard ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """The caller pressed a key, during a prompt or after it."""
-
-    key: str
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nothing:
-    """The prompts were played, the time to wait is over, and no key came."""
-
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HungUp:
-    """The caller is gone."""
-
-    at: Seconds
-
-
-Heard: TypeAlias = Pressed | Nothing | HungUp
-
-# --- what is to be done ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
-    """Play prompts one after another, then wait `wait_s` for a key; any of `keys` ends it at once."""
-
-    prompts: tuple[PromptId, ...]
-    language: Language
-    keys: str
-    wait_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speak:
-    """Change the channel's language."""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visited:
-    """One visit of a node is over."""
-
-    node: NodeId
-    heard: str
-    ended_by: EndedBy
-    spent_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
-    """Give the caller to a queue, with everything routing and the consultant should know."""
-
-    queue: QueueId
-    requirement: str
-    priority: int
-    language: Language
-    path: tuple[str, ...]
-    topic: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEmergency:
-    """Give the caller to the emergency number."""
-
-    language: Language
-    path: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndCall:
-    """Hang up."""
-
-    language: Language
-    path: tuple[str, ...]
-
-
-Ending: TypeAlias = HandOver | CallEmergency | EndCall
-Action: TypeAlias = Play | Speak | Visited | Ending
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialogue:
@@ -193,7 +112,8 @@ class Dialogue:
 
     `attempt` counts the tries of the present menu from 1; `ahead` is a key pressed during a `Say` that
     the next menu takes as its answer; `path` holds `node=key` for each key that led on, oldest first.
-    `playing` is what was asked for last, `pressed` the last key that was heard.
+    `playing` is what was asked for last, `pressed` the last key that was heard. `caller` is the caller's own
+    number, `waited` says that they came out of a queue; `asking` is there at a `Callback` node.
     """
 
     flow: Flow
@@ -205,23 +125,47 @@ class Dialogue:
     visits: int = 0
     ahead: str = ""
     path: tuple[str, ...] = ()
-    playing: Play | None = None
+    playing: Asked | None = None
     pressed: Pressed | None = None
+    caller: Number | None = None
+    waited: bool = False
+    asking: ordering.Asking | None = None
 
 
 Step: TypeAlias = tuple[Dialogue, tuple[Action, ...]]
 
 
-def begin(flow: Flow, at: Seconds, *, resumed_in: Language | None = None) -> Step:
+def begin(
+    flow: Flow,
+    at: Seconds,
+    *,
+    resumed_in: Language | None = None,
+    caller: Number | None = None,
+    entry: str = "",
+) -> Step:
     """Enter the flow at its start or, where `resumed_in` is given, at that language's place to resume.
 
-    A language the flow has no such place for begins at the start, in the flow's own language.
+    A language the flow has no such place for begins at the start, in the flow's own language. A caller who
+    left a queue comes in at `entry`; where the flow has no such place they go on waiting.
     """
+    if entry:
+        return _begin_out_of_queue(flow, at, resumed_in or flow.language, caller, entry)
     node = flow.resume.get(resumed_in) if resumed_in is not None else None
     language = resumed_in if resumed_in is not None and node is not None else flow.language
     first = node if node is not None else flow.start
-    state, actions = _enter(Dialogue(flow=flow, language=language, node=first), first, at)
+    begun = Dialogue(flow=flow, language=language, node=first, caller=caller)
+    state, actions = _enter(begun, first, at)
     return state, (Speak(language=language), *actions)
+
+
+def _begin_out_of_queue(
+    flow: Flow, at: Seconds, language: Language, caller: Number | None, entry: str
+) -> Step:
+    first = flow.entries.get(entry)
+    begun = Dialogue(flow=flow, language=language, node=first or flow.start, caller=caller, waited=True)
+    if first is None:
+        return replace(begun, stage=Stage.ENDED), (WaitOn(),)
+    return _enter(begun, first, at)
 
 
 def step(state: Dialogue, heard: Heard) -> Step:
@@ -234,6 +178,8 @@ def step(state: Dialogue, heard: Heard) -> Step:
     if state.playing is not None and _is_echo(state.pressed, heard):
         return state, (state.playing,)
     node = state.flow.nodes[state.node]
+    if isinstance(node, Callback) and not isinstance(heard, HungUp):
+        return _hear_at_callback(state, node, heard)
     key = heard.key if isinstance(heard, Pressed) else ""
     cause = Cause.HANGUP if isinstance(heard, HungUp) else _cause(node, state.attempt, key)
     ended_by = ENDINGS[state.stage].get(cause)
@@ -275,7 +221,7 @@ def _leave(state: Dialogue, node: Node, key: str, ended_by: EndedBy, at: Seconds
             return _enter(replace(state, ahead=key or state.ahead), node.next, at)
         case Menu():
             return _leave_menu(state, node, key, ended_by, at)
-        case SwitchLanguage() | Queue() | Emergency() | HangUp():
+        case SwitchLanguage() | Callback() | BackToQueue() | Queue() | Emergency() | HangUp():
             message = f"nothing is heard at {node.node}"
             raise IllegalMove(message)
         case _:
@@ -299,13 +245,32 @@ def _leave_menu(state: Dialogue, menu: Menu, key: str, ended_by: EndedBy, at: Se
             assert_never(answer)
 
 
+def _hear_at_callback(state: Dialogue, node: Callback, heard: Heard) -> Step:
+    """Go on asking for a callback's number, or leave with what came of it."""
+    if state.stage is not Stage.ASKING or state.asking is None or isinstance(heard, HungUp):
+        message = f"a dialogue that is {state.stage} cannot hear an answer"
+        raise IllegalMove(message)
+    followed = ordering.hear(node, state.asking, heard, state.language, state.path)
+    pressed = heard if isinstance(heard, Pressed) else state.pressed
+    if isinstance(followed, ordering.Asks):
+        asking = replace(state, asking=followed.asking, playing=followed.action, pressed=pressed)
+        return asking, (followed.action,)
+    key = followed.heard
+    path = (*state.path, f"{node.node}={key}")[-PATH_STEPS_MAX:] if key else state.path
+    spent_s = heard.at - state.entered_at
+    visited = Visited(node=node.node, heard=key, ended_by=followed.ended_by, spent_s=spent_s)
+    left = replace(state, asking=None, path=path, pressed=pressed)
+    after, actions = _enter(left, followed.next, heard.at)
+    return after, (visited, *actions)
+
+
 def _enter(
     state: Dialogue, target: NodeId, at: Seconds, *, attempt: int = 1, notice: tuple[PromptId, ...] = ()
 ) -> Step:
     """Enter `target` and go on until something is to be played or the dialogue ends."""
     flow = state.flow
     node = flow.nodes[target]
-    if state.visits >= flow.visits_max and isinstance(node, Say | Menu | SwitchLanguage):
+    if state.visits >= flow.visits_max and isinstance(node, Say | Menu | SwitchLanguage | Callback):
         node = flow.nodes[flow.too_long]
     state = replace(state, node=node.node, attempt=attempt, entered_at=at, visits=state.visits + 1)
     match node:
@@ -316,7 +281,14 @@ def _enter(
         case SwitchLanguage():
             after, actions = _enter(replace(state, language=node.language), node.next, at)
             return after, (Speak(language=node.language), _passed(node.node, EndedBy.DONE), *actions)
-        case Queue() | Emergency() | HangUp():
+        case Callback():
+            asked = ordering.begin(node, state.caller, state.language)
+            asking = replace(state, stage=Stage.ASKING, ahead="", asking=asked.asking, playing=asked.action)
+            return asking, (asked.action,)
+        case BackToQueue() if not state.waited:
+            after, actions = _enter(state, node.otherwise, at)
+            return after, (_passed(node.node, EndedBy.DONE), *actions)
+        case BackToQueue() | Queue() | Emergency() | HangUp():
             ended = replace(state, stage=Stage.ENDED, playing=None)
             by = EndedBy.HANG_UP if isinstance(node, HangUp) else EndedBy.DONE
             return ended, (_passed(node.node, by), _ending(state, node))
@@ -353,6 +325,8 @@ def _ending(state: Dialogue, node: End) -> Ending:
                 path=state.path,
                 topic=node.topic,
             )
+        case BackToQueue():
+            return WaitOn()
         case Emergency():
             return CallEmergency(language=state.language, path=state.path)
         case HangUp():

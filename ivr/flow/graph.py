@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from contact.ids import Language
 from ivr.flow.nodes import (
+    DIGITS,
     Again,
+    BackToQueue,
+    Callback,
     Emergency,
+    End,
     Flow,
     GoTo,
     HangUp,
@@ -27,12 +31,19 @@ def targets(node: Node) -> tuple[NodeId, ...]:
         case Menu():
             away = [exit_.next for exit_ in (node.wrong_key, node.silence) if isinstance(exit_, GoTo)]
             return tuple(dict.fromkeys((*node.keys.values(), *away, node.exhausted)))
+        case Callback():
+            exits = (node.ordered, node.already, node.declined, node.failed)
+            return tuple(dict.fromkeys((*exits, *node.keys.values())))
+        case BackToQueue():
+            return (node.otherwise,)
         case Queue() | Emergency() | HangUp():
             return ()
 
 
 def targets_without_key(node: Node) -> tuple[NodeId, ...]:
     """Return every node that may follow `node` when the caller presses nothing."""
+    if isinstance(node, Callback):
+        return (node.declined,)
     if not isinstance(node, Menu):
         return targets(node)
     return (node.silence.next,) if isinstance(node.silence, GoTo) else (node.exhausted,)
@@ -46,14 +57,20 @@ def prompts_of(node: Node) -> tuple[PromptId, ...]:
         case Menu():
             notices = [exit_.prompts for exit_ in (node.wrong_key, node.silence) if isinstance(exit_, Again)]
             return (*node.prompts, *(prompt for notice in notices for prompt in notice))
-        case SwitchLanguage() | Queue() | Emergency() | HangUp():
+        case Callback():
+            said = node.prompts
+            return (*said.offer, *said.number, *DIGITS, *said.choices, *said.enter, *said.invalid)
+        case SwitchLanguage() | BackToQueue() | Queue() | Emergency() | HangUp():
             return ()
 
 
 def entrances(flow: Flow) -> tuple[tuple[NodeId, Language], ...]:
     """Return where a dialogue may begin, and in which language."""
-    resumed = ((node, language) for language, node in flow.resume.items())
-    return ((flow.start, flow.language), *resumed)
+    resumed = [(node, language) for language, node in flow.resume.items()]
+    switched = [node.language for node in flow.nodes.values() if isinstance(node, SwitchLanguage)]
+    spoken = dict.fromkeys((flow.language, *flow.resume, *switched))
+    entered = [(node, language) for node in flow.entries.values() for language in spoken]
+    return ((flow.start, flow.language), *resumed, *entered)
 
 
 def visits(flow: Flow) -> frozenset[tuple[NodeId, Language]]:
@@ -74,7 +91,7 @@ def visits(flow: Flow) -> frozenset[tuple[NodeId, Language]]:
 
 def without_end(flow: Flow) -> tuple[NodeId, ...]:
     """Return the nodes from which no end can be reached."""
-    leads_on = {place for place, node in flow.nodes.items() if not targets(node)}
+    leads_on = {place for place, node in flow.nodes.items() if isinstance(node, End)}
     grown = True
     while grown:
         more = {

@@ -1,12 +1,14 @@
 """A flow: the nodes a caller can be at, and where each of them leads.
 
-A node either speaks (`Say`), asks for one key (`Menu`), changes the language (`SwitchLanguage`) or ends
-the dialogue (`Queue`, `Emergency`, `HangUp`). Flows are read and checked by `ivr.adapters.flow_file`; a
-`Flow` that it returns has no missing target, no dead end and no loop that goes round without a key.
+A node either speaks (`Say`), asks for one key (`Menu`), takes the order of a callback (`Callback`), changes
+the language (`SwitchLanguage`) or ends the dialogue (`Queue`, `BackToQueue`, `Emergency`, `HangUp`). Flows
+are read and checked by `ivr.adapters.flow_file`; a `Flow` that it returns has no missing target, no dead
+end and no loop that goes round without a key.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NewType, TypeAlias
 
 from contact.ids import Language, QueueId
@@ -14,6 +16,11 @@ from contact.ids import Language, QueueId
 NodeId = NewType("NodeId", str)
 PromptId = NewType("PromptId", str)
 
+ENTRIES = frozenset({"callback"})
+"""Where callers come in who leave a queue, by the destination's name."""
+NO_ENTRIES: Mapping[str, NodeId] = MappingProxyType({})
+DIGITS = tuple(PromptId(f"digit_{digit}") for digit in range(10))
+"""The prompts that a number is read out by."""
 KEYS = "0123456789*#ABCD"
 """The keys a telephone can send (RFC 4733, events 0 to 15)."""
 
@@ -72,6 +79,54 @@ class SwitchLanguage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPrompts:
+    """What is said at a `Callback`.
+
+    `offer` at first; `number`, then the digits of the number, then `choices` (1: this number, 2:
+    another, *: no callback); `enter` before a number is keyed in; `invalid` after one that cannot be
+    called.
+    """
+
+    offer: tuple[PromptId, ...]
+    number: tuple[PromptId, ...]
+    choices: tuple[PromptId, ...]
+    enter: tuple[PromptId, ...]
+    invalid: tuple[PromptId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """Offer to call back: have the number confirmed or another keyed in, then order.
+
+    Who waited keeps their place and what they asked for; `queue`, `requirement`, `priority` and `topic`
+    are for others. `keys` are further ways out while a choice is asked for. Who chooses nothing goes to
+    `declined`.
+    """
+
+    node: NodeId
+    prompts: CallbackPrompts
+    queue: QueueId
+    requirement: Mapping[Language, str]
+    ordered: NodeId
+    already: NodeId
+    declined: NodeId
+    failed: NodeId
+    keys: Mapping[str, NodeId]
+    priority: int = 0
+    topic: str = ""
+    timeout_s: float = 5.0
+    tries: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackToQueue:
+    """Have a caller who left a queue go on waiting there, at their old place; others go to `otherwise`."""
+
+    node: NodeId
+    otherwise: NodeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Hand the caller over to a queue.
 
@@ -100,16 +155,17 @@ class HangUp:
     node: NodeId
 
 
-End: TypeAlias = Queue | Emergency | HangUp
-Node: TypeAlias = Say | Menu | SwitchLanguage | End
+End: TypeAlias = Queue | BackToQueue | Emergency | HangUp
+Node: TypeAlias = Say | Menu | SwitchLanguage | Callback | End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """A whole dialogue.
 
-    A call begins at `start` in `language`. One whose dialogue was cut off by a stopped controller begins
-    again at `resume[language]`. After `visits_max` visits the caller goes to `too_long`, which is an end.
+    A call begins at `start` in `language`. One whose dialogue was cut off by a stopped controller
+    begins again at `resume[language]`. One who leaves a queue for `callback` comes in at the entry of
+    that name. After `visits_max` visits the caller goes to `too_long`, which is an end.
     """
 
     flow: str
@@ -119,3 +175,4 @@ class Flow:
     visits_max: int
     too_long: NodeId
     nodes: Mapping[NodeId, Node]
+    entries: Mapping[str, NodeId] = field(default_factory=lambda: NO_ENTRIES)

@@ -19,7 +19,7 @@ from runtime.asterisk_place import Place
 from tests.e2e.desk import Desk
 from tests.e2e.ports import free_port
 from tests.e2e.sip_caller import Callers
-from tests.e2e.sip_phone import Behaviour, Phone, PhoneLeg
+from tests.e2e.sip_phone import Behaviour, Citizens, Phone, PhoneLeg
 from tests.e2e.wait import until
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,6 +47,7 @@ class Hotline:
         self.settings = {**self._places(), **(settings or {})}
         self._controller: subprocess.Popen[bytes] | None = None
         self._phones: list[Phone] = []
+        self._citizens: list[Citizens] = []
         self._desks: list[Desk] = []
         self._traces = 0
 
@@ -109,7 +110,7 @@ class Hotline:
 
     def stop(self) -> None:
         """Stop everything; fail if anything that was started is left."""
-        for phone in self._phones:
+        for phone in (*self._phones, *self._citizens):
             phone.close()
         status: int | None = 0
         if self._controller is not None:
@@ -243,6 +244,12 @@ class Hotline:
         )
         self._phones.append(phone)
         return phone
+
+    def citizens(self, port: int) -> Citizens:
+        """Return the public network that this hotline calls at `port`, closed with the hotline."""
+        made = Citizens(sip_port=self.sip_port, folder=self.trace_folder(), local_port=port)
+        self._citizens.append(made)
+        return made
 
     def callers(self, *numbers: str, dialled: str = "19115", rate: int = 1000) -> Callers:
         """Return one caller for each of `numbers`, placed when the context is entered."""

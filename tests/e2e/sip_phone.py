@@ -186,10 +186,63 @@ class PhoneLeg(Leg):
         found = re.search(r"sip:(?:\+48)?(\d+)@", self.caller)
         return found[1] if found else ""
 
+    @property
+    def caller_id(self) -> str:
+        """Return the user part of the From header as it arrived."""
+        found = re.search(r"sip:([^@>]+)@", self.caller)
+        return found[1] if found else ""
+
     def hang_up(self, *, within_s: float = 5.0) -> None:
         """Send BYE and wait for its answer."""
         self._sipp.say(self.call_id, do="hangup")
         self.wait("left", within_s=within_s)
+
+
+class Citizens:
+    """The public network as the trunk's peer: one SIPp that answers for every number that is dialled."""
+
+    def __init__(self, *, sip_port: int, folder: Path, local_port: int) -> None:
+        """Prepare; nobody can be reached before `behave`."""
+        self.legs: list[PhoneLeg] = []
+        self._changed = threading.Condition()
+        self._sip_port, self._folder, self._local_port = sip_port, folder, local_port
+        self._sipp: Sipp | None = None
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Do `behaviour` with each call from now on; calls that are up are left without a word."""
+        self.close()
+        self._sipp = Sipp(
+            name="citizens",
+            scenario=_scenario(behaviour),
+            target_port=self._sip_port,
+            local_port=self._local_port,
+            folder=self._folder,
+            on_report=self._on_report,
+        )
+        self._sipp.start()
+
+    def wait_for_call(self, nth: int = 1, *, within_s: float = 10.0) -> PhoneLeg:
+        """Return the `nth` call that ever arrived, counting from 1."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self.legs) >= nth, timeout=within_s)
+        assert len(self.legs) >= nth, f"{len(self.legs)} citizens were called in {within_s:g} s, not {nth}"
+        return self.legs[nth - 1]
+
+    def close(self) -> None:
+        """End the process without a word to anybody."""
+        if self._sipp is not None:
+            self._sipp.stop()
+            self._sipp = None
+
+    def _on_report(self, report: Report) -> None:
+        with self._changed:
+            leg = next((leg for leg in self.legs if leg.call_id == report.call_id), None)
+            if leg is None:
+                assert self._sipp is not None
+                leg = PhoneLeg(report.call_id, self._changed, self._sipp)
+                self.legs.append(leg)
+            leg.reports.append(report)
+            self._changed.notify_all()
 
 
 class Phone:

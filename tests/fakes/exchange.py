@@ -4,6 +4,7 @@ It keeps the media truth (who waits, whose phone rings, who talks) the way Aster
 events Asterisk would raise, and can report all of it for a resynchronisation.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from contact.commands import Command, Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
@@ -40,7 +41,8 @@ from contact.states import OfferCause, Outcome, PhoneState
 class Exchange:
     """`legs` are agents' channels by offer; `talking` those of them that are bridged.
 
-    `talked` are all callers who ever were; `missed` tells how their talks ended.
+    `talked` are all callers who ever were; `missed` tells how their talks ended. `dialling` are legs from
+    which a citizen is called; `dialled` how often that happened to each callback.
     """
 
     waiting: dict[CallId, CallQueued] = field(default_factory=dict)
@@ -48,6 +50,8 @@ class Exchange:
     after: set[CallId] = field(default_factory=set)
     legs: dict[OfferId, OfferCall] = field(default_factory=dict)
     talking: dict[OfferId, CallId] = field(default_factory=dict)
+    dialling: dict[OfferId, CallId] = field(default_factory=dict)
+    dialled: Counter[CallId] = field(default_factory=Counter)
     phones: dict[Extension, PhoneState] = field(default_factory=dict)
     made: list[OfferCall] = field(default_factory=list)
     left: list[LeaveQueue] = field(default_factory=list)
@@ -77,7 +81,7 @@ class Exchange:
         """Send a waiting caller where the dialplan would, which is silent about the menu."""
         del self.waiting[order.call]
         self.left.append(order)
-        if order.destination is Destination.MENU:
+        if order.destination in (Destination.MENU, Destination.CALLBACK):
             self.in_ivr.add(order.call)
             return []
         self.after.add(order.call)
@@ -131,6 +135,10 @@ class Exchange:
         """The agent picks up: bridged at once, unless the caller is gone."""
         order = self.legs[offer]
         events: list[Input] = [OfferAnswered(offer=offer)]
+        if order.dial_timeout_s is not None:
+            self.dialling[offer] = order.call
+            self.dialled[order.call] += 1
+            return events
         if order.call in self.waiting:
             del self.waiting[order.call]
             self.talking[offer] = order.call
@@ -139,10 +147,24 @@ class Exchange:
         del self.legs[offer]
         return [*events, TalkEnded(offer=offer)]
 
+    def pick_up(self, offer: OfferId) -> list[Input]:
+        """The citizen whom an agent's leg dials answers."""
+        call = self.talking[offer] = self.dialling.pop(offer)
+        self.talked.add(call)
+        return [TalkStarted(offer=offer, call=call)]
+
+    def fail(self, offer: OfferId, cause: int) -> list[Input]:
+        """The citizen does not answer; the agent's leg ends behind theirs."""
+        call = self.dialling.pop(offer)
+        del self.legs[offer]
+        return [CallHungUp(call=call, cause=cause), TalkEnded(offer=offer)]
+
     def end_leg(self, offer: OfferId, cause: OfferCause) -> list[Input]:
         """The agent's channel ends, ringing or talking."""
         if offer not in self.legs:
             return []
+        if offer in self.dialling:
+            return self.fail(offer, 0)
         del self.legs[offer]
         call = self.talking.pop(offer, None)
         if call is None:
@@ -165,6 +187,11 @@ class Exchange:
         return events
 
     @property
+    def ringing(self) -> list[OfferId]:
+        """The offers at whose phones nobody has picked up."""
+        return [one for one in self.legs if one not in self.talking and one not in self.dialling]
+
+    @property
     def calls(self) -> list[CallId]:
         return sorted({*self.waiting, *self.in_ivr, *self.after, *self.talking.values()})
 
@@ -175,7 +202,10 @@ class Exchange:
             waiting=tuple(self.waiting.values()),
             offers=tuple(
                 LiveOffer(
-                    offer=offer, call=order.call, extension=order.extension, answered=offer in self.talking
+                    offer=offer,
+                    call=order.call,
+                    extension=order.extension,
+                    answered=offer in self.talking or offer in self.dialling,
                 )
                 for offer, order in self.legs.items()
             ),

@@ -3,19 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.flow.dialogue import (
-    CallEmergency,
-    EndCall,
-    HandOver,
-    Nothing,
-    Play,
-    Pressed,
-    Stage,
-    Visited,
-    begin,
-    step,
-)
+from ivr.flow.dialogue import Stage, begin, step
 from ivr.flow.nodes import KEYS, Menu, Say
+from ivr.flow.turn import CallEmergency, EndCall, HandOver, Nothing, Play, Pressed, Visited
 from tests.fakes.flows import flow, menu
 
 FLOW = flow(menu(key_1="roads", key_2="menu", key_9="english", key_0="emergency"))

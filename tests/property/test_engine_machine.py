@@ -11,10 +11,28 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from acd.core.drift import Fault
 from acd.core.engine import Engine
-from acd.core.policy import KeyChoice, OverflowCause, OverflowStep, Policy, QueuePolicy, Relaxation, Strategy
+from acd.core.opening import Window
+from acd.core.policy import (
+    CallbackPolicy,
+    KeyChoice,
+    OverflowCause,
+    OverflowStep,
+    Policy,
+    QueuePolicy,
+    Relaxation,
+    Strategy,
+)
 from acd.core.skills import matches, parse
 from acd.core.snapshot import Snapshot
 from contact import codec
+from contact.callbacks import (
+    CallbackAttempted,
+    CallbackDialled,
+    CallbackOrdered,
+    CallbackRested,
+    CallbackResumed,
+    CallbackWithdrawn,
+)
 from contact.commands import Command, Destination, Publish
 from contact.events import (
     AgentConfigured,
@@ -33,7 +51,17 @@ from contact.events import (
     WrapUpCompleted,
     WrapUpExtended,
 )
-from contact.ids import AgentId, CallId, Extension, QueueId, Skill
+from contact.ids import (
+    E164,
+    AgentId,
+    CallId,
+    Extension,
+    Language,
+    QueueId,
+    Skill,
+    callback_id,
+    is_callback,
+)
 from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
 from contact.steering import CallMoved, CallReranked, KeyPressed, PriorityChanged
 from tests.fakes.exchange import Exchange
@@ -44,14 +72,25 @@ SKILLS = {
     "celina": (("pl", 50), ("uk", 80), ("roads", 30), ("general", 70)),
     "dorota": (("pl", 80), ("roads", 60), ("waste", 60)),
 }
+HOURS = Window(days=frozenset(range(7)), opens=13 * 60 + 50, closes=13 * 60 + 52)
+"""Two minutes of the day, soon after a history begins (at 13:46:40)."""
+PL = Language("pl")
+NUMBERS = [f"+4860070070{n}" for n in range(4)]
 POLICY = Policy(
     queues={
         QueueId("roads"): QueuePolicy(
             queue=QueueId("roads"),
             requirement=parse("roads>=60"),
             relaxations=(Relaxation(after_s=30, requirement=parse("roads | general>=60")),),
+            overflow=(OverflowStep(after_s=60.0, leave=Destination.CALLBACK),),
+            callback=CallbackPolicy(attempts_max=2, gap_s=20.0, dial_timeout_s=10.0, expires_s=600.0),
         ),
-        QueueId("waste"): QueuePolicy(queue=QueueId("waste"), requirement=parse("waste"), wrap_up_s=0.0),
+        QueueId("waste"): QueuePolicy(
+            queue=QueueId("waste"),
+            requirement=parse("waste"),
+            wrap_up_s=0.0,
+            callback=CallbackPolicy(attempts_max=3, gap_s=0.0, hours=(HOURS,)),
+        ),
         QueueId("any"): QueuePolicy(queue=QueueId("any"), priority=1),
     },
     wrap_up_s=20.0,
@@ -63,6 +102,7 @@ OTHER_POLICY = Policy(
             requirement=parse("roads>=30"),
             strategy=Strategy.WEIGHTED,
             last_agent_s=15.0,
+            callback=CallbackPolicy(attempts_max=1, gap_s=5.0),
             overflow=(
                 OverflowStep(after_s=40.0, queue=QueueId("waste")),
                 OverflowStep(after_s=90.0, leave=Destination.MESSAGE),
@@ -110,6 +150,8 @@ class EngineMachine(RuleBasedStateMachine):
         self.left: set[str] = set()
         self.offers = 0
         self.state_of: dict[str, AgentState] = {}
+        self.counted: Counter[str] = Counter()
+        self.orders = 0
         for number, agent in enumerate(AGENTS):
             extension = Extension(str(2001 + number))
             self.exchange.phones[extension] = PhoneState.IDLE
@@ -146,8 +188,7 @@ class EngineMachine(RuleBasedStateMachine):
                 self.left.discard(fact.call)
                 self.waiting[fact.call] = (-fact.priority, fact.joined_at, fact.call)
             case OfferEnded() if fact.state != "accepted" and fact.call not in {*self.ended, *self.left}:
-                joined = self.joined[fact.call]
-                self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
+                self.waits_again(fact.call)
             case CallReranked():
                 joined = self.joined[fact.call] = replace(self.joined[fact.call], priority=fact.priority)
                 if fact.call in self.waiting:
@@ -166,7 +207,25 @@ class EngineMachine(RuleBasedStateMachine):
             case CallOffered():
                 self.check_rank(fact)
             case _:
+                self.note_callback(fact)
+
+    def note_callback(self, fact: object) -> None:
+        match fact:
+            case CallbackResumed():
+                self.waits_again(fact.call)
+            case CallbackRested():
+                self.waiting.pop(fact.call, None)
+            case CallbackDialled():
+                self.counted[fact.call] = fact.attempt
+            case CallbackAttempted():
+                self.counted[fact.call] = fact.attempt
+                self.waits_again(fact.call)
+            case _:
                 pass
+
+    def waits_again(self, call: str) -> None:
+        joined = self.joined[CallId(call)]
+        self.waiting[call] = (-joined.priority, joined.joined_at, call)
 
     def check_rank(self, fact: CallOffered) -> None:
         """No waiting caller of higher rank whom this agent could have taken is passed over."""
@@ -177,7 +236,8 @@ class EngineMachine(RuleBasedStateMachine):
             joined = self.joined[call]
             before_this_instant = self.now - 1e-6
             asked = self.policy.queue(joined.queue).requirement_at(joined.joined_at, before_this_instant)
-            assert other > rank or not matches(asked, levels) or self.is_kept(call, fact.agent)
+            is_tie = other[:2] == rank[:2] and (is_callback(CallId(call)) or is_callback(fact.call))
+            assert other > rank or is_tie or not matches(asked, levels) or self.is_kept(call, fact.agent)
 
     def kept_calls(self) -> dict[str, str]:
         """Return the calls that are kept for their caller's last agent."""
@@ -215,14 +275,56 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule(index=st.integers(0, 20))
     def agent_answers(self, index: int) -> None:
-        ringing = [one for one in self.exchange.legs if one not in self.exchange.talking]
+        ringing = self.exchange.ringing
         if ringing:
             self.told(self.exchange.answer(ringing[index % len(ringing)]))
+
+    @rule(index=st.integers(0, 20), number=st.sampled_from(NUMBERS), stays=st.booleans())
+    def caller_in_the_menu_orders_a_callback(self, index: int, number: str, stays: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        """One whom the ladder sent there, or another: most hang up then, some wait again."""
+        callers = sorted(self.exchange.in_ivr | self.exchange.after)
+        origin = callers[index % len(callers)] if callers else None
+        queued = self.joined.get(origin) if origin is not None else None
+        if origin is None or queued is None or is_callback(origin):
+            return
+        self.told([self.order(callback_id(origin), number, queued.queue, origin)])
+        again = replace(self.exchange.queue(origin, queued.queue, queued.joined_at), priority=queued.priority)
+        if not stays:
+            self.told(self.exchange.hang_up(origin))
+        else:
+            self.exchange.waiting[origin] = again
+            self.told([again])
+
+    @rule(number=st.sampled_from(NUMBERS), queue=st.sampled_from(["roads", "waste"]), later=st.booleans())
+    def agent_orders_a_callback(self, number: str, queue: str, later: bool) -> None:  # noqa: FBT001 - the same
+        self.orders += 1
+        ordered = self.order(callback_id(f"a{self.orders:05d}"), number, queue, None)
+        self.told([replace(ordered, not_before_at=self.now + 30.0) if later else ordered])
+
+    def order(self, call: CallId, number: str, queue: str, origin: CallId | None) -> CallbackOrdered:
+        return CallbackOrdered(
+            call=call, number=E164(number), queue=QueueId(queue), key=call, language=PL, origin=origin
+        )
+
+    @rule(index=st.integers(0, 20))
+    def callback_is_withdrawn(self, index: int) -> None:
+        callbacks = [one.call for one in self.engine.snapshot().calls if one.callback is not None]
+        if callbacks:
+            by = AgentId("sylwia")
+            self.told([CallbackWithdrawn(call=callbacks[index % len(callbacks)], by=by)])
+
+    @rule(index=st.integers(0, 20), cause=st.sampled_from([None, None, 17, 19, 20]))
+    def citizen_is_reached_or_not(self, index: int, cause: int | None) -> None:
+        dialling = list(self.exchange.dialling)
+        if dialling:
+            offer = dialling[index % len(dialling)]
+            made = self.exchange.pick_up(offer) if cause is None else self.exchange.fail(offer, cause)
+            self.told(made)
 
     @rule(index=st.integers(0, 20))
     def answer_crosses_hang_up(self, index: int) -> None:
         """The caller's leg ends while the answer is on its way: Asterisk may report either first."""
-        ringing = [one for one in self.exchange.legs if one not in self.exchange.talking]
+        ringing = self.exchange.ringing
         if ringing:
             offer = ringing[index % len(ringing)]
             events = self.exchange.answer(offer)
@@ -245,7 +347,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule()
     def everybody_answers(self) -> None:
-        for offer in [one for one in self.exchange.legs if one not in self.exchange.talking]:
+        for offer in self.exchange.ringing:
             if offer in self.exchange.legs:
                 self.told(self.exchange.answer(offer))
 
@@ -314,7 +416,8 @@ class EngineMachine(RuleBasedStateMachine):
     @rule()
     def link_comes_back(self) -> None:
         self.link_up = True
-        self.arrived &= {*self.ended, *self.exchange.calls, *(c.call for c in self.engine.snapshot().calls)}
+        known = {c.call for c in self.engine.snapshot().calls}
+        self.arrived &= {*self.ended, *self.exchange.calls, *known}
         self.tell(*self.exchange.take_missed(), self.exchange.report())
 
     @rule()
@@ -331,6 +434,7 @@ class EngineMachine(RuleBasedStateMachine):
         books = self.engine.snapshot()
         self.one_offer_each(books)
         self.one_terminal_record()
+        self.callbacks_are_sound(books)
         assert Engine.restore(books, self.policy).snapshot().agents == books.agents
         if self.link_up:
             self.no_free_agent_beside_a_waiting_caller(books)
@@ -340,6 +444,19 @@ class EngineMachine(RuleBasedStateMachine):
         pending = [one for one in books.offers if one.state == "pending"]
         assert max(Counter(one.agent for one in pending).values(), default=0) <= 1
         assert max(Counter(one.call for one in pending).values(), default=0) <= 1
+
+    def callbacks_are_sound(self, books: Snapshot) -> None:
+        live = [one for one in books.calls if one.callback is not None]
+        keys = Counter((one.callback.queue, one.caller) for one in live if one.callback is not None)
+        assert max(keys.values(), default=0) <= 1
+        assert max(Counter(self.exchange.dialling.values()).values(), default=0) <= 1
+        for call in live:
+            assert call.callback is not None
+            assert not self.link_up or self.exchange.dialled[call.call] <= call.callback.attempts
+            assert call.callback.attempts >= self.counted[call.call]
+        if self.link_up:
+            gone = {call for call in self.joined if is_callback(call)} - {one.call for one in live}
+            assert all(self.ended[call] == 1 for call in gone)
 
     def no_free_agent_beside_a_waiting_caller(self, books: Snapshot) -> None:
         free = [one for one in books.agents if one.is_free]
@@ -363,6 +480,8 @@ class EngineMachine(RuleBasedStateMachine):
             assert (one.state == "talking") == (one.offer is not None and one.offer in self.exchange.talking)
             if one.state == "reserved":
                 assert one.offer in self.exchange.legs
+        for dialling in self.exchange.dialling.values():
+            assert any(call.call == dialling and call.place == "dialling" for call in books.calls)
         drift = self.engine.drift(self.exchange.report())
         assert {one for one in drift if one.fault is not Fault.PHONE_OTHERWISE} == set()
 

@@ -7,6 +7,7 @@ import type { AgentRow, CallRow, Place, QueueRow } from "./types";
 const PLACES: Record<Place, Key> = {
   ivr: "board.place_ivr", waiting: "board.place_waiting", offered: "board.place_offered",
   talking: "board.place_talking", after: "board.place_after",
+  resting: "board.place_resting", dialling: "board.place_dialling",
 };
 const CALLS_SHOWN = 50;
 
@@ -24,7 +25,7 @@ export function Calls({ rows, queues, agents, now }: {
           <tbody>{sorted.map((one) => (
             <tr key={one.id}>
               <th scope="row" class="figure">{one.caller || t("caller.withheld")}</th>
-              <td>{t(PLACES[one.place])}</td>
+              <td>{t(PLACES[one.place])}{one.callback ? <span class="tag">{t("board.callback")}</span> : null}</td>
               <td class="amount figure">{clock(now - one.since_at)}</td>
               <td>{one.queue === null ? "–" : word(queues[one.queue]?.names, one.queue)}</td>
               <td>{one.agent === null ? "–" : agents[one.agent]?.name ?? one.agent}</td>

@@ -27,6 +27,7 @@ function Tile({ one, now }: { one: QueueRow; now: number }): JSX.Element {
         <p><span class="label">{t("board.waiting")}</span><span class="huge">{one.waiting}</span></p>
         <p><span class="label">{t("board.longest")}</span><span class="large">{one.oldest_joined_at === null ? "–" : clock(wait)}</span>
           <span class="hint">{t("board.target")} {one.service_level_s} s</span></p>
+        {one.callbacks === 0 ? null : <p><span class="label">{t("board.callbacks")}</span><span class="large">{one.callbacks}</span></p>}
       </div>
       <p class="hint">{t("board.expected")} {one.expected_wait_s === null ? "–" : clock(one.expected_wait_s)}{wrong(one)}</p>
       <p class="hint tile-level">{t("board.level")} <strong class="figure">{share(one.today?.answered_share)}</strong></p>

@@ -12,6 +12,9 @@ const OUTCOMES: Record<string, Key> = {
   connected: "outcome.connected", abandoned_ivr: "outcome.abandoned_ivr", abandoned_queue: "outcome.abandoned_queue",
   answered_by_ivr: "outcome.answered_by_ivr", emergency: "outcome.emergency", fallback: "outcome.fallback",
   overflowed: "outcome.overflowed", left_queue: "outcome.left_queue", voicemail: "outcome.voicemail",
+  callback_ordered: "outcome.callback_ordered", called_back: "outcome.called_back",
+  callback_failed: "outcome.callback_failed", callback_expired: "outcome.callback_expired",
+  callback_withdrawn: "outcome.callback_withdrawn",
 };
 
 export function Caller({ pop, queues, catalogue, now }: {
@@ -41,6 +44,7 @@ function Known({ pop, queues, catalogue, now }: {
         <p class="caller-name">{pop.caller ? grouped(pop.caller) : t("caller.withheld")}</p>
         <p class="caller-person">{people.length > 0 ? people.map((one) => one.name).join(", ")
           : pop.history_state === "loading" ? t("caller.loading") : pop.caller ? t("caller.new") : ""}</p>
+        {pop.attempt > 0 ? <span class="tag">{t("caller.callback")} {pop.attempt}</span> : null}
         {tags.map((tag) => <span class="tag" key={tag}>{tag}</span>)}
       </div>
       <dl class="facts">

@@ -17,7 +17,7 @@ import { Voicemails } from "./voicemails";
 
 const CATALOGUE_RETRY_MS = 3_000;
 const DRAFT_KEY = "centrala-draft";
-const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", accepted: "live.talking", released: "live.wrap_up" };
+const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", dialling: "phone.dialling", accepted: "live.talking", released: "live.wrap_up" };
 const settings = start();
 let tell: (report: Report) => void = () => {};
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
@@ -132,7 +132,7 @@ function Desk(): JSX.Element {
     },
   };
   useKeys({
-    F2: () => { if (pop?.state === "pending" || pop?.state === "accepted") actions.hangUp(); },
+    F2: () => { if (pop?.state === "pending" || pop?.state === "dialling" || pop?.state === "accepted") actions.hangUp(); },
     "ctrl+k": () => document.getElementById("search")?.focus(),
     "ctrl+enter": () => document.querySelector<HTMLFormElement>("#case")?.requestSubmit(),
     "?": () => help.current?.showModal(),

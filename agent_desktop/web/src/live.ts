@@ -61,9 +61,11 @@ export function moveOn(live: Live, message: Message): Live | null {
   };
 }
 
+const SHOWN = new Set(["pending", "dialling", "accepted", "released"]);
+
 /** The pop to show: one that has ended stays away, unless another has come since. */
 function kept(old: Pop | null, pop: Pop): Pop | null {
-  if (pop.state === "pending" || pop.state === "accepted" || pop.state === "released") return pop;
+  if (SHOWN.has(pop.state)) return pop;
   return old !== null && old.call !== pop.call ? old : null;
 }
 

@@ -27,6 +27,16 @@ export function Phone({ agent, pop, now, busy, actions }: {
 
 function body(agent: AgentRow | undefined, pop: Pop | null, now: number, busy: boolean, actions: PhoneActions): JSX.Element {
   if (pop?.state === "pending") return <Ringing pop={pop} now={now} busy={busy} actions={actions} />;
+  if (pop?.state === "dialling") {
+    return (
+      <>
+        <State state="reserved" />
+        <Number pop={pop} />
+        <p class="answer">{t("phone.dialling")}</p>
+        <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>{t("phone.hangup")}<kbd>F2</kbd></button>
+      </>
+    );
+  }
   if (pop?.state === "accepted") {
     return (
       <>

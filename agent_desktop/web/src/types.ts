@@ -6,7 +6,7 @@ export type Names = Record<string, string>;
 
 export interface QueueRow {
   id: string; names: Names; requirement: string; relaxations: { after_s: number; requirement: string }[]; service_level_s: number; members: string[];
-  waiting: number; oldest_joined_at: number | null; expected_wait_s: number | null;
+  waiting: number; callbacks: number; oldest_joined_at: number | null; expected_wait_s: number | null;
   wait_error_bias_s: number | null; wait_error_p80_s: number | null; wait_error_calls: number; agents: Record<AgentState, number>;
   today: Today | null;
 }
@@ -33,10 +33,10 @@ export interface AgentRow {
   call: string | null; since_at: number; until_at: number | null;
 }
 
-export type Place = "ivr" | "waiting" | "offered" | "talking" | "after";
+export type Place = "ivr" | "waiting" | "offered" | "talking" | "after" | "resting" | "dialling";
 
 export interface CallRow {
-  id: string; caller: string; place: Place; since_at: number; queue: string | null; requirement: string;
+  id: string; callback: boolean; caller: string; place: Place; since_at: number; queue: string | null; requirement: string;
   priority: number; language: string; joined_at: number | null; topic: string; agent: string | null;
 }
 
@@ -57,7 +57,7 @@ export interface History {
 
 export interface Pop {
   offer: string | null; call: string; caller: string; queue: string | null; language: string;
-  state: string; path: string[]; path_words: Names[]; topic: string; joined_at: number | null;
+  state: string; path: string[]; path_words: Names[]; topic: string; attempt: number; joined_at: number | null;
   offered_at: number | null; expires_at: number | null; connected_at: number | null;
   released_at: number | null; history: History | null;
   history_state: "loading" | "complete" | "incomplete" | "missing";

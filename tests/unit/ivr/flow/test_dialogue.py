@@ -2,14 +2,11 @@ import pytest
 
 from contact.ids import Language, QueueId
 from contact.states import IllegalMove
-from ivr.flow.dialogue import (
-    ENDINGS,
-    KEY_ECHO_S,
-    PATH_STEPS_MAX,
+from ivr.flow.dialogue import ENDINGS, KEY_ECHO_S, PATH_STEPS_MAX, Cause, Dialogue, Stage, begin, step
+from ivr.flow.nodes import KEYS, Flow, GoTo, Say
+from ivr.flow.turn import (
     Action,
     CallEmergency,
-    Cause,
-    Dialogue,
     EndCall,
     EndedBy,
     HandOver,
@@ -18,12 +15,8 @@ from ivr.flow.dialogue import (
     Play,
     Pressed,
     Speak,
-    Stage,
     Visited,
-    begin,
-    step,
 )
-from ivr.flow.nodes import KEYS, Flow, GoTo, Say
 from tests.fakes.flows import EN, PL, flow, menu, node_id, prompts
 
 Step = tuple[Dialogue, tuple[Action, ...]]
