@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from agent_desktop.schemas import Answer, Body, Number, Word
+from agent_desktop.forms import Answer, Body, Number, Word
 from contact.callback_requests import CallbackStanding
 
 

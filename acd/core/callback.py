@@ -151,10 +151,10 @@ def lose(books: Books, offer: Offer, call: Call) -> None:
     end_attempt(books, call, AttemptEnd.UNKNOWN)
 
 
-def dialled_unknown(books: Books, call: Call) -> None:
-    """An agent's leg that no offer is known for dials the citizen: it counts, and is to be ended."""
+def dialled_unseen(books: Books, call: Call) -> None:
+    """An agent answered an offer, or may have, that had been given up while nobody could tell them."""
     _count(call)
-    if call.call in books.waiting:
+    if call.place in _STANDS:
         offering.leave(books, call)
         end_attempt(books, call, AttemptEnd.UNKNOWN)
 

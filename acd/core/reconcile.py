@@ -61,6 +61,8 @@ def _end_what_is_gone(books: Books, event: TelephonyResynced) -> None:
             offering.end_offer(books, offer, OfferCause.WITHDRAWN, leg_is_down=True)
         else:
             talking.leg_ended(books, offer)
+            if mine is not None and mine.callback is not None and offer.state is not OfferState.ACCEPTED:
+                callback.dialled_unseen(books, mine)
 
 
 def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
@@ -91,12 +93,13 @@ def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
 
 
 def _take_dialling(books: Books, live: LiveOffer, offer: Offer | None, call: Call) -> None:
-    """Let an agent's leg go on that dials a citizen, unless nobody knows of its offer any more."""
-    if offer is None:
-        callback.dialled_unknown(books, call)
-        books.out.append(HangUpLeg(leg=offer_channel_id(live.offer)))
-    elif offer.state is OfferState.PENDING:
-        talking.answered(books, offer)
+    """Let an agent's leg go on that dials a citizen, unless its offer was given up meanwhile."""
+    if offer is not None and call.offer == offer.offer:
+        if offer.state is OfferState.PENDING:
+            talking.answered(books, offer)
+        return
+    callback.dialled_unseen(books, call)
+    books.out.append(HangUpLeg(leg=offer_channel_id(live.offer)))
 
 
 def _take_back(books: Books, event: CallQueued) -> None:
