@@ -1,10 +1,14 @@
 """A small flow with every type of node, for tests."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from contact.ids import Language, QueueId
 from ivr.flow.nodes import (
     Again,
+    BackToQueue,
+    Callback,
+    CallbackPrompts,
     Emergency,
     Flow,
     GoTo,
@@ -76,3 +80,32 @@ def flow(*nodes: Node, visits_max: int = 40, start: str = "greeting") -> Flow:
         too_long=node_id("general"),
         nodes=MappingProxyType({node.node: node for node in (*usual, *nodes)}),
     )
+
+
+def offering() -> Flow:
+    """The flow with the offer of a callback at `ask`, where callers come in who leave a queue for one."""
+    ask = Callback(
+        node=node_id("ask"),
+        prompts=CallbackPrompts(
+            offer=prompts("offer"),
+            number=prompts("number"),
+            choices=prompts("choices"),
+            enter=prompts("enter"),
+            invalid=prompts("invalid"),
+        ),
+        queue=QueueId("general"),
+        requirement={PL: "pl"},
+        ordered=node_id("bye"),
+        already=node_id("known"),
+        declined=node_id("back"),
+        failed=node_id("sorry"),
+        keys={"#": node_id("emergency")},
+        tries=3,
+    )
+    whole = flow(
+        ask,
+        Say(node=node_id("known"), prompts=prompts("known"), next=node_id("bye")),
+        Say(node=node_id("sorry"), prompts=prompts("sorry"), next=node_id("back")),
+        BackToQueue(node=node_id("back"), otherwise=node_id("general")),
+    )
+    return replace(whole, entries=MappingProxyType({"callback": node_id("ask")}))

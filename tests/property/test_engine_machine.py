@@ -195,7 +195,8 @@ class EngineMachine(RuleBasedStateMachine):
                     self.waiting[fact.call] = (-joined.priority, joined.joined_at, fact.call)
             case CallEnded():
                 self.ended[fact.call] += 1
-                assert fact.outcome in (Outcome.CONNECTED, Outcome.CALLED_BACK) or fact.call not in self.exchange.talked
+                talked = (Outcome.CONNECTED, Outcome.CALLED_BACK)
+                assert fact.outcome in talked or fact.call not in self.exchange.talked
                 self.waiting.pop(fact.call, None)
             case CallConnected() | CallLeftQueue():
                 self.waiting.pop(fact.call, None)

@@ -1,16 +1,20 @@
 import pytest
 from prometheus_client import CollectorRegistry
 
+from contact.callback_requests import OrderCallback, OrderedCallback
+from contact.errors import NotAvailable, Refused
 from contact.events import NodeVisited
 from contact.ids import E164, CallId, ChannelName, LegId
 from contact.missed import CallEntered, CallHandedOver
 from ivr.errors import CallerHungUp
+from ivr.flow.nodes import Flow
 from ivr.measure import IvrMeasures
 from ivr.session import CallSession
 from runtime.bus import MemoryBus
-from tests.fakes.flows import flow
+from tests.fakes.flows import flow, offering
 from tests.fakes.phone import FakePhone
 
+FLOW, OFFERING = flow(), offering()
 CALLER = E164("+48600100200")
 ENTERED = CallEntered(
     call=CallId("1.1"),
@@ -33,18 +37,18 @@ class Ticks:
 
 
 class Bench:
-    def __init__(self, phone: FakePhone) -> None:
+    def __init__(self, phone: FakePhone, *, flow: Flow = FLOW) -> None:
         self.phone = phone
         self.visits: list[NodeVisited] = []
         self.registry = CollectorRegistry()
-        bus = MemoryBus()
+        self.bus = bus = MemoryBus()
         bus.subscribe([NodeVisited], self.visits.append)
         self.told: list[CallEntered | CallHandedOver] = []
         bus.subscribe([CallEntered, CallHandedOver], self.told.append)
         self.session = CallSession(
             phone=phone,
             entered=ENTERED,
-            flow=flow(),
+            flow=flow,
             bus=bus,
             clock=Ticks(),
             measures=IvrMeasures(self.registry),
@@ -148,3 +152,69 @@ async def test_other_ends_say_where_the_dialplan_goes_on(key: str, following: st
     await bench.run()
     assert bench.phone.variables["CENTRALA_NEXT"] == following
     assert "CENTRALA_QUEUE" not in bench.phone.variables
+
+
+class Orders:
+    """Routing's answers to orders of callbacks."""
+
+    def __init__(self, bench: Bench, *answers: OrderedCallback | Exception) -> None:
+        self.taken: list[OrderCallback] = []
+        self._answers = list(answers)
+        bench.bus.serve(OrderCallback, self._answer)
+
+    async def _answer(self, request: OrderCallback) -> OrderedCallback:
+        self.taken.append(request)
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+IN_THE_OFFER = {"CENTRALA_ATTACHED": "1", "CENTRALA_LANGUAGE": "pl", "CENTRALA_ENTRY": "callback"}
+MADE = OrderedCallback(call=CallId("cb-1.1"), is_new=True)
+
+
+def offered(*keys: str) -> Bench:
+    return Bench(FakePhone(*keys, variables=IN_THE_OFFER), flow=OFFERING)
+
+
+async def test_a_caller_out_of_a_queue_orders_a_callback_and_is_let_go() -> None:
+    bench = offered("1")
+    orders = Orders(bench, MADE)
+    await bench.run()
+    order = orders.taken[0]
+    assert (order.number, order.origin, order.key) == (CALLER, "1.1", "call 1.1")
+    assert (order.queue, order.requirement, order.language) == ("general", "pl", "pl")
+    assert bench.phone.variables["CENTRALA_NEXT"] == "hangup"
+
+
+async def test_a_caller_who_wants_none_waits_on_with_everything_as_it_was() -> None:
+    bench = offered("*")
+    await bench.run()
+    assert bench.phone.variables["CENTRALA_NEXT"] == "queue"
+    assert not {"CENTRALA_QUEUE", "CENTRALA_PATH", "CENTRALA_PRIORITY"} & set(bench.phone.told)
+
+
+@pytest.mark.parametrize(
+    ("keyed", "number"), [("221234567", "+48221234567"), ("004930123456", "+4930123456")]
+)
+async def test_a_number_is_keyed_in_as_people_dial_it(keyed: str, number: str) -> None:
+    bench = offered("2", *keyed, "#", "1")
+    orders = Orders(bench, MADE)
+    await bench.run()
+    assert [one.number for one in orders.taken] == [number]
+
+
+async def test_a_number_that_may_not_be_called_is_asked_for_again() -> None:
+    bench = offered("1", *"221234567#", "1")
+    orders = Orders(bench, Refused("no", code="number_not_allowed"), MADE)
+    await bench.run()
+    assert [one.number for one in orders.taken] == [CALLER, "+48221234567"]
+
+
+@pytest.mark.parametrize("error", [Refused("off", code="callbacks_off"), NotAvailable("late")])
+async def test_an_order_that_comes_to_nothing_leads_back_to_the_queue(error: Exception) -> None:
+    bench = offered("1")
+    Orders(bench, error)
+    await bench.run()
+    assert bench.phone.variables["CENTRALA_NEXT"] == "queue"

@@ -330,3 +330,30 @@ def test_an_announcement_that_cannot_be_made_is_left() -> None:
     bench.link.down = True
     bench.orders.carry_out(Announce(call=CALL, prompts=(PLACE,)))
     assert bench.link.sent == []
+
+
+CALLBACK = replace(ORDER, call=CallId("cb-1.1"), caller_channel=ChannelName(""), dial_timeout_s=30.0)
+
+
+def test_a_callback_rings_the_agent_and_names_the_number_to_dial() -> None:
+    fields = originate_fields(CALLBACK)
+    assert fields["Context"] == "agent-callback"
+    assert {"OFFER_DIALS=+48600100200", "OFFER_DIAL_S=30"} <= set(fields["Variable"])
+    assert not any("OFFER_CALLER_CHANNEL" in one for one in fields["Variable"])
+
+
+@pytest.mark.parametrize(
+    "change", [{"caller": E164("")}, {"caller": E164("+48,1")}, {"dial_timeout_s": 0.0}], ids=str
+)
+def test_a_callback_with_a_value_unfit_to_be_sent_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(AmiRefused):
+        originate_fields(replace(CALLBACK, **change))  # type: ignore[arg-type]
+
+
+async def test_a_rescinded_callback_is_ended_although_its_citizen_is_dialled() -> None:
+    link = FakeLink()
+    orders = AmiOrders(link=link, on_input=list[Input]().append, is_up=lambda _: True)
+    orders.carry_out(CALLBACK)
+    orders.observe(OfferAnswered(offer=OFFER))
+    orders.carry_out(RescindOffer(offer=OFFER))
+    assert link.names() == ["Originate", "Hangup"]

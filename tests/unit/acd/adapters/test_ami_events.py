@@ -449,3 +449,28 @@ def test_a_key_counts_only_from_a_caller_who_waits() -> None:
     assert one.translate(key(Context="from-trunk")) == ()
     assert one.translate(key(Direction="Sent")) == ()
     assert one.translate(key(Digit="A")) == ()
+
+
+def leg_of_citizen(*, held: bool = False) -> AmiEvent:
+    told = event(Event="UserEvent", UserEvent="CallbackLeg", Uniqueid="9.1", CallId="cb-1.1")
+    told.held = held
+    return told
+
+
+def test_the_leg_of_a_citizen_who_is_dialled_is_known() -> None:
+    asterisk = translator()
+    assert asterisk.translate(leg_of_citizen()) == ()
+    assert asterisk.is_up(CallId("cb-1.1"))
+    asterisk.translate(event(Event="BridgeEnter", Uniqueid="offer-o1", BridgeUniqueid="b"))
+    entered = asterisk.translate(event(Event="BridgeEnter", Uniqueid="9.1", BridgeUniqueid="b"))
+    assert entered == (TalkStarted(offer=OfferId("o1"), call=CallId("cb-1.1")),)
+    hung_up = asterisk.translate(
+        event(Event="Hangup", Uniqueid="9.1", Cause="16", Context="after-call", Channel="PJSIP/trunk-1")
+    )
+    assert hung_up == (CallHungUp(call=CallId("cb-1.1"), cause=16, place="after-call"),)
+
+
+def test_a_leg_of_a_citizen_told_of_before_the_snapshot_is_not_known_by_that() -> None:
+    asterisk = translator()
+    asterisk.translate(leg_of_citizen(held=True))
+    assert not asterisk.is_up(CallId("cb-1.1"))

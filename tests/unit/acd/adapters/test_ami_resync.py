@@ -172,3 +172,16 @@ def test_a_channel_that_cannot_be_read_is_named_and_the_others_stand() -> None:
         "Status: OFFER_CALL_ID: missing",
         "DeviceStateChange: State: not a device state",
     ]
+
+
+def test_a_citizen_who_is_dialled_counts_once_their_leg_is_up() -> None:
+    agent = channel(
+        "offer-o1", name="2001", OFFER_ID="o1", OFFER_CALL_ID="cb-1.1", CENTRALA_CALLBACK="cb-1.1"
+    )
+    ringing, _ = read(agent, channel("9.1", state="5", CENTRALA_CALLBACK="cb-1.1"))
+    assert ringing.resynced.calls == ()
+    assert ringing.legs.callers == {LegId("9.1"): CallId("cb-1.1")}
+    assert ringing.legs.dialling == {OfferId("o1")}
+    talking, faults = read(agent, channel("9.1", CENTRALA_CALLBACK="cb-1.1"))
+    assert talking.resynced.calls == (CallId("cb-1.1"),)
+    assert (talking.legs.dialling, faults) == (frozenset(), [])
