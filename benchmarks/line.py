@@ -8,6 +8,8 @@ moments of its INVITEs and BYEs are those of SIPp's trace. Only one of the two q
 and our agents are ready only while ours has.
 """
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from runtime.config import load
 from tests.e2e.city import agents_of, quick_city
 from tests.e2e.desk import Desk
 from tests.e2e.hotline import CITY, Hotline
+from tests.e2e.ports import free_port
 from tests.e2e.sip_phone import Behaviour, Phone
 
 TALK_S = 0.3
@@ -92,11 +95,11 @@ class Line:
 @contextmanager
 def measured_line(agents: int) -> Iterator[Line]:
     """Start a hotline with `agents` agents, `app_queue` beside it, and a phone for each agent."""
-    with tempfile.TemporaryDirectory(prefix="centrala-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="centrala-bench-") as folder, _city_crm() as crm_url:
         install = find_asterisk(settings=load(CITY, {}))
         hotline = Hotline(
             install=install,
-            settings={"CENTRALA_ACD__WRAP_UP_S": "0"},
+            settings={"CENTRALA_ACD__WRAP_UP_S": "0", "CENTRALA_CRM__URL": crm_url},
             config=quick_city(Path(folder), agents=agents),
         )
         try:
@@ -105,6 +108,20 @@ def measured_line(agents: int) -> Iterator[Line]:
         finally:
             hotline.stop()
             hotline.remove()
+
+
+@contextmanager
+def _city_crm() -> Iterator[str]:
+    """Run a CRM in a process of its own, as a city has it, and give the address that takes cases."""
+    port = free_port()
+    command = [sys.executable, "-m", "crm_bridge.reference_crm", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as crm:
+        try:
+            assert crm.stdout is not None  # noqa: S101 - it was asked for
+            crm.stdout.readline()
+            yield f"http://127.0.0.1:{port}/cases"
+        finally:
+            crm.terminate()
 
 
 def _prepare(hotline: Hotline, agents: int) -> Line:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 from dialplans.music import write_beep, write_music
@@ -217,10 +218,12 @@ class AsteriskProcess:
 
     async def _launch(self, account: Account | None) -> int:
         command = (*self.install.command, "-f", "-C", str(self.place.configuration))
-        process = await asyncio.create_subprocess_exec(
-            *("/bin/sh", "-c", LAUNCH, "sh", str(self.place.console_log), *command),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+        launched = await asyncio.to_thread(
+            subprocess.run,
+            ["/bin/sh", "-c", LAUNCH, "sh", str(self.place.console_log), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=False,
             cwd="/",
             umask=0o027,
             env={"PATH": os.defpath, "HOME": str(self.place.layout.folder), "LC_ALL": "C.UTF-8"},
@@ -228,10 +231,9 @@ class AsteriskProcess:
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-        output, _ = await process.communicate()
-        if process.returncode or not output.strip().isdigit():
+        if launched.returncode or not launched.stdout.strip().isdigit():
             raise AsteriskError(f"Asterisk could not be started: {self._last_words()}")
-        return int(output)
+        return int(launched.stdout)
 
     async def _booted(self) -> None:
         """Return when the console says that everything is up."""

@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+import uvloop
+
 from agent_desktop.passwords import Passwords
 from agent_desktop.users import Users
 from dialplans.render import Phone
@@ -26,7 +28,8 @@ def say(line: str) -> None:
 
 def up(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run the hotline until a signal."""
-    asyncio.run(supervise.run(settings, say=say, program=program(arguments.config)))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(supervise.run(settings, say=say, program=program(arguments.config)))
     return 0
 
 
