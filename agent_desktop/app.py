@@ -18,8 +18,9 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from agent_desktop.access import Access
+from agent_desktop.alert_keeper import AlertKeeper
 from agent_desktop.audit import Audit
-from agent_desktop.city import read_desk
+from agent_desktop.city import read_alert_rules, read_desk
 from agent_desktop.day_keeper import DayKeeper
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.headers import add_security_headers
@@ -57,6 +58,7 @@ from agent_desktop.sockets import Hub
 from agent_desktop.users import Users
 from agent_desktop.views import (
     accounts,
+    alerts,
     callbacks,
     calls,
     cases,
@@ -86,6 +88,7 @@ ROUTES: tuple[Route, ...] = (
     *live.ROUTES,
     *calls.ROUTES,
     *oversight.ROUTES,
+    *alerts.ROUTES,
     *accounts.ROUTES,
     *callbacks.ROUTES,
     *cases.ROUTES,
@@ -119,7 +122,7 @@ class DesktopApp:
         self._measures = DesktopMeasures(registry)
         self.users = Users(database=database, passwords=self._passwords, clock=clock)
         self._roster = Roster(users=self.users, bus=bus)
-        self._feed = Feed()
+        self._feed = Feed(read_alert_rules(settings.city_dir))
         self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures, report=bus.publish)
         self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
         self._audit = Audit(database=database, clock=clock)
@@ -201,9 +204,17 @@ class DesktopApp:
         keeper = DayKeeper(
             feed=self._feed, bus=self._bus, clock=self._clock, zone=web_app[ZONE], changed=self._hub.changed
         )
+        watch = AlertKeeper(
+            feed=self._feed,
+            bus=self._bus,
+            clock=self._clock,
+            measures=self._measures,
+            changed=self._hub.changed,
+        )
         own = (
             asyncio.create_task(self._follow_routing(keeper), name="desktop follows routing"),
             asyncio.create_task(keeper.run(), name="desktop keeps the day"),
+            asyncio.create_task(watch.run(), name="desktop watches for alerts"),
         )
         yield
         for end in ends:

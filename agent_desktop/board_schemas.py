@@ -29,6 +29,19 @@ class RelaxationRow(Answer):
     requirement: str
 
 
+class AlertRow(Answer):
+    """An alert that is raised: `reading` reached `bound` at `raised_at`. `queue` null: the whole centre."""
+
+    id: str
+    kind: str
+    queue: str | None
+    reading: float
+    bound: float
+    raised_at: float
+    acknowledged_by: str | None
+    acknowledged_at: float | None
+
+
 class SlotRow(Answer):
     """A queue in one slot of the day; `*_within` counts waits up to the queue's service level time."""
 

@@ -1,8 +1,8 @@
-"""What the city's folder says about the desktop: accounts of the demo, reasons for a pause, words.
+"""What the city's folder says about the desktop: accounts of the demo, reasons for a pause, words, alerts.
 
 `demo.toml` holds `[[accounts]]`; `desk.toml` holds `[[reasons]]` and `[path]`, the words for each
-`node=key` a caller may have passed in the IVR. A file that cannot be used is one `AccountsInvalid` with
-the file, the key and the reason.
+`node=key` a caller may have passed in the IVR; `alerts.toml` holds `[[rules]]`. A file that cannot be used
+is one `AccountsInvalid` with the file, the key and the reason.
 """
 
 import tomllib
@@ -11,9 +11,10 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agent_desktop.alert import AlertKind, AlertRule
 from agent_desktop.errors import AccountsInvalid
 from agent_desktop.users import LEVEL_MAX, Role, User, with_skills
-from contact.ids import AgentId, Extension, Skill
+from contact.ids import AgentId, Extension, QueueId, Skill
 
 M = TypeVar("M", bound=BaseModel)
 Level = Annotated[int, Field(ge=0, le=LEVEL_MAX)]
@@ -43,6 +44,20 @@ class Desk(_Strict):
     path: dict[str, Words] = {}
 
 
+class _Rule(_Strict):
+    kind: AlertKind
+    raise_at: float
+    clear_at: float
+    hold_s: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    queues: list[str] = []
+
+
+class _Alerts(_Strict):
+    """The content of `alerts.toml`."""
+
+    rules: list[_Rule] = []
+
+
 class _Account(_Strict):
     login: str
     name: str
@@ -63,6 +78,23 @@ def read_desk(city_dir: Path) -> Desk:
     """Return `desk.toml` of the city; without the file, nothing is offered and nothing is put in words."""
     file = city_dir / "desk.toml"
     return _read(file, Desk) if file.exists() else Desk()
+
+
+def read_alert_rules(city_dir: Path) -> tuple[AlertRule, ...]:
+    """Return the rules of the city's `alerts.toml`; without the file no alert is ever raised."""
+    file = city_dir / "alerts.toml"
+    if not file.exists():
+        return ()
+    return tuple(
+        AlertRule(
+            kind=one.kind,
+            raise_at=one.raise_at,
+            clear_at=one.clear_at,
+            hold_s=one.hold_s,
+            queues=frozenset(QueueId(queue) for queue in one.queues),
+        )
+        for one in _read(file, _Alerts).rules
+    )
 
 
 def read_accounts(city_dir: Path) -> tuple[User, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar, get_args
 
+from agent_desktop.alert import AlertRule, Alerts
 from agent_desktop.day import Day, DayEvent, SlotKey
 from contact.callbacks import CallbackDialled, CallbackRested, CallbackResumed
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
@@ -90,22 +91,25 @@ class Changes:
     agents: set[AgentId] = field(default_factory=set)
     calls: set[CallId] = field(default_factory=set)
     slots: set[SlotKey] = field(default_factory=set)
+    alerts: set[str] = field(default_factory=set)
     telephony: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything changed."""
-        return bool(self.queues or self.agents or self.calls or self.slots or self.telephony)
+        tables = (self.queues, self.agents, self.calls, self.slots, self.alerts)
+        return any(tables) or self.telephony
 
 
 class Feed:
     """The live state. Its dictionaries are for reading only."""
 
-    def __init__(self) -> None:
-        """Start with nothing known and telephony down."""
+    def __init__(self, rules: Iterable[AlertRule] = ()) -> None:
+        """Start with nothing known and telephony down; `rules` say when an alert is raised."""
         self.queues: dict[QueueId, QueueStanding] = {}
         self.agents: dict[AgentId, AgentStanding] = {}
         self.calls: dict[CallId, LiveCall] = {}
         self.day = Day()
+        self.alerts = Alerts(rules)
         self.telephony_up = False
         self._changes = Changes()
         self._calls_of: dict[QueueId, set[CallId]] = {}
@@ -115,6 +119,7 @@ class Feed:
     def take_changes(self) -> Changes:
         """Return what changed since the last call, and begin anew."""
         taken, self._changes = self._changes, Changes()
+        taken.alerts, self.alerts.changed = self.alerts.changed, set()
         taken.slots, self.day.changed = self.day.changed, set()
         taken.queues |= {queue for queue, _ in taken.slots if queue in self.queues}
         return taken

@@ -16,6 +16,7 @@ class DesktopMeasures:
         self.slow = Counter(
             "centrala_desktop_slow_watchers", "Event streams closed for not reading", registry=registry
         )
+        self.alerts = Gauge("centrala_desktop_alerts", "Alerts that are raised", registry=registry)
         self.pops = Counter("centrala_desktop_pops", "Screen-pops sent", registry=registry)
         self.history = Histogram(
             "centrala_desktop_history_seconds",

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from agent_desktop.board_schemas import RelaxationRow, SlotRow, TodayFigures
+from agent_desktop.alert import Alert
+from agent_desktop.board_schemas import AlertRow, RelaxationRow, SlotRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed, LiveCall
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
@@ -24,7 +25,7 @@ from contact.states import AgentState
 Row: TypeAlias = dict[str, Any]
 Table: TypeAlias = dict[str, Row]
 _AGENT_PLACES = frozenset({"waiting", "offered"})
-_TABLES = ("queues", "agents", "calls", "slots")
+_TABLES = ("queues", "agents", "calls", "slots", "alerts")
 
 
 class View(StrEnum):
@@ -114,6 +115,20 @@ def _whole(seconds: float | None) -> float | None:
     return None if seconds is None else float(round(seconds))
 
 
+def alert_row(alert: Alert) -> AlertRow:
+    """Return an alert that is raised."""
+    return AlertRow(
+        id=alert.id,
+        kind=alert.kind.value,
+        queue=alert.queue,
+        reading=alert.reading,
+        bound=alert.bound,
+        raised_at=alert.raised_at,
+        acknowledged_by=alert.acknowledged_by,
+        acknowledged_at=alert.acknowledged_at,
+    )
+
+
 def agent_row(standing: AgentStanding) -> AgentRow:
     """Return an agent as everybody in the centre may see them."""
     return AgentRow(
@@ -167,6 +182,7 @@ class Mirror:
             "queues": {key: self._queue(feed, key) for key in changes.queues},
             "agents": {key: self._agent(feed, key) for key in changes.agents},
             "calls": {key: self._call(feed, key) for key in changes.calls},
+            "alerts": {key: self._alert(feed, key) for key in changes.alerts},
             "slots": {f"{queue}/{slot}": self._slot(feed, (queue, slot)) for queue, slot in changes.slots},
         }
         patch: Row = {}
@@ -194,6 +210,7 @@ class Mirror:
             agents=set(feed.agents),
             calls=set(feed.calls),
             slots=set(feed.day.slots),
+            alerts=set(feed.alerts.raised),
         )
         self._text = None
         self.move_on(feed, everything)
@@ -218,6 +235,10 @@ class Mirror:
         if call is None or (self._view is View.AGENT and call.place not in _AGENT_PLACES):
             return None
         return call_row(call, whole_number=False).model_dump()
+
+    def _alert(self, feed: Feed, key: str) -> Row | None:
+        alert = feed.alerts.raised.get(key)
+        return None if alert is None or self._view is View.AGENT else alert_row(alert).model_dump()
 
     def _slot(self, feed: Feed, key: SlotKey) -> Row | None:
         tally = feed.day.slots.get(key)

@@ -94,6 +94,25 @@ async def test_figures_of_today_begin_with_the_store_and_move_with_a_call(deskto
     assert (await desktop.client().ask("GET", "/api/v1/day"))[0].status == 401
 
 
+async def test_an_alert_is_seen_to_once_by_name_and_audited(desktop: RunningDesktop) -> None:
+    sylwia, admin = await desktop.signed_in("sylwia"), await desktop.signed_in("admin")
+    anna = await desktop.signed_in("anna")
+    desktop.acd.wait(CALL, waited_s=130.0)
+    found: list[dict[str, object]] = []
+    while not found:
+        found = (await sylwia.ask("GET", "/api/v1/alerts"))[1]
+    assert [(one["id"], one["bound"]) for one in found] == [("longest_wait:roads", 120.0)]
+    path = "/api/v1/alerts/longest_wait:roads/acknowledge"
+    assert (await sylwia.ask("POST", path))[1]["acknowledged_by"] == "sylwia"
+    assert (await admin.ask("POST", path))[1]["acknowledged_by"] == "sylwia"
+    noted = [one for one in await desktop.app._audit.newest() if one.action == "alert.acknowledged"]
+    assert [(one.actor, one.subject) for one in noted] == [("sylwia", "longest_wait:roads")]
+    answer, problem = await sylwia.ask("POST", "/api/v1/alerts/longest_wait:waste/acknowledge")
+    assert (answer.status, problem["code"]) == (404, "not_found")
+    assert (await anna.ask("POST", path))[0].status == 403
+    assert (await anna.ask("GET", "/api/v1/alerts"))[0].status == 403
+
+
 async def test_policy_is_reloaded_or_refused_with_place_and_reason(desktop: RunningDesktop) -> None:
     admin = await desktop.signed_in("admin")
     assert (await admin.ask("POST", "/api/v1/policy/reload"))[0].status == 204

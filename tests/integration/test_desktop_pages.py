@@ -185,6 +185,22 @@ async def test_the_board_shows_queues_agents_and_masked_calls(
     assert await violations(page) == []
 
 
+@pytest.mark.parametrize("look", ["light", "dark"])
+async def test_an_alert_comes_up_and_is_seen_to(desktop: RunningDesktop, browser: Browser, look: str) -> None:
+    page = await open_page(browser, desktop, "sylwia", look=look)
+    desktop.acd.wait(CALL, waited_s=130)
+    await expect(page.locator(".alerts .alarm")).to_contain_text(
+        "Drogi i infrastruktura: Rozmówca czeka ponad 2:00"
+    )
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Zajmuję się: Drogi").click()
+    await expect(page.locator(".alerts .taken")).to_contain_text("Zajmuje się: sylwia")
+    assert await violations(page) == []
+    desktop.acd.offer(CALL, ANNA)
+    desktop.acd.connect(CALL)
+    await expect(page.locator(".alerts .notice")).to_have_count(0)
+
+
 async def test_a_supervisor_steers_by_keyboard_and_takes_it_back(
     desktop: RunningDesktop, browser: Browser
 ) -> None:
@@ -204,7 +220,7 @@ async def test_a_supervisor_steers_by_keyboard_and_takes_it_back(
     assert await violations(page) == []
     del desktop.acd.calls[CALL]
     await raise_it.click()
-    await expect(page.locator(".notice.alarm")).to_contain_text("Ten rozmówca już nie czeka.")
+    await expect(page.locator(".deed .notice.alarm")).to_contain_text("Ten rozmówca już nie czeka.")
 
 
 async def test_a_supervisor_changes_state_and_skills_and_finds_consultants(

@@ -57,6 +57,7 @@ export const setAgent = (id: string, availability: string, reason: string): Prom
   ask("PUT", `${agent(id)}/availability`, { availability, reason });
 export const setSkills = (id: string, skills: Record<string, number>): Promise<unknown> =>
   ask("PUT", `${agent(id)}/skills`, { skills });
+export const acknowledge = (id: string): Promise<unknown> => ask("POST", `/api/v1/alerts/${encodeURIComponent(id)}/acknowledge`);
 export const catalogue = (): Promise<Catalogue> => ask("GET", "/api/v1/catalogue");
 export const fileCase = (draft: CaseDraft, key: string): Promise<CaseRow> =>
   ask("POST", "/api/v1/cases", draft, { "Idempotency-Key": key });

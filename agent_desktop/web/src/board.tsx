@@ -2,6 +2,7 @@
 import { render, type JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Agents } from "./boardagents";
+import { Alerts } from "./boardalerts";
 import { Calls } from "./boardcalls";
 import { DayChart } from "./boardchart";
 import { Queues } from "./boardqueues";
@@ -36,6 +37,7 @@ function Board(): JSX.Element {
         <Preferences name={settings.user.name} changed={draw} />
       </header>
       <main id="middle" tabIndex={-1}>
+        <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={settings.time_zone ?? ""} />
         <Queues rows={Object.values(live.queues)} now={now} />
         <WaitingCallers calls={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
         <Today rows={Object.values(live.queues)} />

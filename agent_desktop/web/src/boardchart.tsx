@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { bars, DAY_SLOTS, roundUp, spread, type Bar } from "./chart";
-import { share } from "./format";
-import { currentLanguage, t, word } from "./texts";
+import { hour, share } from "./format";
+import { t, word } from "./texts";
 import type { QueueRow, SlotRow } from "./types";
 
 const BOX = { width: 1200, height: 260, left: 44, right: 210, top: 16, bottom: 26 };
@@ -95,10 +95,4 @@ function Labels({ last, at, from, y, level }: {
       <text class="label-text" x={at + 18} y={(places[index] ?? 0) + 4}>{one.text}</text>
     </g>)}</g>
   );
-}
-
-function hour(moment: number, zone: string): string {
-  const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-  if (zone !== "") form.timeZone = zone;
-  return new Intl.DateTimeFormat(currentLanguage(), form).format(new Date(moment * 1000));
 }

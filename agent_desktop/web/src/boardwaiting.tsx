@@ -6,7 +6,7 @@ import { clock } from "./format";
 import { Warning } from "./shell";
 import { t, word, type Key } from "./texts";
 import type { AgentRow, CallRow, QueueRow } from "./types";
-import { asked, waiting } from "./waitinglist";
+import { asked, both, waiting } from "./waitinglist";
 
 const LANGUAGES: Record<string, Key> = { pl: "language.pl", en: "language.en", uk: "language.uk" };
 const CALLERS_SHOWN = 50;
@@ -59,7 +59,7 @@ function Row({ one, position, queues, agents, now, deeds }: {
       <td>{word(queue?.names, one.queue ?? "–")}</td>
       <td class={`amount figure ${late ? "alarm" : ""}`}>{late ? <Warning /> : null}{clock(waited)}</td>
       <td>{language ? t(language) : one.language || "–"}</td>
-      <td class="requirement">{[need.requirement, one.requirement].filter(Boolean).join(" & ") || "–"}
+      <td class="requirement">{both(need.requirement, one.requirement) || "–"}
         {need.steps > 0 ? <span class="hint sub">{t("board.step")} {need.step}/{need.steps}</span> : null}</td>
       <td class="amount"><Priority one={one} number={number} deeds={deeds} /></td>
       <td><Mover one={one} number={number} queues={queues} deeds={deeds} /></td>

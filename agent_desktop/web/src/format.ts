@@ -15,6 +15,13 @@ export function share(part: number | null | undefined): string {
   return new Intl.NumberFormat(currentLanguage(), { style: "percent", maximumFractionDigits: 0 }).format(part);
 }
 
+/** The time of day in the city; `zone` "" means this machine's. */
+export function hour(moment: number, zone: string): string {
+  const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  if (zone !== "") form.timeZone = zone;
+  return new Intl.DateTimeFormat(currentLanguage(), form).format(new Date(moment * 1000));
+}
+
 export function day(moment: number): string {
   const form = new Intl.DateTimeFormat(currentLanguage(), { day: "numeric", month: "short", year: "numeric" });
   return form.format(new Date(moment * 1000));

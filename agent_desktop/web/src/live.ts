@@ -1,5 +1,5 @@
 // The live state of a page: a snapshot moved on by numbered patches. Pure.
-import type { AgentRow, CallRow, Pop, QueueRow, SlotRow } from "./types";
+import type { AgentRow, AlertRow, CallRow, Pop, QueueRow, SlotRow } from "./types";
 
 type Table<Row> = Record<string, Row>;
 
@@ -12,6 +12,7 @@ export interface Live {
   agents: Table<AgentRow>;
   calls: Table<CallRow>;
   slots: Table<SlotRow>;
+  alerts: Table<AlertRow>;
   pop: Pop | null;
 }
 
@@ -20,18 +21,19 @@ interface Tables {
   agents?: Table<Partial<AgentRow>>;
   calls?: Table<Partial<CallRow>>;
   slots?: Table<Partial<SlotRow>>;
+  alerts?: Table<Partial<AlertRow>>;
 }
 
 export type Message =
   | ({ type: "snapshot"; seq: number; at: number; telephony_up: boolean; routing_up: boolean; offer: Pop | null } & Tables)
   | ({
       type: "patch"; seq: number; at?: number; telephony_up?: boolean; routing_up?: boolean;
-      gone?: { queues?: string[]; agents?: string[]; calls?: string[]; slots?: string[] };
+      gone?: { queues?: string[]; agents?: string[]; calls?: string[]; slots?: string[]; alerts?: string[] };
     } & Tables)
   | ({ type: "offer"; seq: number } & Pop);
 
 export const NOTHING: Live = {
-  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, pop: null,
+  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {}, pop: null,
 };
 
 /** The state after `message`; null where a message is missing in between. */
@@ -43,6 +45,7 @@ export function moveOn(live: Live, message: Message): Live | null {
       agents: (message.agents ?? {}) as Table<AgentRow>,
       calls: (message.calls ?? {}) as Table<CallRow>,
       slots: (message.slots ?? {}) as Table<SlotRow>,
+      alerts: (message.alerts ?? {}) as Table<AlertRow>,
       pop: message.offer,
     };
   }
@@ -58,6 +61,7 @@ export function moveOn(live: Live, message: Message): Live | null {
     agents: merged(live.agents, message.agents, message.gone?.agents),
     calls: merged(live.calls, message.calls, message.gone?.calls),
     slots: merged(live.slots, message.slots, message.gone?.slots),
+    alerts: merged(live.alerts, message.alerts, message.gone?.alerts),
   };
 }
 

@@ -17,6 +17,13 @@ export interface Today {
   answered_share: number | null; kept_share: number | null; asa_s: number | null; aht_s: number | null;
 }
 
+export interface AlertRow {
+  id: string; kind: AlertKind; queue: string | null; reading: number; bound: number; raised_at: number;
+  acknowledged_by: string | null; acknowledged_at: number | null;
+}
+
+export type AlertKind = "longest_wait" | "service_level" | "no_free_agent" | "abandon_burst" | "telephony_down" | "outbox_growing";
+
 export interface SlotRow {
   queue: string; slot: number; begins_at: number; offered: number; answered: number; answered_within: number;
   abandoned: number; abandoned_within: number;

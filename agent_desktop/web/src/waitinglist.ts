@@ -15,6 +15,12 @@ export function waiting(calls: CallRow[]): WaitingRow[] {
     });
 }
 
+/** Two requirements of which both must be met; an alternative in one of them is put in brackets. */
+export function both(...requirements: string[]): string {
+  const named = requirements.filter((one) => one !== "");
+  return named.length < 2 ? named.join("") : named.map((one) => (one.includes("|") ? `(${one})` : one)).join(" & ");
+}
+
 /** What the queue asks after `waited` seconds, and by which of its steps (0: its own requirement). */
 export function asked(queue: QueueRow | undefined, waited: number): { requirement: string; step: number; steps: number } {
   const steps = queue?.relaxations ?? [];

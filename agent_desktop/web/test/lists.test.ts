@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { matching, skillsOf, sorted } from "../src/agentlist";
 import type { AgentRow, AgentState, CallRow, QueueRow } from "../src/types";
-import { asked, waiting } from "../src/waitinglist";
+import { asked, both, waiting } from "../src/waitinglist";
 
 const call = (id: string, queue: string, priority: number, joined: number, place = "waiting"): CallRow =>
   ({ id, queue, priority, joined_at: joined, place }) as CallRow;
@@ -21,6 +21,10 @@ test("what is asked follows the wait", () => {
   assert.deepEqual(asked(roads, 60), { requirement: "roads>=40 | general>=60", step: 1, steps: 2 });
   assert.equal(asked(roads, 500).requirement, "general>=1");
   assert.deepEqual(asked(undefined, 5), { requirement: "", step: 0, steps: 0 });
+});
+test("an alternative keeps its meaning beside another requirement", () => {
+  assert.equal(both("a | b", "pl"), "(a | b) & pl");
+  assert.equal(both("", "a | b"), "a | b");
 });
 test("consultants are found by queue, skill and state together", () => {
   const queues = { roads };

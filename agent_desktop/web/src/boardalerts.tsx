@@ -1,0 +1,55 @@
+// The board's alerts: said once by a screen reader when they come, quiet once somebody sees to them.
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { acknowledge } from "./api";
+import { clock, hour, share } from "./format";
+import { Warning } from "./shell";
+import { t, word, type Key } from "./texts";
+import type { AgentRow, AlertKind, AlertRow, QueueRow } from "./types";
+
+const WORDS: Record<AlertKind, Key> = {
+  longest_wait: "alert.longest_wait", service_level: "alert.service_level", no_free_agent: "alert.no_free_agent",
+  abandon_burst: "alert.abandon_burst", telephony_down: "alert.telephony_down", outbox_growing: "alert.outbox_growing",
+};
+
+export function Alerts({ rows, queues, agents, zone }: {
+  rows: AlertRow[]; queues: Record<string, QueueRow>; agents: Record<string, AgentRow>; zone: string;
+}): JSX.Element {
+  const [busy, setBusy] = useState("");
+  const [failed, setFailed] = useState("");
+  const take = async (id: string): Promise<void> => {
+    setBusy(id);
+    setFailed("");
+    await acknowledge(id).catch(() => setFailed(id));
+    setBusy("");
+  };
+  return (
+    <section aria-label={t("alert.heading")} class={rows.length === 0 ? "alerts none" : "alerts"}>
+      <div role="log" aria-label={t("alert.heading")}><ul>{inOrder(rows).map((one) => (
+        <li key={one.id} class={`notice ${one.acknowledged_by === null ? "alarm" : "taken"}`}>
+          <span><Warning /> {alertText(one, queues)} <span class="hint">{t("alert.since")} {hour(one.raised_at, zone)}</span></span>
+          {one.acknowledged_by !== null
+            ? <span class="hint">{t("alert.acknowledged")} {agents[one.acknowledged_by]?.name ?? one.acknowledged_by}</span>
+            : <span>{failed === one.id ? <span role="alert">{t("error.action")} </span> : null}
+              <button type="button" disabled={busy !== ""} onClick={() => { void take(one.id); }}
+                aria-label={`${t("alert.acknowledge")}: ${alertText(one, queues)}`}>{t("alert.acknowledge")}</button></span>}
+        </li>))}
+      </ul></div>
+    </section>
+  );
+}
+
+/** Who nobody sees to first, then the newest. */
+export function inOrder(rows: AlertRow[]): AlertRow[] {
+  return [...rows].sort((a, b) => Number(a.acknowledged_by !== null) - Number(b.acknowledged_by !== null)
+    || b.raised_at - a.raised_at || a.id.localeCompare(b.id));
+}
+
+export function alertText(one: AlertRow, queues: Record<string, QueueRow>): string {
+  const bounds: Record<AlertKind, string> = {
+    longest_wait: clock(one.bound), service_level: share(one.bound), no_free_agent: "",
+    abandon_burst: String(one.reading), telephony_down: "", outbox_growing: String(one.reading),
+  };
+  const what = `${t(WORDS[one.kind])} ${bounds[one.kind]}`.trim();
+  return one.queue === null ? what : `${word(queues[one.queue]?.names, one.queue)}: ${what}`;
+}
