@@ -85,6 +85,7 @@ def _responses(route: Route) -> dict[str, Any]:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         }
     responses = {str(route.status.value): good}
+    responses |= {str(one.value): {**good, "description": one.phrase} for one in route.also}
     for status in sorted(problems):
         responses[str(status.value)] = {
             "description": status.phrase,

@@ -70,7 +70,8 @@ class Route:
     """One method on one path.
 
     `roles` None means that nobody needs to be signed in. `patterns` gives a path's parameter a form of
-    its own. `answer` None means: no body (204), or one that `media_type` names and no model describes.
+    its own. `also` are further statuses of the same answer. `answer` None means: no body (204), or one that
+    `media_type` names and no model describes.
     """
 
     method: str
@@ -83,6 +84,7 @@ class Route:
     query: type[BaseModel] | None = None
     answer: Any = None
     status: HTTPStatus = HTTPStatus.OK
+    also: tuple[HTTPStatus, ...] = ()
     media_type: str = "application/json"
     patterns: dict[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()

@@ -101,6 +101,7 @@ ROUTES = (
         body=CallbackBody,
         answer=CallbackRow,
         status=HTTPStatus.CREATED,
+        also=(HTTPStatus.OK,),
         headers=((IDEMPOTENCY_HEADER, "the same key gives the same answer and no second callback"),),
         problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, _AWAY),
     ),

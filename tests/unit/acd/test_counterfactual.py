@@ -1,9 +1,12 @@
 import pytest
 
 from acd.core.pace import FIRST_TALK_S
+from acd.core.policy import OverflowStep
 from acd.counterfactual import Course, draw, recorded, run
 from acd.recorded_day import RecordedDay, read_day
-from contact.ids import CallId
+from contact.callbacks import CallbackOrdered
+from contact.commands import Destination
+from contact.ids import E164, CallId, Language, QueueId, callback_id
 from contact.states import Availability
 from tests.unit.acd.core.floor import policy, queue
 from tests.unit.acd.scripted import Day
@@ -121,3 +124,31 @@ def test_progress_is_told_between_nought_and_one() -> None:
     run(read, draw(read, 1), RULES, told.append)
     assert told == sorted(told)
     assert 0.0 < told[0] <= told[-1] <= 1.0
+
+
+def test_callers_whom_other_rules_send_out_of_the_queue_count_as_not_served() -> None:
+    read = read_day(busy_day().recording())
+    ladder = (OverflowStep(after_s=5.0, leave=Destination.CALLBACK),)
+    course = run(
+        read, draw(read, 1), policy(queue("roads", "roads", overflow=ladder), queue("waste", "waste"))
+    )
+    left = course.fates[read.stays[1].call]
+    assert (left.wait_s, left.agent, left.abandoned) == (5.0, None, False)
+    assert course.fates[read.stays[0].call].agent == "anna"
+
+
+def test_a_day_with_callbacks_is_run_again_without_them() -> None:
+    day = Day(RULES)
+    day.agent("anna", roads=80)
+    day.tell(
+        CallbackOrdered(
+            call=callback_id("1"),
+            number=E164("+48600700800"),
+            queue=QueueId("roads"),
+            key="1",
+            language=Language("pl"),
+        )
+    )
+    read = read_day(day.recording())
+    assert (read.stays, read.left_out) == ([], 1)
+    assert run(read, draw(read, 1), RULES).fates == {}

@@ -3,12 +3,13 @@ from datetime import UTC
 
 import pytest
 
-from acd.core.policy import Strategy
+from acd.core.policy import CallbackPolicy, Strategy
 from acd.explanation import NAMED_MAX, Known, describe
 from acd.wording import ENGLISH, POLISH, Wording
+from contact.callbacks import AttemptEnd, CallbackOrdered, Rest
 from contact.commands import AgentStanding, QueueStanding
 from contact.events import AgentStateChanged, CallLeftQueue, Fact, OfferExplained
-from contact.ids import AgentId, CallId, Extension, OfferId, QueueId, Skill
+from contact.ids import E164, AgentId, CallId, Extension, Language, OfferId, QueueId, Skill, callback_id
 from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
 from tests.unit.acd.core.floor import Floor, queue
 
@@ -263,3 +264,39 @@ def test_an_offer_without_its_explanation_is_told_by_itself() -> None:
     facts = [fact for fact in explained() if not isinstance(fact, OfferExplained)]
     assert told(facts, ENGLISH)[-1] == "offered to Anna Kowalska after 0 s of waiting"
     assert OfferId("x") not in told(facts, ENGLISH)
+
+
+def test_a_callback_is_told_from_the_order_to_the_last_attempt() -> None:
+    floor = Floor(queue("roads", "roads", callback=CallbackPolicy(attempts_max=2, gap_s=60.0)))
+    call = callback_id("1")
+    floor.tell(
+        CallbackOrdered(
+            call=call, number=E164("+48600700800"), queue=QueueId("roads"), key="1", language=Language("pl")
+        )
+    )
+    floor.agent("anna")
+    floor.tell(*floor.exchange.answer(floor.ringing().offer))
+    floor.tell(*floor.exchange.fail(floor.ringing().offer, 17))
+    floor.pass_s(60)
+    floor.tell(*floor.exchange.answer(floor.ringing().offer))
+    floor.tell(*floor.exchange.fail(floor.ringing().offer, 19))
+    english, polish = told(of(floor, call), ENGLISH), told(of(floor, call), POLISH)
+    for line in (
+        "attempt 1: Anna Kowalska has answered, the citizen is dialled",
+        "attempt 1: the citizen's line was busy",
+        "no further attempt before 1970-01-01 00:17",
+        "the callback waits for a consultant again, at its old place",
+        "attempt 2: the citizen did not answer",
+    ):
+        assert line in english
+    assert english[-1] == "the citizen was not reached in any attempt"
+    assert "próba 1: numer był zajęty" in polish
+    assert not any("callback_" in line for line in (*english, *polish))
+
+
+@pytest.mark.parametrize(
+    "key", [*(f"attempt_{one}" for one in AttemptEnd), *(f"rests_{one}" for one in Rest)]
+)
+def test_every_end_of_an_attempt_and_every_rest_has_words(key: str) -> None:
+    assert key in ENGLISH.texts
+    assert key in POLISH.texts

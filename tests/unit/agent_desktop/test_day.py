@@ -237,3 +237,10 @@ def test_a_day_lasts_from_midnight_to_midnight_in_the_city(now: float, slots: in
     begins_at, ends_at = bounds_of_day(now, WARSAW)
     assert begins_at <= now < ends_at
     assert (ends_at - begins_at) / SLOT_S == slots
+
+
+def test_callbacks_are_no_callers_of_the_day() -> None:
+    day = known()
+    day.fold(connected("cb-1", wait_s=3_600.0))
+    day.fold(ended("cb-2", wait_s=60.0, outcome=Outcome.CALLBACK_FAILED))
+    assert day.of(QueueId("roads")).offered == 0

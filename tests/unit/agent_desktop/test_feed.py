@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from agent_desktop.feed import RECENT_CALLS_MAX, Feed
+from contact.callbacks import CallbackDialled, CallbackRested, CallbackResumed, Rest
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
 from contact.events import (
     AgentRemoved,
@@ -229,3 +230,24 @@ def test_phones_agents_and_telephony_move() -> None:
     assert ANNA not in feed.agents
     feed.fold(state(ANNA, AgentState.READY), 3.0)
     assert ANNA not in feed.agents
+
+
+def test_a_callback_rests_waits_and_is_dialled_beside_the_callers_on_the_line() -> None:
+    feed = started()
+    call = CallId("cb-1.1")
+    feed.fold(replace(WAITING, call=call), 100.0)
+    feed.fold(WAITING, 100.0)
+    assert [one.call for one in feed.waiting(ROADS)] == [CALL]
+    assert [one.call for one in feed.callbacks(ROADS)] == [call]
+    rested = CallbackRested(call=call, queue=ROADS, reason=Rest.GAP, until_at=900.0)
+    feed.fold(rested, 110.0)
+    assert (feed.calls[call].place, len(feed.callbacks(ROADS))) == ("resting", 1)
+    feed.fold(CallbackResumed(call=call, queue=ROADS, resumed_at=900.0), 900.0)
+    assert (feed.calls[call].place, feed.calls[call].since_at) == ("waiting", 100.0)
+    dialled = CallbackDialled(
+        call=call, offer=OfferId("o1"), agent=ANNA, queue=ROADS, attempt=2, dialled_at=910.0
+    )
+    feed.fold(dialled, 910.0)
+    assert (feed.calls[call].place, feed.calls[call].agent) == ("dialling", ANNA)
+    assert feed.callbacks(ROADS) == []
+    feed.fold(CallbackResumed(call=CallId("cb-unknown"), queue=ROADS, resumed_at=1.0), 1.0)

@@ -1,7 +1,9 @@
 import asyncio
+from dataclasses import replace
 
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.pop import Pop, Pops
+from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
 from contact.commands import LookUpCaller
 from contact.ids import CallId
@@ -131,3 +133,34 @@ async def test_a_pop_whose_agent_is_free_according_to_routing_is_dropped() -> No
 
 def fields_of(event: object) -> dict[str, object]:
     return {name: getattr(event, name) for name in event.__slots__}  # type: ignore[attr-defined]
+
+
+CALLED = CallbackDialled(
+    call=OFFERED.call, offer=OFFERED.offer, agent=ANNA, queue=OFFERED.queue, attempt=2, dialled_at=135.0
+)
+
+
+async def dialling() -> Bench:
+    bench = Bench()
+    bench.answer.set()
+    bench.pops.follow(replace(OFFERED, attempt=2))
+    assert (await bench.message()).attempt == 2
+    bench.pops.follow(ended_offer(OfferState.ACCEPTED))
+    bench.pops.follow(CALLED)
+    return bench
+
+
+async def test_a_callback_shows_its_attempt_and_that_the_citizen_is_dialled() -> None:
+    bench = await dialling()
+    assert (bench.sent[-1].state, bench.sent[-1].attempt) == ("dialling", 2)
+    bench.pops.follow(CONNECTED)
+    assert (bench.sent[-1].state, bench.sent[-1].attempt) == ("accepted", 2)
+
+
+async def test_an_attempt_that_led_to_no_talk_closes_the_pop() -> None:
+    bench = await dialling()
+    bench.pops.follow(replace(state(ANNA, AgentState.RESERVED), old=AgentState.RESERVED))
+    assert bench.sent[-1].state == "dialling"
+    bench.pops.follow(replace(state(ANNA, AgentState.READY), old=AgentState.RESERVED))
+    assert bench.sent[-1].state == "closed"
+    assert bench.pops.of(ANNA) is None

@@ -176,3 +176,31 @@ def test_module_that_is_only_welcome_is_loaded_where_it_is_there(install: FakeAs
     assert "codec_opus" not in modules_for(install.modules_dir)
     (install.modules_dir / "codec_opus.so").touch()
     assert modules_for(install.modules_dir)[-1] == "codec_opus"
+
+
+def dialplan(tmp_path: Path, install: FakeAsterisk, outbound: str) -> str:
+    settings = settings_for(tmp_path, sip=Sip(outbound=outbound))
+    etc = tmp_path / "var" / "asterisk" / "etc"
+    return render_texts(settings=settings, phones=(), install=install, directory=etc)["extensions.conf"]
+
+
+def test_citizens_are_dialled_at_the_trunks_peer_and_see_our_number(
+    tmp_path: Path, install: FakeAsterisk
+) -> None:
+    text = dialplan(tmp_path, install, "[2001:db8::1]:5080")
+    assert "Dial(PJSIP/trunk/sip:${OFFER_DIALS}@[2001:db8::1]:5080,${OFFER_DIAL_S}," in text
+    assert "Set(CALLERID(all)=<19115>)" in text
+
+
+def test_without_a_peer_nobody_is_dialled(tmp_path: Path, install: FakeAsterisk) -> None:
+    assert "OFFER_DIALS" not in dialplan(tmp_path, install, "")
+    write(settings_for(tmp_path, sip=Sip(outbound="")), install, ANNA)
+    assert lint(tmp_path / "var" / "asterisk" / "etc") == ()
+
+
+@pytest.mark.parametrize("outbound", ["peer,5060", "peer&other", "${EXTEN}", "peer:5060;x", "a b"])
+def test_a_peer_that_would_mean_something_to_the_dialplan_is_refused(
+    tmp_path: Path, install: FakeAsterisk, outbound: str
+) -> None:
+    with pytest.raises(RenderError):
+        dialplan(tmp_path, install, outbound)

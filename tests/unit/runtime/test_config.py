@@ -123,3 +123,10 @@ def test_the_example_city_has_every_section() -> None:
         if isinstance(one.annotation, type) and issubclass(one.annotation, BaseModel)
     }
     assert set(tomllib.loads(WARSZAWA.read_text(encoding="utf-8"))) == sections
+
+
+def test_a_pattern_of_numbers_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "centrala.toml"
+    file.write_text("[sip]\ndial_allow = ['[']\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"sip\.dial_allow: .*is no pattern"):
+        load(file, {})

@@ -2,7 +2,7 @@ import pytest
 
 from contact.ids import E164
 from contact.numbers import WITHHELD
-from runtime.telephone import to_e164, to_shown
+from runtime.telephone import to_e164, to_keyed, to_shown
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,11 @@ def test_a_number_is_shown_with_the_spaces_of_its_country() -> None:
     assert to_shown(E164("+48600100200")) == "+48 600 100 200"
     assert to_shown(WITHHELD) == ""
     assert to_shown(E164("nonsense")) == "nonsense"
+
+
+@pytest.mark.parametrize(
+    ("number", "keyed"),
+    [("+48600100200", "600100200"), ("+4930123456", "004930123456"), ("nonsense", "")],
+)
+def test_a_number_is_read_out_as_people_key_it_in(number: str, keyed: str) -> None:
+    assert to_keyed(E164(number)) == keyed

@@ -132,3 +132,20 @@ def test_without_a_link_to_asterisk_nobody_is_sent_anywhere() -> None:
     floor.tell(TelephonyLost())
     press(floor, call, "2")
     assert went(floor) == []
+
+
+def test_a_key_leads_to_the_offer_of_a_callback_and_back_to_the_old_place() -> None:
+    keys = (KeyChoice(key="1", leave=Destination.CALLBACK),)
+    floor = Floor(queue("roads", "roads", keys=keys))
+    call = floor.call()
+    joined_at = floor.look(call).joined_at
+    floor.pass_s(20)
+    press(floor, call, "1")
+    assert [one.destination for one in floor.ordered(LeaveQueue)] == [Destination.CALLBACK]
+    younger = floor.call()
+    floor.tell(floor.queued(call, joined_at=joined_at))
+    floor.agent()
+    assert floor.takers() == [(call, "anna")]
+    assert floor.look(younger).place == "waiting"
+    floor.hang_up(call)
+    assert floor.last(CallEnded).outcome is Outcome.ABANDONED_QUEUE

@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from acd.core.policy import Policy, QueuePolicy
+from acd.core.policy import OverflowStep, Policy, QueuePolicy
 from acd.core.skills import parse
 from acd.sim.driver import Run, simulate
 from acd.sim.workload import AgentGroup, Workload
+from contact.commands import Destination
 from contact.ids import Skill
 from contact.states import AgentState
 from tests.unit.acd.sim.days import ROADS, day, fixed, kind
@@ -155,3 +156,13 @@ def test_progress_is_told_each_half_hour() -> None:
     heard: list[float] = []
     simulate(day(), random.Random(1), heard.append)  # noqa: S311 - a simulation, no secret
     assert heard == [0.0, 0.5]
+
+
+def test_a_caller_whom_the_rules_send_out_of_the_queue_is_neither_answered_nor_gave_up() -> None:
+    ladder = (OverflowStep(after_s=30.0, leave=Destination.CALLBACK),)
+    rules = Policy(queues={ROADS: QueuePolicy(queue=ROADS, requirement=parse("roads"), overflow=ladder)})
+    found = run(day(calls=(60.0,), groups=(group((1,)),), policy=rules))
+    sent_on = [call for call in found.calls if not call.answered]
+    assert sent_on
+    assert {round(call.wait_s or 0.0, 6) for call in sent_on} == {30.0}
+    assert not any(call.abandoned or call.blocked for call in sent_on)

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,19 @@ def test_queues_are_known_by_their_tables(tmp_path: Path) -> None:
     path = tmp_path / "queues.toml"
     path.write_text('[queue.roads]\nrequirement = "roads"\n[queue.general]\n')
     assert load_queue_ids(path) == {"roads", "general"}
+
+
+@pytest.mark.parametrize(
+    "way", ['overflow = [{ after_s = 9, leave = "callback" }]', 'keys = { "7" = { leave = "callback" } }']
+)
+def test_a_queue_that_offers_callbacks_needs_their_place_in_the_flow(tmp_path: Path, way: str) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(WARSAW, city)
+    flow = city / "flows/19115.yaml"
+    text = flow.read_text(encoding="utf-8").replace("entries: { callback: ask_callback }", "")
+    flow.write_text(text.replace('"5": to_general', '"5": ask_callback'), encoding="utf-8")
+    names = ("transport", "roads", "waste", "animals", "general")
+    queues = "\n".join(f'[queue.{name}]\nnames = {{ pl = "x" }}' for name in names)
+    (city / "queues.toml").write_text(f"{queues}\n{way}\n", encoding="utf-8")
+    found = check_city(load(city / "centrala.toml", {}))
+    assert [one.reason for one in found] == ["queue `general`: the flow has no `callback` in its `entries`"]

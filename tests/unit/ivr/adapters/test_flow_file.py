@@ -1,3 +1,4 @@
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from contact.ids import Language, QueueId
 from ivr.adapters.flow_file import FlowError, check_flow, load_flow
 from ivr.adapters.marked_yaml import FILE_BYTES_MAX, Finding
-from ivr.flow.nodes import Again, Flow, GoTo, Menu, PromptId, Queue, Say
+from ivr.flow.nodes import Again, BackToQueue, Callback, Flow, GoTo, Menu, NodeId, PromptId, Queue, Say
 
 LANGUAGES = (Language("pl"), Language("en"))
 QUEUES = frozenset({QueueId("roads"), QueueId("general")})
@@ -193,3 +194,80 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_a_finding_reads_as_file_line_and_reason() -> None:
     assert str(Finding("a.yaml", 3, "wrong")) == "a.yaml:3: wrong"
+
+
+CALLBACK = """\
+  ask:
+    type: callback
+    queue: general
+    topic: roads
+    prompts: { offer: [hello], number: [hello], choices: [choose], enter: [hello], invalid: [wrong] }
+    keys: { "#": emergency }
+    timeout_s: 3
+    tries: 2
+    ordered: bye
+    already: bye
+    declined: back
+    failed: back
+  back: { type: back_to_queue, otherwise: general }
+  bye: { type: hang_up }
+"""
+OFFERING = GOOD.replace("too_long: general", "too_long: general\nentries: { callback: ask }") + CALLBACK
+DIGITS = {PromptId(f"digit_{digit}") for digit in range(10)}
+SPOKEN = {language: texts | DIGITS for language, texts in PROMPTS.items()}
+
+
+def reasons(
+    tmp_path: Path, text: str, prompts: Mapping[Language, Collection[PromptId]] = SPOKEN
+) -> list[str]:
+    path = tmp_path / "flow.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = check_flow(path, queues=QUEUES, prompts=prompts, languages=LANGUAGES)
+    return [one.reason for one in found]
+
+
+def test_the_offer_of_a_callback_is_read_with_its_entry(tmp_path: Path) -> None:
+    path = tmp_path / "flow.yaml"
+    path.write_text(OFFERING, encoding="utf-8")
+    flow = load_flow(path, queues=QUEUES, prompts=SPOKEN, languages=LANGUAGES)
+    assert flow.entries == {"callback": "ask"}
+    ask = flow.nodes[NodeId("ask")]
+    assert isinstance(ask, Callback)
+    assert (ask.queue, ask.topic, ask.timeout_s, ask.tries, dict(ask.keys)) == (
+        "general",
+        "roads",
+        3.0,
+        2,
+        {"#": "emergency"},
+    )
+    assert dict(ask.requirement) == {"pl": "pl", "en": "en & !busy"}
+    assert (ask.ordered, ask.declined) == ("bye", "back")
+    assert flow.nodes[NodeId("back")] == BackToQueue(node=NodeId("back"), otherwise=NodeId("general"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("entries: { callback: ask }", "entries: { voicemail: ask }", "nobody comes in by `voicemail`"),
+        ("entries: { callback: ask }", "entries: { callback: asks }", "there is no such node"),
+        ('keys: { "#": emergency }', 'keys: { "1": emergency }', "the key 1 has its meaning here already"),
+        ("    ordered: bye\n", "", "needs the key `ordered`"),
+        ("enter: [hello], ", "", "prompts needs the key `enter`"),
+        ("    queue: general\n    topic", "    queue: none\n    topic", "there is no queue `none`"),
+        ("otherwise: general", "elsewhere: general", "needs the key `otherwise`"),
+        ("declined: back", "declined: ask", "a loop that goes round without a key"),
+        ("too_long: general", "too_long: back", "too_long must lead to a node that ends"),
+    ],
+)
+def test_a_mistake_in_the_offer_of_a_callback_is_told(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    assert old in OFFERING
+    assert any(reason in said for said in reasons(tmp_path, OFFERING.replace(old, new)))
+
+
+def test_the_digits_are_needed_in_every_language(tmp_path: Path) -> None:
+    lacking = {**SPOKEN, Language("en"): PROMPTS[Language("en")] | (DIGITS - {PromptId("digit_7")})}
+    assert reasons(tmp_path, OFFERING, lacking) == [
+        "node `ask`: prompt `digit_7` is missing in language `en`"
+    ]
