@@ -9,11 +9,13 @@ lease, under the same key. The worker never gives up on a case: only the CRM's o
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 
 from contact.errors import CentralaError
 from contact.events import CaseDelivered
 from contact.numbers import mask
+from contact.times import Seconds
 from crm_bridge.core.delivery import Delivered, RefusedForGood, Retry, classify, delay_s
 from crm_bridge.measure import BridgeMetrics
 from crm_bridge.ports import CrmClient, Delivery, Jitter, Outbox
@@ -65,9 +67,12 @@ class DeliveryWorker:
         self._store_fault = ""
         self._crm_fault = ""
         self._refused = 0
+        self._due_at: Seconds | None = None
+        """When the next row is due, as last seen; None where that is to be found out by claiming."""
 
     def wake(self) -> None:
-        """Look at the outbox now."""
+        """Look at the outbox now: something new is in it."""
+        self._due_at = None
         self._wake.set()
 
     def health(self) -> dict[str, str]:
@@ -110,11 +115,11 @@ class DeliveryWorker:
             await asyncio.wait(self._sending)
 
     async def _turn(self) -> float:
-        """Look at the outbox, and do a step if anything is due; return how long to sleep, in seconds."""
+        """Do a step if something may be due, and look at the outbox; return how long to sleep, in seconds."""
         try:
+            if self._due_at is None or self._due_at <= self._clock.now():
+                await self.step()
             standing = await self._outbox.standing()
-            if standing.next_at is not None and standing.next_at <= self._clock.now() and await self.step():
-                standing = await self._outbox.standing()
         except DatabaseAway as error:
             self._store_failed(error)
             return POLL_S
@@ -122,6 +127,7 @@ class DeliveryWorker:
             log.info("the store answers again")
             self._store_fault = ""
         now = self._clock.now()
+        self._due_at = math.inf if standing.next_at is None else standing.next_at
         self._refused = standing.refused
         self._metrics.outbox_depth.set(standing.pending)
         self._metrics.undeliverable.set(standing.refused)
