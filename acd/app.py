@@ -29,6 +29,7 @@ from acd.measure import Measure
 from acd.requests import Requests
 from acd.ring_lead import REPORTS, RingLead
 from acd.shell import Shell
+from acd.talk_requests import TalkRequests
 from acd.voicemail import VoicemailImport
 from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
@@ -244,7 +245,6 @@ class AcdApp:
     ) -> None:
         Requests(
             shell=shell,
-            telephony=telephony,
             clock=self._clock,
             measure=self._measure,
             load_ruling=self._load_ruling,
@@ -252,6 +252,9 @@ class AcdApp:
             look_up=partial(self._look_up, policy),
             on_policy=on_policy,
         ).serve(self._bus)
+        TalkRequests(shell=shell, now=self._clock.now, is_at_page=telephony.translator.is_at_page).serve(
+            self._bus
+        )
 
     def _serve_callbacks(self, shell: Shell) -> None:
         sip = self._settings.sip

@@ -11,7 +11,7 @@ from acd.errors import PolicyError
 from acd.explanation import Known, describe
 from acd.journal import Ruling
 from acd.measure import Measure, WaitFigures
-from acd.shell import Shell, Telephony
+from acd.shell import Shell
 from acd.wording import WORDINGS
 from contact.commands import (
     CallExplanation,
@@ -25,8 +25,6 @@ from contact.commands import (
     ExplainCall,
     ExtendWrapUp,
     GetStanding,
-    HangUpCall,
-    HangUpLeg,
     MoveCall,
     QueueStanding,
     ReloadPolicy,
@@ -47,7 +45,7 @@ from contact.events import (
     WrapUpCompleted,
     WrapUpExtended,
 )
-from contact.ids import AgentId, CallId, QueueId, offer_channel_id
+from contact.ids import AgentId, CallId, QueueId
 from contact.states import AgentState
 from contact.steering import CallMoved, PriorityChanged
 from contact.times import Seconds
@@ -64,7 +62,6 @@ class Requests:
         self,
         *,
         shell: Shell,
-        telephony: Telephony,
         clock: Clock,
         measure: Measure,
         load_ruling: Callable[[], Ruling],
@@ -81,7 +78,6 @@ class Requests:
         self._look_up = look_up or _nothing
         self._on_policy = on_policy
         self._shell = shell
-        self._telephony = telephony
         self._clock = clock
         self._load_ruling = load_ruling
         self._reloading = asyncio.Lock()
@@ -96,7 +92,6 @@ class Requests:
         bus.serve(DeclineOffer, self._decline)
         bus.serve(CompleteWrapUp, self._complete_wrap_up)
         bus.serve(ExtendWrapUp, self._extend_wrap_up)
-        bus.serve(HangUpCall, self._hang_up)
         bus.serve(ConfigureAgent, self._configure)
         bus.serve(RemoveAgent, self._remove)
         bus.serve(ReloadPolicy, self._reload_policy)
@@ -138,13 +133,6 @@ class Requests:
         self._shell.take(WrapUpExtended(agent=request.agent, call=request.call))
         if self._state(request.agent).until_at == before:
             raise Refused("wrap-up can be extended once only", code="extended_already")
-        return Done()
-
-    async def _hang_up(self, request: HangUpCall) -> Done:
-        call = next((one for one in self._now().calls if one.call == request.call), None)
-        if call is None or call.place not in ("talking", "dialling") or call.offer is None:
-            raise Refused("nobody is talking on this call", code="not_talking")
-        self._telephony.carry_out(HangUpLeg(leg=offer_channel_id(call.offer.offer)))
         return Done()
 
     async def _configure(self, request: ConfigureAgent) -> Done:

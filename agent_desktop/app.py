@@ -36,6 +36,7 @@ from agent_desktop.keys import (
     METRICS,
     OPENAPI,
     PAGES,
+    PHONE_LINES,
     POPS,
     ROSTER,
     SESSIONS,
@@ -47,6 +48,7 @@ from agent_desktop.measure import DesktopMeasures
 from agent_desktop.openapi import document
 from agent_desktop.page import Pages
 from agent_desktop.passwords import Passwords
+from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops, pop_row
 from agent_desktop.problem import as_problems
 from agent_desktop.roster import Roster
@@ -66,12 +68,15 @@ from agent_desktop.views import (
     live,
     oversight,
     pages,
+    phone,
     session,
     status,
     voicemails,
 )
 from contact.errors import CentralaError
 from contact.events import TelephonyResynced
+from contact.ids import AgentId
+from contact.talk_requests import ReportLostPage
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.config import Settings
@@ -85,6 +90,7 @@ ROUTING_RETRY_S = 0.5
 SHUTDOWN_S = 2.0
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
+    *phone.ROUTES,
     *live.ROUTES,
     *calls.ROUTES,
     *oversight.ROUTES,
@@ -125,6 +131,12 @@ class DesktopApp:
         self._feed = Feed(read_alert_rules(settings.city_dir))
         self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures, report=bus.publish)
         self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
+        self._lines = PhoneLines(
+            address=settings.asterisk.phone_address,
+            secret=settings.asterisk.phone_secret if settings.desktop.browser_phone else "",
+            auto_answer=settings.desktop.auto_answer,
+            lost=self._phone_lost,
+        )
         self._audit = Audit(database=database, clock=clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._web = self._application(database, health, metrics)
@@ -146,6 +158,7 @@ class DesktopApp:
         runner, self._runner = self._runner, None
         if runner is not None:
             await self._hub.stop()
+            await self._lines.stop()
             await runner.cleanup()
         self._passwords.close()
 
@@ -185,6 +198,7 @@ class DesktopApp:
         app[USERS] = self.users
         app[OPENAPI] = json.dumps(document(ROUTES, version=version("centrala")), ensure_ascii=False)
         app[PAGES] = Pages()
+        app[PHONE_LINES] = self._lines
         app[POPS] = self._pops
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
@@ -242,6 +256,18 @@ class DesktopApp:
             self._hub.flush()
             self._hub.routing_is(up=True)
             await asyncio.sleep(STANDING_EVERY_S)
+
+    def _phone_lost(self, agent: AgentId) -> None:
+        """Tell routing: whoever was talked to on that page is to hear music."""
+        task = asyncio.create_task(self._report_lost(agent), name=f"report the lost page of {agent}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _report_lost(self, agent: AgentId) -> None:
+        try:
+            await self._bus.request(ReportLostPage(agent=agent))
+        except CentralaError as error:
+            log.warning("routing was not told that the page of %s is gone: %s", agent, error)
 
     def _fold(self, event: LiveEvent) -> None:
         self._feed.fold(event, self._clock.now())

@@ -10,6 +10,7 @@ from agent_desktop.audit import Audit
 from agent_desktop.city import Desk
 from agent_desktop.feed import Feed
 from agent_desktop.page import Pages
+from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import Pops
 from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
@@ -29,6 +30,7 @@ HEALTH = web.AppKey[Callable[[], dict[str, str]]]("health")
 HUB = web.AppKey("hub", Hub)
 METRICS = web.AppKey[Callable[[], bytes]]("metrics")
 PAGES = web.AppKey("pages", Pages)
+PHONE_LINES = web.AppKey("phone_lines", PhoneLines)
 POPS = web.AppKey("pops", Pops)
 ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)

@@ -31,6 +31,7 @@ from contact.events import (
 from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
 from contact.numbers import WITHHELD
 from contact.states import AgentState, OfferState
+from contact.talk import CallHeld, CallResumed
 from contact.times import Seconds
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -42,13 +43,22 @@ HISTORY_TIMEOUT_S = 5.0
 RELEASED = "released"
 DIALLING = "dialling"
 PopEvent: TypeAlias = (
-    CallOffered | OfferEnded | CallbackDialled | CallConnected | CallReleased | AgentStateChanged
+    CallOffered
+    | OfferEnded
+    | CallbackDialled
+    | CallConnected
+    | CallHeld
+    | CallResumed
+    | CallReleased
+    | AgentStateChanged
 )
 FOLLOWED: tuple[type[PopEvent], ...] = (
     CallOffered,
     OfferEnded,
     CallbackDialled,
     CallConnected,
+    CallHeld,
+    CallResumed,
     CallReleased,
     AgentStateChanged,
 )
@@ -80,6 +90,8 @@ class Pop:
     expires_at: Seconds | None = None
     connected_at: Seconds | None = None
     released_at: Seconds | None = None
+    held_at: Seconds | None = None
+    awaited: bool = False
     history: CallerHistory | None = None
     history_state: str = "loading"
 
@@ -127,8 +139,12 @@ class Pops:
                 self._move(agent, call, state=DIALLING, attempt=attempt)
             case CallConnected():
                 self._connected(event)
+            case CallHeld(agent=agent, call=call, held_at=held_at, awaits=awaits):
+                self._move(agent, call, held_at=held_at, awaited=awaits)
+            case CallResumed(agent=agent, call=call):
+                self._move(agent, call, held_at=None, awaited=False)
             case CallReleased(agent=agent, call=call, released_at=released_at):
-                self._move(agent, call, state=RELEASED, released_at=released_at)
+                self._move(agent, call, state=RELEASED, released_at=released_at, held_at=None, awaited=False)
             case AgentStateChanged():
                 self._agent_moved(event)
 
@@ -261,6 +277,8 @@ def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
         "expires_at": pop.expires_at,
         "connected_at": pop.connected_at,
         "released_at": pop.released_at,
+        "held_at": pop.held_at,
+        "awaited": pop.awaited,
         "history": None if pop.history is None else History.of(pop.history).model_dump(),
         "history_state": pop.history_state,
     }
@@ -281,7 +299,13 @@ def _from_standing(state: AgentStateChanged, call: CallId, live: CallStanding | 
             joined_at=live.waiting.joined_at,
         )
     if live is not None:
-        pop = replace(pop, caller=live.caller, history_state="loading")
+        pop = replace(
+            pop,
+            caller=live.caller,
+            held_at=live.held_at,
+            awaited=live.awaits,
+            history_state="loading",
+        )
     return replace(
         pop,
         agent=state.agent,

@@ -25,6 +25,7 @@ from contact.ids import (
     Skill,
 )
 from contact.states import Availability, PhoneState
+from contact.talk import TalkOrder
 from contact.times import Seconds
 
 Reply = TypeVar("Reply", covariant=True)
@@ -100,7 +101,7 @@ class Publish:
     fact: Fact
 
 
-Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce
+Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce | TalkOrder
 """The commands that telephony carries out."""
 
 Command: TypeAlias = Order | Publish
@@ -241,7 +242,10 @@ class AgentStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStanding:
-    """A call that is up: `place` is `ivr`, `waiting`, `offered`, `talking` or `after`."""
+    """A call that is up: `place` is `ivr`, `waiting`, `offered`, `talking` or `after`.
+
+    `held_at` is set while the caller hears music in a talk, `awaits` where that is for the agent's page.
+    """
 
     call: CallId
     caller: E164
@@ -250,6 +254,8 @@ class CallStanding:
     waiting: CallWaiting | None = None
     offer: CallOffered | None = None
     agent: AgentId | None = None
+    held_at: Seconds | None = None
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from contact.missed import CallEntered, CallHandedOver, TalkMissed
 from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
+from contact.talk import TalkFact, TalkInput
 from contact.times import Seconds
 
 
@@ -149,12 +150,13 @@ class TelephonyLost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveOffer:
-    """One agent leg that Asterisk reports: ringing, or already answered and bridged to `call`."""
+    """One agent leg that Asterisk reports: ringing, or answered and `bridged` to `call` or holding it."""
 
     offer: OfferId
     call: CallId
     extension: Extension
     answered: bool
+    bridged: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +366,7 @@ Input: TypeAlias = (
     | WrapUpExtended
     | Steering
     | CallbackInput
+    | TalkInput
 )
 """What the engine is told."""
 
@@ -379,6 +382,7 @@ Fact: TypeAlias = (
     | OfferExplained
     | CallReranked
     | CallbackFact
+    | TalkFact
 )
 """What the engine tells."""
 

@@ -24,6 +24,7 @@ Language = NewType("Language", str)
 
 OFFER_CHANNEL_PREFIX = "offer-"
 CALLBACK_PREFIX = "cb-"
+_AGAIN = "_"
 
 
 def offer_channel_id(offer: OfferId) -> LegId:
@@ -31,14 +32,20 @@ def offer_channel_id(offer: OfferId) -> LegId:
     return LegId(OFFER_CHANNEL_PREFIX + offer)
 
 
+def rejoin_channel_id(offer: OfferId, number: int) -> LegId:
+    """Return the channel id of the agent's leg that joins the talk of `offer` anew, as the `number`th."""
+    return LegId(f"{offer_channel_id(offer)}{_AGAIN}{number}")
+
+
 def offer_of_channel_id(leg: LegId) -> OfferId | None:
-    """Return the offer whose agent leg is `leg`, or None for any other channel.
+    """Return the offer that `leg` is, or was, an agent's leg of; None for any other channel.
 
     Asterisk appends `;1` or `;2` to the ids of local channel halves; those are not ours.
     """
     if not leg.startswith(OFFER_CHANNEL_PREFIX) or ";" in leg:
         return None
-    return OfferId(leg.removeprefix(OFFER_CHANNEL_PREFIX))
+    offer, _, number = leg.removeprefix(OFFER_CHANNEL_PREFIX).rpartition(_AGAIN)
+    return OfferId(offer if offer and number.isdigit() else leg.removeprefix(OFFER_CHANNEL_PREFIX))
 
 
 def callback_id(name: str) -> CallId:

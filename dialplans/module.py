@@ -53,6 +53,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
             "app_verbose",
             "app_playback",
             "app_dial",
+            "app_echo",
             "app_queue",
         ),
         *(
@@ -78,7 +79,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     ),
     "controller": ("res_speech", "res_agi", "res_audiosocket", "app_audiosocket", "res_manager_devicestate"),
 }
-WELCOME: tuple[str, ...] = ("codec_opus", "codec_opus_open_source", "format_g722", "format_ogg_opus")
+OPUS_TRANSCODERS = ("codec_opus", "codec_opus_open_source")
+"""Without one of them phones in browsers use A-law: the callers' network speaks nothing else."""
+WELCOME: tuple[str, ...] = (*OPUS_TRANSCODERS, "format_g722", "format_ogg_opus")
 
 
 class ModuleMissing(CentralaError):

@@ -17,9 +17,11 @@ from typing import Protocol
 
 import jinja2
 
+from contact import browser_phone
 from contact.errors import CentralaError
+from contact.ids import Extension
 from dialplans.layout import Layout
-from dialplans.module import modules_for
+from dialplans.module import OPUS_TRANSCODERS, modules_for
 from runtime.config import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -149,6 +151,7 @@ def _values(
         "layout": layout,
         "etc": directory,
         "modules": modules_for(install.modules_dir),
+        "opus": any((install.modules_dir / f"{name}.so").is_file() for name in OPUS_TRANSCODERS),
         "prompts": settings.state_dir / "prompts",
         "language": _must("ivr.languages", re.compile(r"[a-z]{2,3}"), settings.ivr.languages[0]),
         "fallback_after_s": after_s,
@@ -160,8 +163,19 @@ def _values(
         "agi_host": _bound(settings.agi.host),
         "ami_permits": _permits(settings.ami.host),
         "outbound": _peer(settings.sip.outbound),
+        "browser_secrets": _browser_secrets(settings, phones),
+        "browser_suffix": browser_phone.SUFFIX,
+        "rejoin_s": max(1, round(settings.acd.rejoin_s)),
         "emergency_dial": settings.sip.emergency_uri.removeprefix("PJSIP/"),
     }
+
+
+def _browser_secrets(settings: Settings, phones: Sequence[Phone]) -> dict[str, str]:
+    """Return the secret of each phone in a browser, by extension; without a master secret there are none."""
+    master = settings.asterisk.phone_secret
+    if not master or not settings.desktop.browser_phone:
+        return {}
+    return {one.extension: browser_phone.secret_of(Extension(one.extension), master) for one in phones}
 
 
 def _peer(outbound: str) -> str:

@@ -107,12 +107,20 @@ class AsteriskSettings(Section):
     mirror: str = ""
     """A Debian mirror to unpack a private Asterisk from; "" means the one in the machine's apt sources."""
     user: str = "nobody"
+    phone_secret: str = ""
+    """What the secrets of phones in browsers are made from; "" makes one at first start."""
     fallback_after_s: Duration = 60
     """How long callers wait with no controller before the static queue takes them."""
     voicemail_max_s: Duration = 120
     """The longest message a caller can leave."""
     voicemail_silence_s: Duration = 5
     """So long a silence ends a message."""
+
+    @property
+    def phone_address(self) -> str:
+        """Where phones in browsers are carried to: Asterisk's WebSocket."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.http_host, self.http_host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.http_port}/ws"
 
 
 class Desktop(Section):
@@ -124,6 +132,10 @@ class Desktop(Section):
     """The origin browsers use, such as `https://desk.example.pl`; "" means this host and port."""
     session_idle_s: Duration = 12 * 3600
     session_max_s: Duration = 24 * 3600
+    browser_phone: bool = True
+    """Whether pages offer a phone of their own."""
+    auto_answer: bool = False
+    """Whether the phone in the browser answers by itself, after one signal tone."""
 
 
 class Acd(Section):
@@ -134,6 +146,8 @@ class Acd(Section):
     ring_timeout_s: Duration = 20
     ring_lead_s: Duration = 0.25
     """A phone rings when its consultant's page shows the caller, after so long at the latest; 0: at once."""
+    rejoin_s: Duration = 20
+    """How long a caller hears music for a consultant whose page is gone, before they wait in their queue."""
     rona_offers_max: int = Field(default=2, ge=1)
     """So many unanswered offers in a row take an agent out."""
     reoffer_after_reject_s: Duration = 5

@@ -14,6 +14,7 @@ from runtime.config import Settings
 
 LOCK_FILE = "centrala.pid"
 AMI_SECRET_FILE = "ami.secret"  # noqa: S105 - the name of a file, not a secret
+PHONE_SECRET_FILE = "phones.secret"  # noqa: S105 - the same
 SECRET_BYTES = 24
 
 
@@ -88,15 +89,18 @@ def kept_secret(file: Path) -> str:
 
 
 def complete(settings: Settings, *, make: bool = True) -> Settings:
-    """Return `settings` with the manager's secret, the kept one where no setting gives one.
+    """Return `settings` with the manager's and the browser phones' secrets, kept ones where none is given.
 
-    It is made at the first start; with `make` off nothing is written and it may stay empty.
+    They are made at the first start; with `make` off nothing is written and they may stay empty.
     """
-    if settings.ami.secret:
-        return settings
-    file = settings.state_dir / AMI_SECRET_FILE
-    secret = kept_secret(file) if make else read_secret(file)
-    return settings.model_copy(update={"ami": settings.ami.model_copy(update={"secret": secret})})
+    secret_in = kept_secret if make else read_secret
+    ami, asterisk = settings.ami, settings.asterisk
+    if not ami.secret:
+        ami = ami.model_copy(update={"secret": secret_in(settings.state_dir / AMI_SECRET_FILE)})
+    if not asterisk.phone_secret:
+        kept = secret_in(settings.state_dir / PHONE_SECRET_FILE)
+        asterisk = asterisk.model_copy(update={"phone_secret": kept})
+    return settings.model_copy(update={"ami": ami, "asterisk": asterisk})
 
 
 def own_ports(settings: Settings) -> list[tuple[str, str, int]]:

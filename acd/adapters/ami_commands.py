@@ -32,12 +32,25 @@ from typing import Protocol
 from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
+from acd.adapters.ami_phones import is_browser
+from acd.adapters.ami_talk import AmiTalk
 from acd.errors import AmiDown, AmiRefused
 from contact.announcement import PromptName
+from contact.browser_phone import SUFFIX
 from contact.commands import Announce, HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
-from contact.ids import CallId, ChannelName, LegId, OfferId, is_callback, offer_channel_id
+from contact.ids import (
+    CallId,
+    ChannelName,
+    Extension,
+    LegId,
+    OfferId,
+    is_callback,
+    offer_channel_id,
+    offer_of_channel_id,
+)
 from contact.states import OfferCause
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +61,7 @@ RETRIES_MAX = 20
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
+_DEVICE = re.compile(rf"[0-9]{{1,10}}(?:{SUFFIX})?", re.ASCII)
 _EXTENSION = re.compile(r"[0-9]{1,10}", re.ASCII)
 _PROMPT = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 _DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
@@ -63,6 +77,8 @@ class Sender(Protocol):
         """Write an action now; raise `AmiRefused` or `AmiDown` where nothing was written."""
 
 
+OFFER_HEADER = "PJSIP_HEADER(add,X-Centrala-Offer)"
+"""The dialplan function that adds a header to the INVITE of the channel being made."""
 OVERFLOW_CONTEXT = "overflow"
 """Where the dialplan takes callers who leave a queue; its extensions are the destinations."""
 
@@ -90,9 +106,22 @@ class AmiOrders:
     """Carries out orders; `observe` must be shown every input that comes from Asterisk."""
 
     def __init__(
-        self, *, link: Sender, on_input: Callable[[Input], None], is_up: Callable[[CallId], bool]
+        self,
+        *,
+        link: Sender,
+        on_input: Callable[[Input], None],
+        is_up: Callable[[CallId], bool],
+        rings: Callable[[Extension], str] = str,
+        leg_of: Callable[[OfferId], LegId] = offer_channel_id,
+        caller_of: Callable[[CallId], LegId] = LegId,
     ) -> None:
-        """Report failures by `on_input`; ask `is_up` whether a call's caller is still there."""
+        """Report failures by `on_input`; ask `is_up` whether a call's caller is still there.
+
+        `rings` says which device an offer to an extension goes to, `leg_of` which leg carries its talk now.
+        """
+        self._leg_of = leg_of
+        self._talk = AmiTalk(link=link, leg_of=leg_of, rings=rings, caller_of=caller_of)
+        self._rings = rings
         self._link = link
         self._on_input = on_input
         self._is_up = is_up
@@ -114,6 +143,8 @@ class AmiOrders:
                 self._hang_up(leg)
             case LeaveQueue():
                 self._redirect(order)
+            case HoldCall() | ResumeCall() | RejoinCall() | EndHeld():
+                self._talk.carry_out(order)
             case Announce(call=call, prompts=prompts):
                 self._announce(call, prompts)
 
@@ -152,7 +183,8 @@ class AmiOrders:
 
         try:
             action_id = ORIGINATE_ACTION_PREFIX + order.offer
-            self._link.send("Originate", originate_fields(order), on_reply, action_id=action_id)
+            fields = originate_fields(order, self._rings(order.extension))
+            self._link.send("Originate", fields, on_reply, action_id=action_id)
         except AmiRefused as error:
             self._failed(order.offer, str(error))
         except AmiDown:
@@ -232,6 +264,8 @@ class AmiOrders:
     # --- other legs -----------------------------------------------------------------------------
 
     def _hang_up(self, leg: LegId) -> None:
+        offer = offer_of_channel_id(leg)
+        leg = leg if offer is None else self._leg_of(offer)
         if not _ID.fullmatch(leg):
             log.warning("a leg with an impossible id is not hung up")
             return
@@ -279,19 +313,20 @@ class AmiOrders:
         asyncio.get_running_loop().call_later(pause_s, self._redirect, order, tries + 1)
 
 
-def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
+def originate_fields(order: OfferCall, device: str) -> dict[str, FieldValue]:
     """Return the headers of the `Originate` for an offer; raise `AmiRefused` for values unfit to be sent.
 
-    Variables are comma-separated inside AMI, so no value may hold a comma; the patterns see to it.
+    A page learns from a header of its INVITE which offer it is that rings. Variables are comma-separated
+    inside AMI, so no value may hold a comma; the patterns see to it.
     """
     _check("offer", order.offer, _ID)
     _check("call", order.call, _ID)
-    _check("extension", order.extension, _EXTENSION)
+    _check("device", device, _DEVICE)
     if not 0 < order.ring_timeout_s <= 600:  # noqa: PLR2004 - ten minutes is nobody's ring timeout
         raise AmiRefused("OfferCall: ring_timeout_s is not between 0 and 600")
     caller = order.caller if _NUMBER.fullmatch(order.caller) else "anonymous"
     return {
-        "Channel": f"PJSIP/{order.extension}",
+        "Channel": f"PJSIP/{device}",
         "ChannelId": offer_channel_id(order.offer),
         "Context": "agent-offer" if order.dial_timeout_s is None else "agent-callback",
         "Exten": "s",
@@ -304,6 +339,7 @@ def originate_fields(order: OfferCall) -> dict[str, FieldValue]:
             f"OFFER_CALL_ID={order.call}",
             *_other_end(order),
             f"OFFER_EXTENSION={order.extension}",
+            *([f"{OFFER_HEADER}={order.offer}"] if is_browser(device) else []),
         ],
     }
 

@@ -19,7 +19,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from acd.adapters import ami_headers as headers
+from acd.adapters.ami_legs import KnownLegs
 from acd.adapters.ami_message import AmiEvent
+from acd.adapters.ami_phones import Phones, is_browser
 from acd.errors import TranslationError
 from contact.events import (
     CallArrived,
@@ -27,11 +29,9 @@ from contact.events import (
     CallHungUp,
     CallQueued,
     Input,
-    LiveOffer,
     OfferAnswered,
     OfferFailed,
     OfferRinging,
-    PhoneChanged,
     TalkEnded,
     TalkStarted,
 )
@@ -39,11 +39,11 @@ from contact.ids import (
     E164,
     OFFER_CHANNEL_PREFIX,
     CallId,
-    Extension,
     Language,
     LegId,
     OfferId,
     QueueId,
+    offer_channel_id,
     offer_of_channel_id,
 )
 from contact.states import OfferCause, Outcome, PhoneState
@@ -78,27 +78,16 @@ ENDED_MAX = 1_000
 
 @dataclass(slots=True)
 class _AgentLeg:
-    """What was seen of one offer's leg."""
+    """What was seen of one offer's leg; `leg` is the one that carries its talk, `phone` where that is."""
 
+    leg: LegId | None = None
+    phone: str = ""
     ringing: bool = False
     answered: bool = False
     talking: bool = False
     responded: bool = False
     bridge: str = ""
     caller_left: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownLegs:
-    """The legs that a resynchronisation found: trunk legs with their calls, and offers.
-
-    `dialling` are the offers from whose answered legs a citizen is called.
-    """
-
-    callers: Mapping[LegId, CallId]
-    offers: tuple[LiveOffer, ...]
-    phones: tuple[PhoneChanged, ...]
-    dialling: frozenset[OfferId] = frozenset()
 
 
 @dataclass(slots=True)
@@ -119,7 +108,7 @@ class AmiTranslator:
         self._caller_bridges: dict[LegId, str] = {}
         self._offers: dict[OfferId, _AgentLeg] = {}
         self._ended: dict[OfferId, None] = {}
-        self._phones: dict[Extension, PhoneState] = {}
+        self.phones = Phones()
         self.counts = TranslationCounts()
         self._readers: dict[str, Callable[[AmiEvent], tuple[Input, ...]]] = {
             "UserEvent": self._user_event,
@@ -170,7 +159,25 @@ class AmiTranslator:
             )
             for offer in legs.offers
         }
-        self._phones = {phone.extension: phone.state for phone in legs.phones}
+        for offer_id, carried in legs.carried.items():
+            seen = self._offers[offer_id]
+            seen.leg, seen.phone, seen.bridge = carried.leg, carried.phone, carried.bridge
+            seen.talking = seen.answered and carried.bridge != ""
+        self.phones.start_from(legs.devices.items())
+
+    def leg_of(self, offer: OfferId) -> LegId:
+        """Return the leg that carries the talk of `offer` now, or would."""
+        seen = self._offers.get(offer)
+        return offer_channel_id(offer) if seen is None or seen.leg is None else seen.leg
+
+    def caller_of(self, call: CallId) -> LegId:
+        """Return the leg of the caller, or of the citizen who was called back, of `call`."""
+        return next((leg for leg, known in self._callers.items() if known == call), LegId(call))
+
+    def is_at_page(self, offer: OfferId) -> bool:
+        """Tell whether the talk of `offer` is at a phone in a browser."""
+        seen = self._offers.get(offer)
+        return seen is not None and is_browser(seen.phone)
 
     def is_up(self, call: CallId) -> bool:
         """Tell whether the caller's leg of `call` is there, as far as the events tell."""
@@ -234,14 +241,16 @@ class AmiTranslator:
         leg = headers.leg_id(event)
         offer = offer_of_channel_id(leg)
         if offer is not None:
-            return self._agent_leg_ended(offer, headers.whole(event, "Cause", 0))
+            return self._agent_leg_ended(offer, leg, headers.whole(event, "Cause", 0))
         call = self._callers.pop(leg, None)
         self._caller_bridges.pop(leg, None)
         if call is None:
             return ()
         return (CallHungUp(call=call, cause=_lenient_cause(event), place=event.get("Context")),)
 
-    def _agent_leg_ended(self, offer: OfferId, cause: int) -> tuple[Input, ...]:
+    def _agent_leg_ended(self, offer: OfferId, leg: LegId, cause: int) -> tuple[Input, ...]:
+        if leg != self.leg_of(offer):
+            return ()  # another leg carries the talk, or this one never got to
         seen = self._offers.pop(offer, _AgentLeg())
         if seen.answered:
             return (TalkEnded(offer=offer, by_caller=seen.caller_left),)
@@ -269,16 +278,20 @@ class AmiTranslator:
 
     def _new_channel(self, event: AmiEvent) -> tuple[Input, ...]:
         if event.get("Uniqueid").startswith(OFFER_CHANNEL_PREFIX):
-            offer = offer_of_channel_id(headers.leg_id(event))
-            if offer is not None:
+            leg = headers.leg_id(event)
+            offer = offer_of_channel_id(leg)
+            if offer is not None and leg == offer_channel_id(offer):
                 self._offers.setdefault(offer, _AgentLeg())
         return ()
 
     def _new_state(self, event: AmiEvent) -> tuple[Input, ...]:
         if not event.get("Uniqueid").startswith(OFFER_CHANNEL_PREFIX):
             return ()
-        offer = offer_of_channel_id(headers.leg_id(event))
-        if offer is None or headers.needed(event, "ChannelStateDesc") != "Ringing":
+        leg = headers.leg_id(event)
+        offer = offer_of_channel_id(leg)
+        if offer is None or leg != offer_channel_id(offer):
+            return ()
+        if headers.needed(event, "ChannelStateDesc") != "Ringing":
             return ()
         seen = self._offers.setdefault(offer, _AgentLeg())
         if seen.ringing:
@@ -298,12 +311,19 @@ class AmiTranslator:
         bridge = headers.needed(event, "BridgeUniqueid")
         offer = offer_of_channel_id(leg)
         if offer is not None:
-            self._offers.setdefault(offer, _AgentLeg(answered=True)).bridge = bridge
+            self._joined(offer, leg, bridge, event.get("Channel"))
         elif leg in self._callers:
             self._caller_bridges[leg] = bridge
         else:
             return ()
         return tuple(self._talks_in(bridge))
+
+    def _joined(self, offer: OfferId, leg: LegId, bridge: str, channel: str) -> None:
+        """The leg carries the talk from here on; whichever did so before is nothing any more."""
+        seen = self._offers.setdefault(offer, _AgentLeg())
+        seen.answered, seen.bridge = True, bridge
+        seen.talking = seen.talking and seen.leg == leg
+        seen.leg, seen.phone = leg, headers.phone_of_channel(channel) or ""
 
     def _bridge_leave(self, event: AmiEvent) -> tuple[Input, ...]:
         """Whoever leaves a talk first has ended it; the other one follows."""
@@ -311,7 +331,9 @@ class AmiTranslator:
         bridge = headers.needed(event, "BridgeUniqueid")
         offer = offer_of_channel_id(leg)
         if offer is not None and offer in self._offers:
-            self._offers[offer].bridge = ""
+            seen = self._offers[offer]
+            if seen.leg == leg:
+                seen.bridge, seen.talking = "", False
         elif self._caller_bridges.get(leg) == bridge:
             del self._caller_bridges[leg]
             for seen in self._offers.values():
@@ -324,15 +346,13 @@ class AmiTranslator:
                 continue
             for offer, seen in self._offers.items():
                 if seen.bridge == bridge and not seen.talking:
-                    seen.talking = True
+                    seen.talking, seen.caller_left = True, False
                     yield TalkStarted(offer=offer, call=self._callers[leg])
 
     def _device_state(self, event: AmiEvent) -> tuple[Input, ...]:
-        phone = read_phone(event)
-        if phone is None or self._phones.get(phone.extension) is phone.state:
-            return ()
-        self._phones[phone.extension] = phone.state
-        return (phone,)
+        read = read_phone(event)
+        changed = None if read is None else self.phones.changed(*read)
+        return () if changed is None else (changed,)
 
 
 def read_queued(event: AmiEvent, number: Callable[[str], E164]) -> CallQueued:
@@ -352,15 +372,15 @@ def read_queued(event: AmiEvent, number: Callable[[str], E164]) -> CallQueued:
     )
 
 
-def read_phone(event: AmiEvent) -> PhoneChanged | None:
-    """Return the state of an agent's phone, None for another device; raise `TranslationError`."""
-    extension = headers.phone_of_device(headers.needed(event, "Device"))
-    if extension is None:
+def read_phone(event: AmiEvent) -> tuple[str, PhoneState] | None:
+    """Return an agent's phone and its state, None for another device; raise `TranslationError`."""
+    phone = headers.phone_of_device(headers.needed(event, "Device"))
+    if phone is None:
         return None
     state = headers.PHONE_STATES.get(headers.needed(event, "State"))
     if state is None:
         raise headers.fault(event, "State", "not a device state")
-    return PhoneChanged(extension=extension, state=state)
+    return phone, state
 
 
 def _failure(cause: int, *, rang: bool) -> OfferCause:

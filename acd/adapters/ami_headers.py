@@ -6,15 +6,16 @@ from urllib.parse import unquote_to_bytes
 
 from acd.adapters.ami_message import AmiEvent
 from acd.errors import TranslationError
-from contact.ids import CallId, ChannelName, Extension, LegId, OfferId
+from contact.browser_phone import SUFFIX
+from contact.ids import CallId, ChannelName, LegId, OfferId
 from contact.states import PhoneState
 from contact.times import Seconds
 
 _CHANNEL_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _OFFER_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
-_PHONE = re.compile(r"PJSIP/([0-9]{1,10})", re.ASCII)
-_PHONE_CHANNEL = re.compile(r"PJSIP/([0-9]{1,10})-[0-9a-f]{1,16}", re.ASCII)
+_PHONE = re.compile(rf"PJSIP/([0-9]{{1,10}}(?:{SUFFIX})?)", re.ASCII)
+_PHONE_CHANNEL = re.compile(rf"PJSIP/([0-9]{{1,10}}(?:{SUFFIX})?)-[0-9a-f]{{1,16}}", re.ASCII)
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TEXT_MAX = 4096
@@ -122,16 +123,16 @@ def channel_name(event: AmiEvent, header: str = "Channel") -> ChannelName:
     return ChannelName(_matched(event, header, _CHANNEL_NAME, "a channel name"))
 
 
-def phone_of_device(device: str) -> Extension | None:
-    """Return the extension whose phone is the device `PJSIP/<extension>`, None for other devices."""
+def phone_of_device(device: str) -> str | None:
+    """Return which agent's phone the device `PJSIP/<extension>[-web]` is, None for other devices."""
     found = _PHONE.fullmatch(device)
-    return Extension(found[1]) if found else None
+    return found[1] if found else None
 
 
-def phone_of_channel(channel: str) -> Extension | None:
-    """Return the extension whose phone has the channel `PJSIP/<extension>-<number>`, else None."""
+def phone_of_channel(channel: str) -> str | None:
+    """Return which agent's phone has the channel `PJSIP/<extension>[-web]-<number>`, else None."""
     found = _PHONE_CHANNEL.fullmatch(channel)
-    return Extension(found[1]) if found else None
+    return found[1] if found else None
 
 
 def _matched(event: AmiEvent, header: str, pattern: re.Pattern[str], what: str) -> str:

@@ -11,12 +11,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from acd.adapters import ami_headers as headers
-from acd.adapters.ami_events import WAIT_CONTEXT, KnownLegs, read_phone, read_queued
+from acd.adapters.ami_events import WAIT_CONTEXT, read_phone, read_queued
+from acd.adapters.ami_legs import CarriedBy, KnownLegs
 from acd.adapters.ami_link import AmiLink
 from acd.adapters.ami_message import AmiEvent
+from acd.adapters.ami_phones import Phones, owner_of
 from acd.errors import TranslationError
 from contact.events import CallQueued, LiveOffer, PhoneChanged, TelephonyResynced
-from contact.ids import E164, CallId, Extension, LegId, OfferId, is_callback, offer_of_channel_id
+from contact.ids import (
+    E164,
+    CallId,
+    Extension,
+    LegId,
+    OfferId,
+    is_callback,
+    offer_channel_id,
+    offer_of_channel_id,
+)
 from contact.states import PhoneState
 
 VARIABLES = (
@@ -76,14 +87,14 @@ def read_snapshot(
     """Return what the items of the two lists say; see `take_snapshot`."""
     callers: dict[LegId, CallId] = {}
     waiting: list[CallQueued] = []
-    offers: list[LiveOffer] = []
+    offers: dict[OfferId, tuple[LiveOffer, CarriedBy]] = {}
     ringing: set[CallId] = set()
     for channel in channels:
         try:
             variables = _variables(channel)
             offer = offer_of_channel_id(LegId(channel.get("Uniqueid")))
             if offer is not None:
-                offers.append(_live_offer(channel, variables, offer))
+                _keep_leg(offers, channel, _live_offer(channel, variables, offer))
             elif called := variables.get("CENTRALA_CALLBACK"):
                 callers[headers.leg_id(channel)] = CallId(called)
                 if channel.get("ChannelState") != _UP:
@@ -94,17 +105,24 @@ def read_snapshot(
                 waiting.extend(_waiting(channel, variables, number))
         except TranslationError as error:
             on_fault(error)
-    phones = tuple(_phones(devices, extensions, on_fault))
-    live = tuple(offers)
+    states = _devices(devices, on_fault)
+    phones = Phones()
+    phones.start_from(states.items())
+    reported = dict.fromkeys(extensions, PhoneState.UNREACHABLE) | phones.together()
+    live = tuple(one for one, _ in offers.values())
     return Snapshot(
         resynced=TelephonyResynced(
             calls=tuple(call for call in callers.values() if call not in ringing),
             waiting=tuple(sorted(waiting, key=lambda one: (one.joined_at, one.call))),
             offers=live,
-            phones=phones,
+            phones=tuple(PhoneChanged(extension=one, state=state) for one, state in reported.items()),
         ),
         legs=KnownLegs(
-            callers=callers, offers=live, phones=phones, dialling=_dialling(live, callers, ringing)
+            callers=callers,
+            offers=live,
+            devices=states,
+            carried={offer: carried for offer, (_, carried) in offers.items()},
+            dialling=_dialling(live, callers, ringing),
         ),
     )
 
@@ -119,20 +137,42 @@ def _dialling(
     )
 
 
+def _keep_leg(offers: dict[OfferId, tuple[LiveOffer, CarriedBy]], channel: AmiEvent, live: LiveOffer) -> None:
+    """Keep the leg that carries its offer's talk: of several the one in the bridge, then the newest."""
+    leg = headers.leg_id(channel)
+    if leg != offer_channel_id(live.offer) and not live.answered:
+        return  # a page that is being rung for a talk; whether it answers will be seen
+    phone = headers.phone_of_channel(channel.get("Channel")) or ""
+    carried = CarriedBy(bridge=channel.get("BridgeID"), leg=leg, phone=phone)
+    known = offers.get(live.offer)
+    if known is None or _rank(carried) > _rank(known[1]):
+        offers[live.offer] = live, carried
+
+
+def _rank(carried: CarriedBy) -> tuple[bool, int, str]:
+    return carried.bridge != "", len(carried.leg), carried.leg
+
+
 def _variables(channel: AmiEvent) -> dict[str, str]:
     pairs = (one.partition("=") for one in channel.all("Variable"))
     return {name: value for name, _, value in pairs if value != _UNSET}
 
 
 def _live_offer(channel: AmiEvent, variables: dict[str, str], offer: OfferId) -> LiveOffer:
-    extension = headers.phone_of_channel(channel.get("Channel"))
-    if extension is None:
+    phone = headers.phone_of_channel(channel.get("Channel"))
+    if phone is None:
         raise headers.fault(channel, "Channel", "not the channel of an agent's phone")
     call = CallId(variables.get("OFFER_CALL_ID", ""))
     if not call:
         raise headers.fault(channel, "OFFER_CALL_ID", "missing")
     answered = channel.get("ChannelState") == _UP
-    return LiveOffer(offer=offer, call=call, extension=extension, answered=answered)
+    return LiveOffer(
+        offer=offer,
+        call=call,
+        extension=owner_of(phone),
+        answered=answered,
+        bridged=channel.get("BridgeID") != "" or not answered,
+    )
 
 
 def _waiting(
@@ -162,16 +202,17 @@ def _waiting(
     )
 
 
-def _phones(
-    devices: Iterable[AmiEvent], extensions: Iterable[Extension], on_fault: Callable[[TranslationError], None]
-) -> Iterable[PhoneChanged]:
-    states = dict.fromkeys(extensions, PhoneState.UNREACHABLE)
+def _devices(
+    devices: Iterable[AmiEvent], on_fault: Callable[[TranslationError], None]
+) -> dict[str, PhoneState]:
+    """Return the state of every agent's phone that Asterisk lists."""
+    states: dict[str, PhoneState] = {}
     for device in devices:
         try:
-            phone = read_phone(device)
+            read = read_phone(device)
         except TranslationError as error:
             on_fault(error)
             continue
-        if phone is not None:
-            states[phone.extension] = phone.state
-    return (PhoneChanged(extension=extension, state=state) for extension, state in states.items())
+        if read is not None:
+            states[read[0]] = read[1]
+    return states

@@ -67,7 +67,14 @@ class Telephony:
             connect=connect,
         )
         self.hangups = HangupWatch(link=self.link, lost=hang_up_lost)
-        self.orders = AmiOrders(link=self.link, on_input=feed, is_up=self.translator.is_up)
+        self.orders = AmiOrders(
+            link=self.link,
+            on_input=feed,
+            is_up=self.translator.is_up,
+            rings=self.translator.phones.rings,
+            leg_of=self.translator.leg_of,
+            caller_of=self.translator.caller_of,
+        )
 
     async def run(self) -> None:
         """Keep the link and the beat going until cancelled."""

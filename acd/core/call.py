@@ -52,7 +52,8 @@ class Call:
     `kept_for` is the one agent who may take it just now. `left_at` is when it stopped waiting without an
     agent of ours, to go on elsewhere. `typed` are the signs of a key that is not complete, the last of them
     pressed at `typed_at`. `callback` is there for a citizen who is to be called: such a call has no leg
-    before it is dialled.
+    before it is dialled. `held_at` is set while the caller hears music in a talk; `awaits`: for an agent
+    whose page is gone and whose leg with it.
     """
 
     call: CallId
@@ -86,6 +87,8 @@ class Call:
     typed: str = ""
     typed_at: Seconds = 0.0
     callback: Callback | None = None
+    held_at: Seconds | None = None
+    awaits: bool = False
     asked: Node = field(init=False, default=ANYBODY)
 
     @property
@@ -129,7 +132,10 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Offer:
-    """One call put to one agent; only the engine writes here."""
+    """One call put to one agent; only the engine writes here.
+
+    `rejoins` counts the legs made for its talk after the first one, the last at `rejoined_at`.
+    """
 
     offer: OfferId
     call: CallId
@@ -140,6 +146,8 @@ class Offer:
     state: OfferState = OfferState.PENDING
     ringing_at: Seconds | None = None
     bridged: bool = False
+    rejoins: int = 0
+    rejoined_at: Seconds | None = None
 
     def move(self, cause: OfferCause) -> None:
         """Go where `cause` leads; raise `IllegalMove` and change nothing where that is nowhere."""

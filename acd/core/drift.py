@@ -52,6 +52,9 @@ def _offers(books: Books, found: TelephonyResynced) -> Iterator[Difference]:
     live = {one.offer: one for one in found.offers}
     for offer in books.offers.values():
         leg = live.get(offer.offer)
+        call = books.calls.get(offer.call)
+        if leg is None and call is not None and call.awaits:
+            continue
         if leg is None:
             yield Difference(Fault.OFFER_WITHOUT_LEG, offer.offer)
         elif leg.answered and offer.state is OfferState.PENDING:

@@ -17,6 +17,7 @@ from acd.core import (
     arrival,
     callback,
     callback_order,
+    holding,
     leaving,
     offering,
     overflow,
@@ -65,6 +66,7 @@ from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.missed import TalkMissed
 from contact.states import AgentState, OfferCause, OfferState
 from contact.steering import CallMoved, KeyPressed, PriorityChanged, Steering
+from contact.talk import HangUpRequested, HoldRequested, PageLost, RejoinRequested, ResumeRequested
 from contact.times import Seconds
 
 
@@ -204,14 +206,14 @@ class Engine:
                 self._take_offer(event)
             case TalkStarted():
                 self._talk_started(event)
-            case PhoneChanged():
-                presence.phone_changed(self._books, event)
             case PriorityChanged() | CallMoved() | KeyPressed():
                 self._steer(event)
             case CallbackOrdered() | CallbackWithdrawn():
                 self._take_callback(event)
-            case TelephonyLost() | TalkMissed() | TelephonyResynced():
+            case PhoneChanged() | TelephonyLost() | TalkMissed() | TelephonyResynced():
                 self._take_sight(event)
+            case HoldRequested() | ResumeRequested() | HangUpRequested() | PageLost() | RejoinRequested():
+                holding.control(self._books, event)
             case AgentConfigured():
                 presence.configure(self._books, event)
             case AgentRemoved() | AvailabilityRequested() | WrapUpCompleted() | WrapUpExtended():
@@ -219,8 +221,10 @@ class Engine:
             case _:
                 assert_never(event)
 
-    def _take_sight(self, event: TelephonyLost | TalkMissed | TelephonyResynced) -> None:
+    def _take_sight(self, event: PhoneChanged | TelephonyLost | TalkMissed | TelephonyResynced) -> None:
         match event:
+            case PhoneChanged():
+                presence.phone_changed(self._books, event)
             case TelephonyLost():
                 self._books.telephony_up = False
             case TalkMissed():

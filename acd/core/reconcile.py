@@ -4,7 +4,7 @@ Order matters: first what is gone (calls, legs), then who talks to whom, then wh
 that callers are adopted with the place they had; only when all of it is known are offers made again.
 """
 
-from acd.core import arrival, callback, offering, presence, talking
+from acd.core import arrival, callback, holding, offering, presence, talking
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg, RescindOffer
@@ -73,6 +73,8 @@ def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
             books.out.append(RescindOffer(offer=live.offer))
         return
     agent = books.extensions.get(live.extension)
+    if call is not None and offer is not None and offer.bridged and call.offer == offer.offer:
+        holding.seen(books, call, offer, bridged=live.bridged)
     if call is None or agent is None or (offer is not None and offer.bridged):
         return
     if callback.is_dialled(call, up):

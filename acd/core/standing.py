@@ -86,6 +86,8 @@ def _call(books: Books, call: Call) -> CallStanding:
         since_at=call.since_at,
         waiting=_waiting(call),
         offer=offering.as_fact(offer, call) if offer is not None else None,
+        held_at=call.held_at,
+        awaits=call.awaits,
         agent=call.agent if call.place is Place.TALKING or offer is None else offer.agent,
     )
 

@@ -1,6 +1,6 @@
 """Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
 
-from acd.core import callback, offering, presence, reunion
+from acd.core import callback, holding, offering, presence, reunion
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
@@ -40,6 +40,14 @@ def started(books: Books, offer: Offer, call: Call) -> None:
     about media. Whatever else had been begun for the call or the agent is withdrawn.
     """
     agent = books.agents.get(offer.agent)
+    if (
+        offer.bridged
+        and agent is not None
+        and call.offer == offer.offer
+        and agent.state is AgentState.TALKING
+    ):
+        holding.resumed(books, call, offer)
+        return
     if offer.bridged or agent is None or agent.state is AgentState.TALKING:
         books.stale["TalkStarted"] += 1
         return
@@ -65,12 +73,15 @@ def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
     """The agent's leg is gone after it had been answered; `by_caller`: the caller had left before it."""
     call = books.calls.get(offer.call)
     agent = books.agents.get(offer.agent)
+    talks = offer.bridged and call is not None and call.offer == offer.offer
+    if talks and call is not None and holding.leg_is_missed(books, call, offer):
+        return
     offering.forget_leg(books, offer)
     if offer.state is OfferState.PENDING:
         offering.end_offer(books, offer, OfferCause.PHONE_UNREACHABLE, leg_is_down=True)
         return
-    if offer.bridged and call is not None and call.offer == offer.offer:
-        release(books, offer, call, by_caller=by_caller)
+    if talks and call is not None:
+        release(books, offer, call, by_caller=by_caller and call.held_at is None)
     elif agent is not None and agent.offer == offer.offer:
         _never_met(books, offer, agent, call)
     if agent is not None:
@@ -79,10 +90,13 @@ def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
 
 def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) -> None:
     """The talk is over: the agent's wrap-up begins, the call goes on; a leg that is still up is to go."""
-    if offer.offer in books.offers:
+    if call.awaits:
+        offering.forget_leg(books, offer)
+    elif offer.offer in books.offers:
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     agent = books.agents[offer.agent]
     call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
+    call.held_at, call.awaits = None, False
     agent.offer = None
     agent.calls += 1
     agent.talk_s += max(0.0, books.now - (call.connected_at or offer.offered_at))

@@ -9,6 +9,7 @@ from agent_desktop.schemas import WrapUpAnswer, WrapUpBody
 from contact.commands import CompleteWrapUp, DeclineOffer, ExtendWrapUp, HangUpCall, RecordWrapUp
 from contact.ids import CallId
 from contact.states import OfferState
+from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk
 
 
 async def hang_up(asked: Asked) -> None:
@@ -23,6 +24,29 @@ async def hang_up(asked: Asked) -> None:
     else:
         await app[BUS].request(HangUpCall(call=call, by=login))
     await app[AUDIT].record(actor=login, action="call.hung_up", subject=call, address=asked.address)
+
+
+async def hold(asked: Asked) -> None:
+    """Let the caller hear music."""
+    await _control(asked, HoldTalk(call=_held(asked), agent=asked.user.login), "call.held")
+
+
+async def resume(asked: Asked) -> None:
+    """Go on talking to a caller on hold."""
+    await _control(asked, ResumeTalk(call=_held(asked), agent=asked.user.login), "call.resumed")
+
+
+async def rejoin(asked: Asked) -> None:
+    """Ring the page for the talk that its agent is in; it answers at once."""
+    await _control(asked, RejoinTalk(call=_held(asked), agent=asked.user.login), "call.rejoined")
+
+
+async def _control(asked: Asked, request: HoldTalk | ResumeTalk | RejoinTalk, action: str) -> None:
+    app = asked.request.app
+    await app[BUS].request(request)
+    await app[AUDIT].record(
+        actor=asked.user.login, action=action, subject=request.call, address=asked.address
+    )
 
 
 async def wrap_up(asked: Asked) -> WrapUpAnswer:
@@ -65,6 +89,23 @@ ROUTES = (
         tag="calls",
         status=HTTPStatus.NO_CONTENT,
         problems=_PROBLEMS,
+    ),
+    *(
+        Route(
+            method="POST",
+            path=f"/api/v1/calls/{{id}}/{name}",
+            handler=handler,
+            summary=summary,
+            roles=AGENTS,
+            tag="calls",
+            status=HTTPStatus.NO_CONTENT,
+            problems=_PROBLEMS,
+        )
+        for name, handler, summary in (
+            ("hold", hold, "Let the caller hear music"),
+            ("resume", resume, "Go on talking to a caller on hold"),
+            ("rejoin", rejoin, "Bring the sound of the agent's talk to their page"),
+        )
     ),
     Route(
         method="PUT",

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from agent_desktop.keys import ACCESS, DESK, PAGES, ZONE
+from agent_desktop.keys import ACCESS, DESK, PAGES, PHONE_LINES, ZONE
 from agent_desktop.sessions import Session
 from agent_desktop.users import Role
 
@@ -36,6 +36,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
     settings = {
         "reasons": [one.model_dump() for one in words.reasons],
         "user": _user(session),
+        "phone": request.app[PHONE_LINES].settings(session.user.extension),
     }
     return request.app[PAGES].render("desk.html.j2", request, settings=settings)
 

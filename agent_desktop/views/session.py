@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agent_desktop.access import COOKIE
-from agent_desktop.keys import ACCESS, BUS, FEED, HUB, SESSIONS, SIGN_IN
+from agent_desktop.keys import ACCESS, BUS, FEED, HUB, PHONE_LINES, SESSIONS, SIGN_IN
 from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, EVERYBODY, Asked, Route, json_response
 from agent_desktop.rows import agent_row
@@ -25,6 +25,7 @@ async def sign_in(asked: Asked) -> web.Response:
     if former is not None:
         await app[SESSIONS].close(former.key)
         app[HUB].end_session(former.key)
+        app[PHONE_LINES].end_session(former.key)
     reply = json_response(me_of(asked.request, session))
     reply.set_cookie(COOKIE, token, httponly=True, samesite="Strict", path="/", secure=app[ACCESS].is_https)
     return reply
@@ -36,6 +37,7 @@ async def sign_out(asked: Asked) -> web.Response:
     session = asked.signed_in
     await app[SIGN_IN].leave(session, address=asked.address)
     app[HUB].end_session(session.key)
+    app[PHONE_LINES].end_session(session.key)
     if session.user.extension is not None and await app[SESSIONS].count(session.user.login) == 0:
         wish = SetAvailability(
             agent=session.user.login,

@@ -35,11 +35,14 @@ from contact.ids import (
 )
 from contact.missed import TalkMissed
 from contact.states import OfferCause, Outcome, PhoneState
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder
 
 
 @dataclass
 class Exchange:
     """`legs` are agents' channels by offer; `talking` those of them that are bridged.
+
+    `held` are callers who hear music in a talk, whether its leg is still there or not.
 
     `talked` are all callers who ever were; `missed` tells how their talks ended. `dialling` are legs from
     which a citizen is called; `dialled` how often that happened to each callback.
@@ -55,6 +58,8 @@ class Exchange:
     phones: dict[Extension, PhoneState] = field(default_factory=dict)
     made: list[OfferCall] = field(default_factory=list)
     left: list[LeaveQueue] = field(default_factory=list)
+    held: dict[OfferId, CallId] = field(default_factory=dict)
+    queued: dict[CallId, CallQueued] = field(default_factory=dict)
     missed: list[TalkMissed] = field(default_factory=list)
     talked: set[CallId] = field(default_factory=set)
     numbered: int = 0
@@ -75,6 +80,8 @@ class Exchange:
                     gone = [one for one in self.legs if offer_channel_id(one) == command.leg]
                     for offer in gone:
                         events += self.end_leg(offer, OfferCause.WITHDRAWN)
+                case HoldCall() | ResumeCall() | RejoinCall() | EndHeld():
+                    events += self._control(command)
         return events
 
     def _leave(self, order: LeaveQueue) -> list[Input]:
@@ -88,6 +95,34 @@ class Exchange:
         is_voicemail = order.destination is Destination.VOICEMAIL
         outcome = Outcome.VOICEMAIL if is_voicemail else Outcome.OVERFLOWED
         return [CallDiverted(call=order.call, outcome=outcome, destination=order.destination)]
+
+    def _control(self, order: TalkOrder) -> list[Input]:
+        """Do what is asked of a talk; one that is over is left alone."""
+        match order:
+            case HoldCall(offer=offer, keeps_leg=keeps_leg) if offer in self.talking:
+                self.held[offer] = self.talking.pop(offer)
+                if not keeps_leg:
+                    del self.legs[offer]
+                    return [TalkEnded(offer=offer, by_caller=True)]
+            case ResumeCall(offer=offer, call=call) if offer in self.held and offer in self.legs:
+                self.talking[offer] = self.held.pop(offer)
+                return [TalkStarted(offer=offer, call=call)]
+            case RejoinCall(offer=offer, call=call) if offer in self.held or offer in self.talking:
+                self.talking[offer] = self.held.pop(offer, call)
+                self.legs[offer] = next(one for one in self.made if one.offer == offer)
+                return [TalkStarted(offer=offer, call=call)]
+            case EndHeld(call=call) if call in self.held.values():
+                self.held = {offer: one for offer, one in self.held.items() if one != call}
+                self.after.add(call)
+        return []
+
+    def give_up(self, offer: OfferId) -> list[Input]:
+        """The dialplan lets a held caller wait again whose agent's leg is gone."""
+        if offer not in self.held or offer in self.legs:
+            return []
+        again = self.queued[self.held.pop(offer)]
+        self.waiting[again.call] = again
+        return [again]
 
     def arrive(self) -> CallArrived:
         self.numbered += 1
@@ -116,7 +151,7 @@ class Exchange:
             joined_at=joined_at,
         )
         self.in_ivr.discard(call)
-        self.waiting[call] = event
+        self.waiting[call] = self.queued[call] = event
         return event
 
     def take_missed(self) -> list[TalkMissed]:
@@ -166,6 +201,8 @@ class Exchange:
         if offer in self.dialling:
             return self.fail(offer, 0)
         del self.legs[offer]
+        if offer in self.held:
+            return [TalkEnded(offer=offer)]
         call = self.talking.pop(offer, None)
         if call is None:
             return [OfferFailed(offer=offer, cause=cause)]
@@ -184,16 +221,22 @@ class Exchange:
                 del self.talking[offer], self.legs[offer]
                 self._note_end(offer, by_caller=True)
                 events.append(TalkEnded(offer=offer))
+        for offer, held in list(self.held.items()):
+            if held == call:
+                del self.held[offer]
+                if self.legs.pop(offer, None) is not None:
+                    events.append(TalkEnded(offer=offer))
         return events
 
     @property
     def ringing(self) -> list[OfferId]:
         """The offers at whose phones nobody has picked up."""
-        return [one for one in self.legs if one not in self.talking and one not in self.dialling]
+        busy = {*self.talking, *self.dialling, *self.held}
+        return [one for one in self.legs if one not in busy]
 
     @property
     def calls(self) -> list[CallId]:
-        return sorted({*self.waiting, *self.in_ivr, *self.after, *self.talking.values()})
+        return sorted({*self.waiting, *self.in_ivr, *self.after, *self.talking.values(), *self.held.values()})
 
     def report(self) -> TelephonyResynced:
         """Everything as it is, for a resynchronisation."""
@@ -205,7 +248,8 @@ class Exchange:
                     offer=offer,
                     call=order.call,
                     extension=order.extension,
-                    answered=offer in self.talking or offer in self.dialling,
+                    answered=offer in {*self.talking, *self.dialling, *self.held},
+                    bridged=offer not in self.held and offer not in self.dialling,
                 )
                 for offer, order in self.legs.items()
             ),

@@ -4,7 +4,9 @@ They keep the promises of `contact.commands`: the same replies, the same refusal
 same order as the real roles publish them; what they leave out is everything behind those promises.
 """
 
+import asyncio
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from contact.case import (
     Caller,
@@ -75,6 +77,8 @@ from contact.ids import (
 )
 from contact.states import AgentState, Availability, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked
+from contact.talk import CallHeld, CallResumed
+from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk
 from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
@@ -87,6 +91,9 @@ WRAP_UP_S = 30.0
 EXTENSION_S = 60.0
 DAY_S = 86_400.0
 DELIVERED = DeliveryStanding(pending=0, oldest_at=None, refused=0)
+
+
+TalkRequest: TypeAlias = HoldTalk | ResumeTalk | RejoinTalk | ReportLostPage
 
 
 def standing_queues(members: tuple[AgentId, ...]) -> tuple[QueueStanding, ...]:
@@ -120,6 +127,8 @@ class FakeAcd:
     calls: dict[CallId, CallStanding] = field(default_factory=dict)
     facts: dict[CallId, list[Fact]] = field(default_factory=dict)
     extended: set[CallId] = field(default_factory=set)
+    controlled: list[TalkRequest] = field(default_factory=list)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
     up: bool = True
     bad_policy: str = ""
 
@@ -133,6 +142,8 @@ class FakeAcd:
         serve(CompleteWrapUp, self.complete)
         serve(ExtendWrapUp, self.extend)
         serve(HangUpCall, self.hang_up)
+        for kind in (HoldTalk, ResumeTalk, RejoinTalk, ReportLostPage):
+            serve(kind, self.control)
         serve(ChangePriority, self.change_priority)
         serve(MoveCall, self.move_call)
         serve(ReloadPolicy, self.reload_policy)
@@ -203,6 +214,22 @@ class FakeAcd:
     async def hang_up(self, request: HangUpCall) -> Done:
         self.release(request.call)
         return Done()
+
+    async def control(self, request: TalkRequest) -> Done:
+        """Hold and resume as distribution does; what is asked of a page is only noted."""
+        self.controlled.append(request)
+        self.told.set()
+        if isinstance(request, HoldTalk | ResumeTalk):
+            self._hold(request.call, held=isinstance(request, HoldTalk))
+        return Done()
+
+    def _hold(self, call: CallId, *, held: bool) -> None:
+        offered, now = self._offer(call), self.clock.now()
+        offer, agent, queue = offered.offer, offered.agent, offered.queue
+        fact: Fact = CallHeld(call=call, offer=offer, agent=agent, queue=queue, held_at=now, awaits=False)
+        if not held:
+            fact = CallResumed(call=call, offer=offer, agent=agent, queue=queue, resumed_at=now, held_s=1.0)
+        self._tell(call, fact)
 
     async def change_priority(self, request: ChangePriority) -> Done:
         waiting = self._waits(request.call)

@@ -92,12 +92,13 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running_desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    """Run a desktop with the accounts of the example city."""
+async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[RunningDesktop]:
+    """Run a desktop with the accounts of the example city; `further` are more `CENTRALA_` variables."""
     environment = {
         "CENTRALA_DESKTOP__PORT": str(free_port()),
         "CENTRALA_RUNTIME__STATE_DIR": str(tmp_path),
         "CENTRALA_DEMO__PASSWORD": PASSWORD,
+        **{f"CENTRALA_{name}": value for name, value in further.items()},
     }
     settings = load(CITY, environment)
     bus, clock = MemoryBus(), SystemClock()

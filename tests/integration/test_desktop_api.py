@@ -11,6 +11,7 @@ from agent_desktop.routes import WRITES, Route
 from agent_desktop.users import Role
 from contact.ids import AgentId, CallId
 from contact.states import AgentState, OfferState
+from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk
 from tests.fakes.roles import CALLER, OTHER_CALLER
 from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
 
@@ -141,6 +142,9 @@ WRONG: tuple[tuple[str, str, object, int, str], ...] = (
     ("GET", "/api/v1/cases/1%2F99", None, 404, "no_such_case"),
     ("GET", "/api/v1/calls/1.1", None, 404, "no_such_call"),
     ("POST", "/api/v1/calls/1.1/hangup", None, 404, "no_such_call"),
+    ("POST", "/api/v1/calls/1.1/hold", None, 404, "no_such_call"),
+    ("POST", "/api/v1/calls/1.1/resume", None, 404, "no_such_call"),
+    ("POST", "/api/v1/calls/1.1/rejoin", None, 404, "no_such_call"),
     ("GET", "/api/v1/events", None, 426, "not_a_websocket"),
 )
 
@@ -249,6 +253,18 @@ async def test_a_call_is_declined_ended_and_wrapped_up(desktop: RunningDesktop) 
     assert (answer.status, reply["complete"]) == (200, True)
     assert desktop.bridge.wrap_ups[-1].disposition == "informed"
     assert desktop.acd.agents[ANNA].state.new is AgentState.READY
+
+
+async def test_a_talk_is_held_resumed_and_rejoined_by_whose_it_is(desktop: RunningDesktop) -> None:
+    anna, bartek = await desktop.signed_in("anna"), await desktop.signed_in("bartek")
+    desktop.acd.wait(CALL)
+    desktop.acd.offer(CALL, ANNA)
+    desktop.acd.connect(CALL)
+    for action, kind in (("hold", HoldTalk), ("resume", ResumeTalk), ("rejoin", RejoinTalk)):
+        assert (await bartek.ask("POST", f"/api/v1/calls/{CALL}/{action}"))[0].status == 404
+        assert (await anna.ask("POST", f"/api/v1/calls/{CALL}/{action}"))[0].status == 204
+        assert desktop.acd.controlled[-1] == kind(call=CALL, agent=ANNA)
+    assert len(desktop.acd.controlled) == 3
 
 
 async def test_a_case_in_a_call_takes_the_caller_from_it(desktop: RunningDesktop) -> None:

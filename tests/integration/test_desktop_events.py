@@ -157,3 +157,18 @@ async def closed(stream: Stream, code: int) -> None:
     while (await stream.socket.receive(timeout=60)).type is not WSMsgType.CLOSE:
         pass
     assert stream.socket.close_code == code
+
+
+async def test_the_pop_says_that_the_caller_is_on_hold(desktop: RunningDesktop) -> None:
+    anna = await desktop.signed_in("anna")
+    async with stream_of(anna) as stream:
+        desktop.acd.wait(CALL)
+        desktop.acd.offer(CALL, ANNA)
+        desktop.acd.connect(CALL)
+        await stream.until("offer", state=OfferState.ACCEPTED.value)
+        await anna.ask("POST", f"/api/v1/calls/{CALL}/hold")
+        held = await stream.until("offer", awaited=False)
+        while held["held_at"] is None:
+            held = await stream.until("offer")
+        await anna.ask("POST", f"/api/v1/calls/{CALL}/resume")
+        assert (await stream.until("offer"))["held_at"] is None

@@ -64,6 +64,14 @@ from contact.ids import (
 )
 from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
 from contact.steering import CallMoved, CallReranked, KeyPressed, PriorityChanged
+from contact.talk import (
+    HangUpRequested,
+    HoldRequested,
+    PageLost,
+    RejoinRequested,
+    ResumeRequested,
+    TalkInput,
+)
 from tests.fakes.exchange import Exchange
 
 SKILLS = {
@@ -340,6 +348,22 @@ class EngineMachine(RuleBasedStateMachine):
         if legs:
             self.told(self.exchange.end_leg(legs[index % len(legs)], cause))
 
+    @precondition(lambda self: self.link_up)
+    @rule(
+        index=st.integers(0, 20),
+        kind=st.sampled_from([HoldRequested, ResumeRequested, HangUpRequested, PageLost, RejoinRequested]),
+    )
+    def agent_controls_a_talk(self, index: int, kind: type[TalkInput]) -> None:
+        talks = [one for one in self.engine.snapshot().calls if one.place == "talking"]
+        if talks:
+            talk = talks[index % len(talks)]
+            self.tell(kind(call=talk.call, agent=talk.agent))
+
+    @rule(index=st.integers(0, 20))
+    def held_caller_waits_no_longer_for_the_page(self, index: int) -> None:
+        if held := list(self.exchange.held):
+            self.told(self.exchange.give_up(held[index % len(held)]))
+
     @rule()
     def everybody_is_ready(self) -> None:
         for number, agent in enumerate(AGENTS):
@@ -478,7 +502,8 @@ class EngineMachine(RuleBasedStateMachine):
     def nobody_is_stuck(self, books: Snapshot) -> None:
         """An agent in a call has a leg, and nothing but phones is otherwise than the exchange has it."""
         for one in books.agents:
-            assert (one.state == "talking") == (one.offer is not None and one.offer in self.exchange.talking)
+            has_talk = one.offer in {*self.exchange.talking, *self.exchange.held}
+            assert (one.state == "talking") == (one.offer is not None and has_talk)
             if one.state == "reserved":
                 assert one.offer in self.exchange.legs
         for dialling in self.exchange.dialling.values():

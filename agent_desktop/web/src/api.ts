@@ -48,6 +48,9 @@ export const signOut = (): Promise<void> => ask("DELETE", "/api/v1/session");
 export const setAvailability = (availability: string, reason: string): Promise<unknown> =>
   ask("PUT", "/api/v1/me/availability", { availability, reason });
 export const hangUp = (id: string): Promise<void> => ask("POST", `${call(id)}/hangup`);
+export const rejoin = (id: string): Promise<void> => ask("POST", `${call(id)}/rejoin`);
+export const hold = (id: string): Promise<void> => ask("POST", `${call(id)}/hold`);
+export const resume = (id: string): Promise<void> => ask("POST", `${call(id)}/resume`);
 export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unknown> =>
   ask("PUT", `${call(id)}/wrap-up`, body);
 export const rank = (id: string, priority: number): Promise<void> => ask("PUT", `${call(id)}/priority`, { priority });

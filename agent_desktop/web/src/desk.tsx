@@ -1,7 +1,7 @@
 // The consultant's desk: joins the event stream, the call, the case and the keys.
 import { render, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ApiError, catalogue as getCatalogue, hangUp, setAvailability, wrapUp } from "./api";
+import { ApiError, catalogue as getCatalogue, hangUp, hold, resume, setAvailability, wrapUp } from "./api";
 import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
 import { EMPTY, type Draft } from "./draft";
@@ -9,6 +9,8 @@ import { Knowledge } from "./knowledge";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Phone } from "./phone";
+import { PhoneSetup } from "./phonesetup";
+import { Station } from "./station";
 import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
 import { TopBar } from "./topbar";
@@ -20,6 +22,8 @@ const DRAFT_KEY = "centrala-draft";
 const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", dialling: "phone.dialling", accepted: "live.talking", released: "live.wrap_up" };
 const settings = start();
 let tell: (report: Report) => void = () => {};
+let redraw = (): void => undefined;
+const station = new Station(settings.phone, () => redraw());
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
 
 interface Kept { call: string; draft: Draft; saved: CaseRow | null }
@@ -61,6 +65,7 @@ function Desk(): JSX.Element {
   const [wrapError, setWrapError] = useState(false);
   const [said, setSaid] = useState<Key | null>(null);
   const help = useRef<HTMLDialogElement>(null);
+  const setup = useRef<HTMLDialogElement>(null);
   const catalogue = useCatalogue();
   const { live } = connection;
   const now = moment(connection);
@@ -69,13 +74,18 @@ function Desk(): JSX.Element {
 
   useEffect(() => {
     tick(draw);
+    redraw = draw;
+    station.start();
     tell = follow((next) => { connection = next; draw(); }, { type: "paints" });
   }, []);
   useLayoutEffect(() => {
     // The phone rings once this is on the screen; a page that is hidden paints nothing, so it is not waited for.
     const offer = pop?.state === "pending" ? pop.offer : null;
     if (offer === null || offer === undefined) return;
-    const painted = (): void => tell({ type: "painted", offer });
+    const painted = (): void => {
+      tell({ type: "painted", offer });
+      station.painted(offer);
+    };
     if (document.hidden) painted();
     else requestAnimationFrame(() => setTimeout(painted));
   }, [pop?.offer, pop?.state]);
@@ -89,6 +99,9 @@ function Desk(): JSX.Element {
         : { call: pop.call, draft: { ...fresh(), topic: known(catalogue, pop.topic) }, saved: null });
     }
   }, [pop?.call, catalogue]);
+  useEffect(() => {
+    station.show(pop);
+  }, [pop]);
   useEffect(() => {
     // Whoever cannot see the page hears each step of the call, and its end where nobody answered.
     setSaid((before) => pop !== null ? ANNOUNCED[pop.state] ?? null : before === "live.ringing" ? "live.ended" : null);
@@ -116,7 +129,12 @@ function Desk(): JSX.Element {
     }).finally(() => setBusy(false));
   };
   const actions = {
+    answer: () => { void station.answer(); },
+    decline: () => { if (pop?.state === "pending" && !busy) act(hangUp(pop.call)); },
     hangUp: () => { if (pop && !busy) act(hangUp(pop.call)); },
+    hold: () => { if (pop?.state === "accepted" && !busy && !pop.awaited) act((pop.held_at === null ? hold : resume)(pop.call)); },
+    mute: () => station.mute(!station.muted),
+    setUp: () => setup.current?.showModal(),
     extend: () => { if (pop) act(wrapUp(pop.call, { extend: true })); },
     done: () => {
       if (!pop) return;
@@ -132,7 +150,13 @@ function Desk(): JSX.Element {
     },
   };
   useKeys({
-    F2: () => { if (pop?.state === "pending" || pop?.state === "dialling" || pop?.state === "accepted") actions.hangUp(); },
+    F2: () => {
+      if (pop?.state === "pending" && station.at === "ringing") actions.answer();
+      else if (pop?.state === "accepted" || pop?.state === "dialling" || (pop?.state === "pending" && !station.isHere)) actions.hangUp();
+    },
+    "shift+F2": () => actions.decline(),
+    F4: () => actions.hold(),
+    F8: () => actions.mute(),
     "ctrl+k": () => document.getElementById("search")?.focus(),
     "ctrl+enter": () => document.querySelector<HTMLFormElement>("#case")?.requestSubmit(),
     "?": () => help.current?.showModal(),
@@ -145,7 +169,7 @@ function Desk(): JSX.Element {
         wish={(availability, reason) => act(setAvailability(availability, reason))} help={() => help.current?.showModal()} />
       <div class="columns">
         <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
-          <Phone agent={agent} pop={pop} now={now} busy={busy} actions={actions} />
+          <Phone agent={agent} pop={pop} station={station} now={now} busy={busy} actions={actions} />
         </aside>
         <main id="middle" class="middle" tabIndex={-1}>
           <h1 class="unseen">{t("desk.title")}</h1>
@@ -162,6 +186,7 @@ function Desk(): JSX.Element {
       </div>
       <p class="unseen" aria-live="assertive">{said === null ? "" : t(said)}</p>
       <Help refer={help} />
+      {settings.phone === null ? null : <PhoneSetup refer={setup} station={station} />}
     </div>
   );
 }
@@ -175,7 +200,8 @@ function Failure({ text, close }: { text: string; close: () => void }): JSX.Elem
 }
 
 function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
-  const rows: [string, Key][] = [["F2", "help.hangup"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
+  const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"],
+    ["F4", "help.hold"], ["F8", "help.mute"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
     ["Esc", "help.back"], ["?", "help.help"]];
   return (
     <dialog ref={refer} aria-labelledby="help-heading">
@@ -201,7 +227,7 @@ function useKeys(keys: Record<string, () => void>): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const field = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
-      const name = `${event.ctrlKey || event.metaKey ? "ctrl+" : ""}${event.key.length === 1 || event.ctrlKey ? event.key.toLowerCase() : event.key}`;
+      const name = `${event.ctrlKey || event.metaKey ? "ctrl+" : ""}${event.shiftKey && event.key.length > 1 ? "shift+" : ""}${event.key.length === 1 || event.ctrlKey ? event.key.toLowerCase() : event.key}`;
       const action = current.current[name];
       if (action === undefined || (name === "?" && field)) return;
       event.preventDefault();

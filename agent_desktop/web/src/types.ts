@@ -66,7 +66,7 @@ export interface Pop {
   offer: string | null; call: string; caller: string; queue: string | null; language: string;
   state: string; path: string[]; path_words: Names[]; topic: string; attempt: number; joined_at: number | null;
   offered_at: number | null; expires_at: number | null; connected_at: number | null;
-  released_at: number | null; history: History | null;
+  released_at: number | null; held_at: number | null; awaited: boolean; history: History | null;
   history_state: "loading" | "complete" | "incomplete" | "missing";
 }
 
@@ -88,7 +88,10 @@ export interface Catalogue {
 
 export interface Reason { id: string; pl: string; en: string }
 
+export interface PhoneSettings { name: string; auto_answer: boolean }
+
 export interface PageSettings {
+  phone: PhoneSettings | null;
   reasons: Reason[];
   time_zone?: string;
   user: { login: string; name: string; role: string; extension: string | null; csrf: string };

@@ -72,9 +72,7 @@ class World:
         )
         self.shell.begin_run("r")
         self.shell.rule_by(self.ruling())
-        Requests(
-            shell=self.shell, telephony=telephony, clock=clock, measure=measure, load_ruling=self.ruling
-        ).serve(self.bus)
+        Requests(shell=self.shell, clock=clock, measure=measure, load_ruling=self.ruling).serve(self.bus)
 
     def ruling(self) -> Ruling:
         written = policy_text(self.file)

@@ -18,8 +18,6 @@ from contact.commands import (
     ExplainCall,
     ExtendWrapUp,
     GetStanding,
-    HangUpCall,
-    HangUpLeg,
     RemoveAgent,
     Request,
     SetAvailability,
@@ -77,7 +75,6 @@ class Desk:
         )
         requests = Requests(
             shell=self.shell,
-            telephony=self.telephony,
             clock=self.clock,
             measure=measure,
             load_ruling=lambda: Ruling(policy(), ""),
@@ -193,19 +190,6 @@ async def test_what_is_not_in_wrap_up_is_neither_completed_nor_extended(
     assert await desk.refusal(kind(agent=ANNA, call=call)) == not_there
     desk.tell(TalkEnded(offer=offer))
     assert await desk.refusal(kind(agent=ANNA, call=CallId("other"))) == not_there
-
-
-async def test_hanging_up_ends_the_agents_leg(desk: Desk) -> None:
-    call, offer = desk.talk()
-    assert await desk.bus.request(HangUpCall(call=call, by=ANNA)) == Done()
-    assert desk.telephony.orders[-1] == HangUpLeg(leg=f"offer-{offer}")  # type: ignore[arg-type]
-
-
-async def test_a_call_on_which_nobody_talks_cannot_be_hung_up(desk: Desk) -> None:
-    refused = ("not_talking", "nobody is talking on this call")
-    assert await desk.refusal(HangUpCall(call=CallId("unknown"), by=ANNA)) == refused
-    call, _ = desk.ring()
-    assert await desk.refusal(HangUpCall(call=call, by=ANNA)) == refused
 
 
 async def test_an_agent_may_be_configured_again_and_not_with_anothers_extension(desk: Desk) -> None:

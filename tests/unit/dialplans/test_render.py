@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from contact.browser_phone import secret_of
+from contact.ids import Extension
 from dialplans.lint import lint
 from dialplans.module import NEEDED, ModuleMissing, modules_for
 from dialplans.render import Phone, RenderError, render, render_texts
-from runtime.config import Ami, AsteriskSettings, Runtime, Settings, Sip
+from runtime.config import Ami, AsteriskSettings, Desktop, Runtime, Settings, Sip
 
 ANNA = Phone(extension="2001", secret="sesam", name="Anna Łódzka")
 
@@ -204,3 +206,31 @@ def test_a_peer_that_would_mean_something_to_the_dialplan_is_refused(
 ) -> None:
     with pytest.raises(RenderError):
         dialplan(tmp_path, install, outbound)
+
+
+def with_browser_phones(folder: Path, **desktop: bool) -> Settings:
+    asterisk = AsteriskSettings(fallback_after_s=30, phone_secret="master")
+    changes = {"asterisk": asterisk, "desktop": Desktop.model_validate(desktop)}
+    return settings_for(folder).model_copy(update=changes)
+
+
+def test_phones_in_browsers_are_written_and_pass_the_lint(tmp_path: Path, install: FakeAsterisk) -> None:
+    _, etc = write(with_browser_phones(tmp_path), install, ANNA)
+    pjsip = (etc / "pjsip.conf").read_text()
+    assert "[2001-web]" in pjsip
+    assert f"password = {secret_of(Extension('2001'), 'master')}" in pjsip
+    assert "master" not in pjsip
+    assert "allow = alaw,ulaw" in pjsip.partition("[2001-web]")[2]
+    assert lint(etc) == ()
+
+
+def test_opus_is_offered_where_asterisk_can_translate_it(tmp_path: Path, install: FakeAsterisk) -> None:
+    (install.modules_dir / "codec_opus_open_source.so").touch()
+    _, etc = write(with_browser_phones(tmp_path), install, ANNA)
+    assert "allow = opus,alaw,ulaw" in (etc / "pjsip.conf").read_text()
+
+
+def test_a_city_may_do_without_phones_in_browsers(tmp_path: Path, install: FakeAsterisk) -> None:
+    _, etc = write(with_browser_phones(tmp_path, browser_phone=False), install, ANNA)
+    assert "-web" not in (etc / "pjsip.conf").read_text()
+    assert lint(etc) == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runtime import instance
-from runtime.config import Agi, Ami, Crm, Demo, Runtime, Settings, Sip
+from runtime.config import Agi, Ami, AsteriskSettings, Crm, Demo, Runtime, Settings, Sip
 from runtime.instance import AlreadyRunning, PortTaken, StateLock
 
 
@@ -58,7 +58,8 @@ def test_settings_are_completed_the_same_at_every_start(settings: Settings) -> N
 
 
 def test_a_given_secret_stays(settings: Settings) -> None:
-    given = settings.model_copy(update={"ami": Ami(secret="s")})
+    asterisk = AsteriskSettings(phone_secret="p")
+    given = settings.model_copy(update={"ami": Ami(secret="s"), "asterisk": asterisk})
     assert instance.complete(given) == given
     assert not (settings.state_dir / "ami.secret").exists()
 

@@ -107,7 +107,9 @@ def test_an_offer_is_one_originate_that_carries_its_id() -> None:
 
 @pytest.mark.parametrize("caller", ["", "anonymous\r\nX: y", "12,34"])
 def test_a_caller_without_a_sound_number_is_shown_as_anonymous(caller: str) -> None:
-    assert originate_fields(replace(ORDER, caller=E164(caller)))["CallerID"] == '"anonymous" <anonymous>'
+    assert (
+        originate_fields(replace(ORDER, caller=E164(caller)), "2001")["CallerID"] == '"anonymous" <anonymous>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_values_unfit_to_be_sent_fail_the_offer_and_nothing_is_written(order: Of
     assert bench.link.sent == []
     assert bench.inputs == [OfferFailed(offer=order.offer, cause=OfferCause.PHONE_UNREACHABLE)]
     with pytest.raises(AmiRefused):
-        originate_fields(order)
+        originate_fields(order, order.extension)
 
 
 def test_an_originate_that_asterisk_refuses_is_an_unreachable_phone() -> None:
@@ -336,7 +338,7 @@ CALLBACK = replace(ORDER, call=CallId("cb-1.1"), caller_channel=ChannelName(""),
 
 
 def test_a_callback_rings_the_agent_and_names_the_number_to_dial() -> None:
-    fields = originate_fields(CALLBACK)
+    fields = originate_fields(CALLBACK, "2001")
     assert fields["Context"] == "agent-callback"
     assert {"OFFER_DIALS=+48600100200", "OFFER_DIAL_S=30"} <= set(fields["Variable"])
     assert not any("OFFER_CALLER_CHANNEL" in one for one in fields["Variable"])
@@ -347,7 +349,7 @@ def test_a_callback_rings_the_agent_and_names_the_number_to_dial() -> None:
 )
 def test_a_callback_with_a_value_unfit_to_be_sent_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(AmiRefused):
-        originate_fields(replace(CALLBACK, **change))  # type: ignore[arg-type]
+        originate_fields(replace(CALLBACK, **change), "2001")  # type: ignore[arg-type]
 
 
 async def test_a_rescinded_callback_is_ended_although_its_citizen_is_dialled() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from acd.adapters import ami_events
-from acd.adapters.ami_events import AmiTranslator, KnownLegs
+from acd.adapters.ami_events import AmiTranslator
+from acd.adapters.ami_legs import CarriedBy, KnownLegs
 from acd.adapters.ami_link import decode
 from acd.adapters.ami_message import AmiEvent, AmiReply, AmiSplitter
 from contact.events import (
@@ -243,7 +244,7 @@ def test_the_hangup_of_a_leg_that_is_no_callers_is_not_the_end_of_a_call() -> No
 @pytest.mark.parametrize("first", ["caller", "agent"])
 def test_talk_starts_when_both_legs_are_in_one_bridge_whichever_enters_first(first: str) -> None:
     one = translator()
-    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=(), phones=()))
+    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=()))
     one.translate(new("Newstate", "Ringing"))
     legs = ["c.1", "offer-o1"] if first == "caller" else ["offer-o1", "c.1"]
     entered = [event(Event="BridgeEnter", Uniqueid=leg, BridgeUniqueid="b") for leg in legs]
@@ -254,7 +255,7 @@ def test_talk_starts_when_both_legs_are_in_one_bridge_whichever_enters_first(fir
 
 def test_a_bridge_of_others_is_no_talk() -> None:
     one = translator()
-    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=(), phones=()))
+    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=()))
     for leg, bridge in (("c.1", "b1"), ("offer-o1", "b2"), ("x.7", "b1")):
         assert one.translate(event(Event="BridgeEnter", Uniqueid=leg, BridgeUniqueid=bridge)) == ()
 
@@ -263,7 +264,9 @@ def test_legs_that_a_resynchronisation_found_are_known_and_all_others_forgotten(
     one = translator()
     one.translate(new("Newstate", "Ringing"))
     live = LiveOffer(offer=OfferId("o2"), call=CallId("c.1"), extension=PHONE, answered=True)
-    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=(live,), phones=(FREE_PHONE,)))
+    one.adopt(
+        KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=(live,), devices={PHONE: PhoneState.IDLE})
+    )
     assert one.is_up(CallId("c.1"))
     assert one.translate(hangup("offer-o2", "16")) == (TalkEnded(offer=OfferId("o2")),)
     assert one.translate(hangup("c.1", "16")) == (CallHungUp(call=CallId("c.1"), cause=16, place="phones"),)
@@ -402,14 +405,14 @@ def held(headers: dict[str, str]) -> AmiEvent:
 
 def test_a_held_queue_entry_of_a_call_that_is_gone_does_not_bring_it_back() -> None:
     one = translator()
-    one.adopt(KnownLegs(callers={}, offers=(), phones=()))
+    one.adopt(KnownLegs(callers={}, offers=()))
     assert one.translate(held(QUEUED)) == ()
     assert one.counts.stale == 1
 
 
 def test_a_held_queue_entry_of_a_call_that_is_there_is_told() -> None:
     one = translator()
-    one.adopt(KnownLegs(callers={LegId("1.1"): CallId("1.1")}, offers=(), phones=()))
+    one.adopt(KnownLegs(callers={LegId("1.1"): CallId("1.1")}, offers=()))
     assert len(one.translate(held(QUEUED))) == 1
 
 
@@ -474,3 +477,74 @@ def test_a_leg_of_a_citizen_told_of_before_the_snapshot_is_not_known_by_that() -
     asterisk = translator()
     asterisk.translate(leg_of_citizen(held=True))
     assert not asterisk.is_up(CallId("cb-1.1"))
+
+
+def joined(leg: str, bridge: str, name: str = "2001-web") -> AmiEvent:
+    channel = f"PJSIP/{name}-00000001"
+    return event(Event="BridgeEnter", Uniqueid=leg, BridgeUniqueid=bridge, Channel=channel)
+
+
+def left(leg: str, bridge: str) -> AmiEvent:
+    return event(Event="BridgeLeave", Uniqueid=leg, BridgeUniqueid=bridge, Channel="PJSIP/x-1")
+
+
+def talk() -> tuple[AmiTranslator, TalkStarted]:
+    """A talk between a trunk leg and an agent's page."""
+    one = translator()
+    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=()))
+    one.translate(joined("c.1", "b1", "trunk"))
+    started = TalkStarted(offer=OFFER, call=CallId("c.1"))
+    assert one.translate(joined("offer-o1", "b1")) == (started,)
+    assert one.is_at_page(OFFER)
+    return one, started
+
+
+def test_a_talk_that_was_held_begins_again_in_another_bridge() -> None:
+    one, started = talk()
+    for leg in ("c.1", "offer-o1"):
+        assert one.translate(left(leg, "b1")) == ()
+    assert one.translate(joined("offer-o1", "b2")) == ()
+    assert one.translate(joined("c.1", "b2", "trunk")) == (started,)
+    assert one.translate(hangup("offer-o1", "16")) == (TalkEnded(offer=OFFER),)
+
+
+def test_a_further_leg_carries_the_talk_and_the_former_ends_unnoticed() -> None:
+    one, started = talk()
+    ringing = event(Event="Newstate", Uniqueid="offer-o1_1", ChannelStateDesc="Ringing")
+    assert one.translate(event(Event="Newchannel", Uniqueid="offer-o1_1")) == ()
+    assert one.translate(ringing) == ()
+    assert one.translate(left("c.1", "b1")) == ()
+    assert one.translate(joined("c.1", "b2", "trunk")) == ()
+    assert one.translate(joined("offer-o1_1", "b2")) == (started,)
+    assert one.leg_of(OFFER) == "offer-o1_1"
+    assert one.translate(left("offer-o1", "b1")) == ()
+    assert one.translate(hangup("offer-o1", "16")) == ()
+    assert one.translate(hangup("offer-o1_1", "16")) == (TalkEnded(offer=OFFER),)
+
+
+def test_a_page_that_did_not_answer_for_a_talk_is_nothing() -> None:
+    one, started = talk()
+    assert one.translate(hangup("offer-o1_1", "19")) == ()
+    assert one.translate(hangup("offer-o1", "16")) == (TalkEnded(offer=OFFER),)
+    assert one.translate(hangup("offer-o1_2", "19")) == ()
+    assert one.translate(event(Event="Newchannel", Uniqueid="offer-o1_3")) == ()
+    assert one.translate(joined("offer-o1_3", "b1")) == (started,)
+
+
+def test_the_leg_that_carries_a_talk_is_adopted() -> None:
+    one = translator()
+    live = LiveOffer(offer=OFFER, call=CallId("c.1"), extension=PHONE, answered=True)
+    carried = CarriedBy(leg=LegId("offer-o1_4"), phone="2001-web", bridge="")
+    one.adopt(KnownLegs(callers={LegId("c.1"): CallId("c.1")}, offers=(live,), carried={OFFER: carried}))
+    assert (one.leg_of(OFFER), one.is_at_page(OFFER)) == ("offer-o1_4", True)
+    one.translate(joined("c.1", "b", "trunk"))
+    assert one.translate(joined("offer-o1_4", "b")) == (TalkStarted(offer=OFFER, call=CallId("c.1")),)
+
+
+def test_either_phone_of_an_agent_counts() -> None:
+    one = translator()
+    told = [
+        one.translate(event(Event="DeviceStateChange", Device=f"PJSIP/{device}", State=state))
+        for device, state in (("2001", "NOT_INUSE"), ("2001-web", "NOT_INUSE"), ("2001-web", "RINGING"))
+    ]
+    assert told == [(FREE_PHONE,), (), (BUSY_PHONE,)]

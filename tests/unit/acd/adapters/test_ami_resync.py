@@ -1,6 +1,6 @@
 """Reading Asterisk's whole state; the channels are as Asterisk 22 lists them."""
 
-from acd.adapters.ami_events import KnownLegs
+from acd.adapters.ami_legs import KnownLegs
 from acd.adapters.ami_message import AmiEvent
 from acd.adapters.ami_resync import Snapshot, read_snapshot
 from acd.errors import TranslationError
@@ -136,7 +136,7 @@ def test_offers_are_read_ringing_and_answered() -> None:
         LiveOffer(offer=OfferId("b"), call=CallId("1.2"), extension=EXTENSIONS[1], answered=True),
     )
     assert snapshot.resynced.offers == offers
-    assert snapshot.legs == KnownLegs(callers={}, offers=offers, phones=snapshot.resynced.phones)
+    assert snapshot.legs == KnownLegs(callers={}, offers=offers, devices={}, carried=snapshot.legs.carried)
 
 
 def test_phones_are_read_and_other_devices_are_not() -> None:
@@ -185,3 +185,20 @@ def test_a_citizen_who_is_dialled_counts_once_their_leg_is_up() -> None:
     talking, faults = read(agent, channel("9.1", CENTRALA_CALLBACK="cb-1.1"))
     assert talking.resynced.calls == (CallId("cb-1.1"),)
     assert (talking.legs.dialling, faults) == (frozenset(), [])
+
+
+def test_of_several_legs_of_a_talk_the_one_in_the_bridge_counts() -> None:
+    snapshot, faults = read(
+        channel("offer-a", state="6", name="2001-web", OFFER_CALL_ID="1.1"),
+        channel("offer-a_1", state="6", name="2001-web", bridge="b", OFFER_CALL_ID="1.1"),
+        channel("offer-a_2", state="5", name="2001-web", OFFER_CALL_ID="1.1"),
+        channel("offer-b_1", state="5", name="2002-web", OFFER_CALL_ID="1.2"),
+    )
+    assert faults == []
+    assert [(one.offer, one.bridged) for one in snapshot.resynced.offers] == [("a", True)]
+    assert snapshot.legs.carried[OfferId("a")].leg == "offer-a_1"
+
+
+def test_a_leg_that_waits_beside_a_held_caller_is_not_bridged() -> None:
+    snapshot, _ = read(channel("offer-a", state="6", name="2001", context="agent-hold", OFFER_CALL_ID="1.1"))
+    assert [(one.answered, one.bridged) for one in snapshot.resynced.offers] == [(True, False)]

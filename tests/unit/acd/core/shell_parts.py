@@ -7,7 +7,7 @@ from acd.core.snapshot import Snapshot
 from acd.errors import JournalError
 from acd.journal import Entry
 from contact import codec
-from contact.commands import HangUpLeg, OfferCall, RescindOffer
+from contact.commands import Order
 from contact.times import Seconds
 
 
@@ -61,9 +61,9 @@ class NotingTelephony:
     """Notes each order and has nothing come of it."""
 
     def __init__(self, done: list[str] | None = None) -> None:
-        self.orders: list[OfferCall | RescindOffer | HangUpLeg] = []
+        self.orders: list[Order] = []
         self._done = [] if done is None else done
 
-    def carry_out(self, order: OfferCall | RescindOffer | HangUpLeg) -> None:
+    def carry_out(self, order: Order) -> None:
         self.orders.append(order)
         self._done.append(type(order).__name__)

@@ -1,0 +1,141 @@
+"""What is done to a talk while it lasts, as AMI actions, each written within the call that orders it.
+
+A hold takes caller and agent's leg out of their bridge in one `Redirect`; for a page that is gone only the
+caller is taken, and the leg, alone in the bridge, ends. The caller's channel is told before which leg it
+waits for, so that the dialplan keeps it as long as that lives. To resume, the leg is sent where it bridges
+to the caller. A page that is back is rung as the further leg of the same offer; it is told by a header that
+it is to answer at once. Nothing here is tried again: a caller or a leg that is not there any more is
+reported by its own hang-up, and a page asks again.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from acd.adapters.ami_connection import OnReply, Outcome
+from acd.adapters.ami_message import AmiReply, Fields, FieldValue
+from acd.errors import AmiDown, AmiRefused
+from contact.ids import CallId, Extension, LegId, OfferId
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder
+
+log = logging.getLogger(__name__)
+
+TALK_CONTEXT = "agent-talk"
+HOLD_CONTEXT = "agent-hold"
+HELD_CONTEXT = "held"
+AFTER_CONTEXT = "after-call"
+LEG_VARIABLE = "CENTRALA_LEG"
+"""Set on the caller's channel: `[held]` waits for the leg of this id."""
+CALLER_VARIABLE = "OFFER_CALLER_CHANNEL"
+"""Set on the agent's leg: whom it bridges to, and waits beside."""
+TALK_HEADER = "PJSIP_HEADER(add,X-Centrala-Talk)"
+"""The dialplan function that adds a header to the INVITE of the channel being made."""
+REJOIN_TIMEOUT_S = 10
+
+_CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
+_DEVICE = re.compile(r"[0-9]{1,10}(?:-[a-z]+)?", re.ASCII)
+_NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
+
+
+class Sender(Protocol):
+    """The part of `AmiLink` that orders need."""
+
+    def send(
+        self, name: str, fields: Fields, on_reply: OnReply | None = None, *, action_id: str | None = None
+    ) -> None:
+        """Write an action now; raise `AmiRefused` or `AmiDown` where nothing was written."""
+
+
+class AmiTalk:
+    """Carries out orders about talks."""
+
+    def __init__(
+        self,
+        *,
+        link: Sender,
+        leg_of: Callable[[OfferId], LegId],
+        rings: Callable[[Extension], str],
+        caller_of: Callable[[CallId], LegId],
+    ) -> None:
+        """Ask `leg_of` for the leg that carries an offer's talk now, `rings` for the phone of an agent.
+
+        `caller_of` is asked for the leg of whoever has no channel's name in the order: a citizen called back.
+        """
+        self._caller_of = caller_of
+        self._link = link
+        self._leg_of = leg_of
+        self._rings = rings
+
+    def carry_out(self, order: TalkOrder) -> None:
+        """Write what `order` asks for before returning; never raises."""
+        try:
+            match order:
+                case HoldCall():
+                    self._hold(order)
+                case ResumeCall():
+                    self._send("Redirect", _place(self._leg_of(order.offer), TALK_CONTEXT), order.call)
+                case RejoinCall():
+                    caller = self._caller(order)
+                    fields = rejoin_fields(order, caller, self._rings(order.extension))
+                    self._send("Originate", fields, order.call)
+                case EndHeld():
+                    self._send("Redirect", _place(self._caller(order), AFTER_CONTEXT), order.call)
+        except AmiRefused as error:
+            log.warning("call %s: %s", order.call, error)
+        except AmiDown:
+            log.debug("call %s: not sent, the link is down", order.call)
+
+    def _hold(self, order: HoldCall) -> None:
+        caller, leg = self._caller(order), self._leg_of(order.offer)
+        self._send("Setvar", {"Channel": caller, "Variable": LEG_VARIABLE, "Value": leg}, order.call)
+        fields = _place(caller, HELD_CONTEXT)
+        if order.keeps_leg:
+            self._send("Setvar", {"Channel": leg, "Variable": CALLER_VARIABLE, "Value": caller}, order.call)
+            extra = _place(leg, HOLD_CONTEXT)
+            fields |= {f"Extra{name}": value for name, value in extra.items()}
+        self._send("Redirect", fields, order.call)
+
+    def _caller(self, order: HoldCall | RejoinCall | EndHeld) -> str:
+        """Return the name of the caller's channel, or its id; both find it."""
+        if not order.caller_channel:
+            return self._caller_of(order.call)
+        if not _CHANNEL.fullmatch(order.caller_channel):
+            raise AmiRefused("a channel with an impossible name")
+        return order.caller_channel
+
+    def _send(self, name: str, fields: Fields, call: CallId) -> None:
+        def on_reply(outcome: Outcome) -> None:
+            if isinstance(outcome, AmiReply) and not outcome.ok:
+                log.info("call %s: %s came too late: %s", call, name, outcome.message)
+
+        self._link.send(name, fields, on_reply)
+
+
+def rejoin_fields(order: RejoinCall, caller_leg: str, device: str) -> dict[str, FieldValue]:
+    """Return the headers of the `Originate` for a page that is back; raise `AmiRefused` for unfit values."""
+    if not (_ID.fullmatch(order.leg) and _ID.fullmatch(order.call) and _DEVICE.fullmatch(device)):
+        raise AmiRefused("RejoinCall: leg, call or device has characters that may not be sent")
+    caller = order.caller if _NUMBER.fullmatch(order.caller) else "anonymous"
+    return {
+        "Channel": f"PJSIP/{device}",
+        "ChannelId": order.leg,
+        "Context": TALK_CONTEXT,
+        "Exten": "s",
+        "Priority": "1",
+        "Async": "true",
+        "Timeout": str(REJOIN_TIMEOUT_S * 1000),
+        "CallerID": f'"{caller}" <{caller}>',
+        "Variable": [
+            f"OFFER_ID={order.offer}",
+            f"OFFER_CALL_ID={order.call}",
+            f"{CALLER_VARIABLE}={caller_leg}",
+            f"OFFER_EXTENSION={order.extension}",
+            f"{TALK_HEADER}={order.offer}",
+        ],
+    }
+
+
+def _place(channel: str, context: str) -> dict[str, FieldValue]:
+    return {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}

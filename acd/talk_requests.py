@@ -1,0 +1,80 @@
+"""Answers the requests that are made of a talk while it lasts."""
+
+from collections.abc import Callable
+
+from acd.shell import Shell
+from contact.commands import CallStanding, Done, HangUpCall
+from contact.errors import Refused
+from contact.ids import AgentId, CallId, OfferId
+from contact.talk import HangUpRequested, HoldRequested, PageLost, RejoinRequested, ResumeRequested, TalkInput
+from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk
+from contact.times import Seconds
+from runtime.bus import Bus
+
+
+class TalkRequests:
+    """Turns requests about talks into inputs of the engine; what makes no sense now is `Refused`."""
+
+    def __init__(
+        self, *, shell: Shell, now: Callable[[], Seconds], is_at_page: Callable[[OfferId], bool]
+    ) -> None:
+        """Feed `shell`; ask `is_at_page` whether an offer's talk is at a phone in a browser."""
+        self._shell = shell
+        self._now = now
+        self._is_at_page = is_at_page
+
+    def serve(self, bus: Bus) -> None:
+        """Become the server of every request about a talk."""
+        bus.serve(HangUpCall, self._hang_up)
+        bus.serve(HoldTalk, self._hold)
+        bus.serve(ResumeTalk, self._resume)
+        bus.serve(RejoinTalk, self._rejoin)
+        bus.serve(ReportLostPage, self._page_lost)
+
+    async def _hang_up(self, request: HangUpCall) -> Done:
+        talk = self._talk(request.call, "talking", "dialling")
+        if talk is None or talk.agent is None:
+            raise Refused("nobody is talking on this call", code="not_talking")
+        return self._take(HangUpRequested(call=request.call, agent=talk.agent))
+
+    async def _hold(self, request: HoldTalk) -> Done:
+        talk = self._require(request.call, request.agent)
+        if talk.held_at is not None:
+            raise Refused("this caller is on hold already", code="held_already")
+        return self._take(HoldRequested(call=request.call, agent=request.agent))
+
+    async def _resume(self, request: ResumeTalk) -> Done:
+        talk = self._require(request.call, request.agent)
+        if talk.held_at is None or talk.awaits:
+            raise Refused("this caller is not on hold", code="not_held")
+        return self._take(ResumeRequested(call=request.call, agent=request.agent))
+
+    async def _rejoin(self, request: RejoinTalk) -> Done:
+        talk = self._require(request.call, request.agent)
+        if not talk.awaits and not self._is_here(talk):
+            raise Refused("another phone has this talk", code="on_desk_phone")
+        return self._take(RejoinRequested(call=request.call, agent=request.agent))
+
+    async def _page_lost(self, request: ReportLostPage) -> Done:
+        calls = self._shell.engine.standing(self._now()).calls
+        for talk in [one for one in calls if one.agent == request.agent and one.place == "talking"]:
+            if self._is_here(talk):
+                self._take(PageLost(call=talk.call, agent=request.agent))
+        return Done()
+
+    def _take(self, event: TalkInput) -> Done:
+        self._shell.take(event)
+        return Done()
+
+    def _require(self, call: CallId, agent: AgentId) -> CallStanding:
+        talk = self._talk(call, "talking")
+        if talk is None or talk.agent != agent:
+            raise Refused("this agent is not talking on this call", code="not_talking")
+        return talk
+
+    def _talk(self, call: CallId, *places: str) -> CallStanding | None:
+        calls = self._shell.engine.standing(self._now()).calls
+        return next((one for one in calls if one.call == call and one.place in places), None)
+
+    def _is_here(self, talk: CallStanding) -> bool:
+        return talk.offer is not None and self._is_at_page(talk.offer.offer)
