@@ -26,6 +26,7 @@ from acd.core.queue_log_lines import Profile
 from acd.entrance import ENTRIES, Entrance
 from acd.journal import Ruling, recover
 from acd.measure import Measure
+from acd.owner import OwnerLookUp
 from acd.requests import Requests
 from acd.ring_lead import REPORTS, RingLead
 from acd.shell import Shell
@@ -34,7 +35,7 @@ from acd.voicemail import VoicemailImport
 from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
 from contact.errors import CentralaError
-from contact.events import CallEnded, Fact, Input, NodeVisited, TelephonyLost, TelephonyResynced
+from contact.events import CallArrived, CallEnded, Fact, Input, NodeVisited, TelephonyLost, TelephonyResynced
 from contact.ids import CallId, Extension
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -132,6 +133,7 @@ class AcdApp:
             self._bus.subscribe(ENTRIES, entrance.hear),
             self._bus.subscribe(REPORTS, lead.hear),
             announcing.stop,
+            *self._look_up_owners(shell),
         ]
         self._run(shell, telephony, fallback)
 
@@ -211,6 +213,10 @@ class AcdApp:
             clock=self._clock,
             count=self._measure.imported,
         )
+
+    def _look_up_owners(self, shell: Shell) -> tuple[Callable[[], None], Callable[[], None]]:
+        owners = OwnerLookUp(engine=shell.engine, bus=self._bus, feed=shell.feed)
+        return self._bus.subscribe((CallArrived,), owners.hear), owners.stop
 
     def _announce(self, shell: Shell, telephony: Telephony) -> Announcing:
         announcing = Announcing(

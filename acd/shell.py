@@ -40,7 +40,8 @@ from contact.events import (
     TelephonyLost,
     TelephonyResynced,
 )
-from contact.ids import CallId
+from contact.ids import CallId, is_callback
+from contact.steering import WaitEstimated
 from contact.times import Seconds
 from runtime.clock import Clock
 
@@ -254,11 +255,21 @@ class Shell:
     def _learn(self, fact: Fact, now: Seconds) -> None:
         """Have the pace learn, and note what a caller who has to wait is to expect."""
         self._pace.take(fact)
-        if isinstance(fact, CallWaiting) and now >= self._estimated_at + ESTIMATE_EVERY_S:
-            expectation = self._engine.expected_wait(self._pace, fact.call, now)
-            if expectation is not None:
-                self._estimated_at = now
-                self._pace.expected(fact.call, expectation.wait_s)
+        if isinstance(fact, CallWaiting):
+            self._estimate(fact, now)
+
+    def _estimate(self, fact: CallWaiting, now: Seconds) -> None:
+        """Note what a caller is to expect, and tell the engine where their queue goes by it."""
+        is_asked = self._engine.queue_policy(fact.queue).expected_wait_max_s is not None
+        if not is_asked and now < self._estimated_at + ESTIMATE_EVERY_S:
+            return
+        expectation = self._engine.expected_wait(self._pace, fact.call, now)
+        if expectation is None:
+            return
+        self._estimated_at = now
+        self._pace.expected(fact.call, expectation.wait_s)
+        if is_asked and expectation.wait_s is not None and not is_callback(fact.call):
+            self.feed(WaitEstimated(call=fact.call, wait_s=expectation.wait_s))
 
     def _after_steps(self, now: Seconds) -> None:
         self._tell(now)

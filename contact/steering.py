@@ -1,4 +1,4 @@
-"""What a supervisor or the caller does to a call that waits, and what becomes known of it."""
+"""What people do to a call that waits, and what becomes known of it meanwhile."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -36,6 +36,22 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitEstimated:
+    """A caller who has just come into a queue has to wait `wait_s` for an answer, as far as the pace says."""
+
+    call: CallId
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerFound:
+    """The caller has an open case, and `agent` filed the newest of them."""
+
+    call: CallId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallReranked:
     """A waiting call has another priority from now on. A fact of the engine."""
 
@@ -45,5 +61,5 @@ class CallReranked:
     by: AgentId
 
 
-Steering: TypeAlias = PriorityChanged | CallMoved | KeyPressed
+Steering: TypeAlias = PriorityChanged | CallMoved | KeyPressed | WaitEstimated | OwnerFound
 """The inputs among these."""

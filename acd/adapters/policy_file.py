@@ -94,6 +94,10 @@ class _Queue(_Strict):
     comfort: _Comfort | None = None
     keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]{1,3}$")], _Choice] = {}
     callback: CallbackTable = CallbackTable()
+    owner_s: Annotated[float, Field(ge=0, le=600)] = 0
+    redial_keep_s: Annotated[float, Field(ge=0, le=3_600)] = 0
+    expected_wait_max_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    waiting_per_agent_max: Annotated[float, Field(gt=0, le=1_000)] | None = None
     waiting_max: Annotated[int, Field(ge=0, le=100_000)] | None = None
     join_empty: frozenset[Absent] = frozenset()
     leave_empty: frozenset[Absent] = frozenset()
@@ -182,6 +186,10 @@ def _queue(file: Path, key: str, read: _Queue, zone: tzinfo) -> QueuePolicy:
         comfort=_comfort(read.comfort),
         keys=_keys(place, read.keys),
         callback=read_callback(f"{place}.callback", read.callback, zone),
+        owner_s=read.owner_s,
+        redial_keep_s=read.redial_keep_s,
+        expected_wait_max_s=read.expected_wait_max_s,
+        waiting_per_agent_max=read.waiting_per_agent_max,
         waiting_max=read.waiting_max,
         join_empty=frozenset(map(AgentState, read.join_empty)),
         leave_empty=frozenset(map(AgentState, read.leave_empty)),
@@ -230,6 +238,8 @@ def _ladder(place: str, read: _Queue) -> tuple[OverflowStep, ...]:
     causes = [step.on for step in steps if step.on is not None]
     wanted = {
         OverflowCause.FULL: ("waiting_max", read.waiting_max is not None),
+        OverflowCause.SLOW: ("expected_wait_max_s", read.expected_wait_max_s is not None),
+        OverflowCause.CROWDED: ("waiting_per_agent_max", read.waiting_per_agent_max is not None),
         OverflowCause.EMPTY: ("join_empty or leave_empty", bool(read.join_empty or read.leave_empty)),
     }
     for cause, (key, is_set) in wanted.items():

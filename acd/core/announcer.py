@@ -50,9 +50,11 @@ class Announcer:
         self._set: dict[tuple[CallId, Saying], Seconds] = {}
 
     def take(self, fact: Followed, now: Seconds) -> None:
-        """Follow one fact."""
+        """Follow one fact; a citizen who is to be called hears nothing."""
         if isinstance(fact, CallWaiting) and is_callback(fact.call):
             return  # nobody is on the line to hear anything
+        if is_callback(fact.call):
+            return
         if isinstance(fact, CallWaiting):
             self._waiting[fact.call] = _Waiting(queue=fact.queue, joined_at=fact.joined_at)
             self._plan(fact.call, now)

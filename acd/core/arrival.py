@@ -1,6 +1,6 @@
 """Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
 
-from acd.core import callback, offering, overflow, reunion, talking
+from acd.core import callback, offering, overflow, redial, reunion, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
@@ -88,13 +88,14 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.requirement, call.topic = event.requirement, event.topic
     call.asked = asked_by(books, event.requirement)
     joined_at = min(event.joined_at, books.now)
-    if (call.entered, call.joined_at) != (event.queue, joined_at):
+    known_at = call.joined_at if call.claimed_at is None else call.claimed_at
+    if (call.entered, known_at) != (event.queue, joined_at):
         # Not one who comes back to the same wait: they stand where they were moved to meanwhile.
         call.queue = call.entered = event.queue
         call.priority = event.priority + books.policy.queue(event.queue).priority
-        call.climbed_s, call.moves = -1.0, 0
-    call.joined_at, call.came_at = joined_at, books.now
-    call.since_at = call.joined_at
+        call.climbed_s, call.moves, call.claimed_at = -1.0, 0, joined_at
+        call.joined_at = redial.joined_at(books, event.caller, event.queue, joined_at)
+    call.came_at, call.since_at = books.now, call.joined_at or books.now
     call.path = event.path or call.path
     call.diverted = call.left_at = None
     callback.origin_waits(books, call)

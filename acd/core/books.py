@@ -31,6 +31,7 @@ _INDEXED = frozenset({AgentState.READY, AgentState.LOGGED_OUT})
 class Books:
     """State of one engine. `now` and `out` belong to the step that is being taken.
 
+    `left_places` holds for callers who hung up waiting when they had joined, and when they left.
     `phones` holds what telephony says of each, also of one that has no agent yet.
     `offers` holds every offer whose leg may still be up at a phone, whatever its state. `stale` counts
     events that came too late to mean anything, by name. `callbacks` are those that are not over, by the
@@ -58,6 +59,7 @@ class Books:
     stale: Counter[str] = field(default_factory=Counter)
     agents_changed: bool = False
     last_agents: dict[E164, tuple[AgentId, Seconds]] = field(default_factory=dict)
+    left_places: dict[tuple[E164, QueueId], tuple[Seconds, Seconds]] = field(default_factory=dict)
     bits: AgentBits = field(default_factory=AgentBits)
     callbacks: dict[tuple[QueueId, E164], CallId] = field(default_factory=dict)
     orders: dict[str, CallId] = field(default_factory=dict)

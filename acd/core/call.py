@@ -50,10 +50,11 @@ class Call:
     `entered` is the queue the caller joined at first, whose overflow ladder holds for them; `climbed_s` the
     step of it that led to another queue, `moves` how often any did; `came_at` when they joined `queue`.
     `kept_for` is the one agent who may take it just now. `left_at` is when it stopped waiting without an
-    agent of ours, to go on elsewhere. `typed` are the signs of a key that is not complete, the last of them
-    pressed at `typed_at`. `callback` is there for a citizen who is to be called: such a call has no leg
-    before it is dialled. `held_at` is set while the caller hears music in a talk; `awaits`: for an agent
-    whose page is gone and whose leg with it.
+    agent of ours, to go on elsewhere. `claimed_at` is the time of joining that telephony knows, `joined_at`
+    the one that counts. `owner` filed the caller's newest open case. `typed` are the signs of a key that is
+    not complete, the last of them pressed at `typed_at`. `callback` is there for a citizen who is to be
+    called: such a call has no leg before it is dialled. `held_at` is set while the caller hears music in a
+    talk; `awaits`: for an agent whose page is gone and whose leg with it.
     """
 
     call: CallId
@@ -84,6 +85,8 @@ class Call:
     climbed_s: float = -1.0
     moves: int = 0
     kept_for: AgentId | None = None
+    claimed_at: Seconds | None = None
+    owner: AgentId | None = None
     typed: str = ""
     typed_at: Seconds = 0.0
     callback: Callback | None = None
@@ -107,7 +110,7 @@ class Call:
             language=self.language,
             queue=self.queue,
             agent=self.agent,
-            outcome=self._outcome(),
+            outcome=self.outcome,
             path=self.path,
             topic=self.topic,
             arrived_at=self.arrived_at,
@@ -119,7 +122,9 @@ class Call:
             offers=self.offers,
         )
 
-    def _outcome(self) -> Outcome:
+    @property
+    def outcome(self) -> Outcome:
+        """How it ends, should it end now."""
         if self.callback is not None:
             ended = self.diverted or Outcome.CALLBACK_FAILED
             return ended if self.connected_at is None else Outcome.CALLED_BACK

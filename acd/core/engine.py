@@ -65,7 +65,7 @@ from contact.events import (
 from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.missed import TalkMissed
 from contact.states import AgentState, OfferCause, OfferState
-from contact.steering import CallMoved, KeyPressed, PriorityChanged, Steering
+from contact.steering import CallMoved, KeyPressed, OwnerFound, PriorityChanged, Steering, WaitEstimated
 from contact.talk import HangUpRequested, HoldRequested, PageLost, RejoinRequested, ResumeRequested
 from contact.times import Seconds
 
@@ -141,6 +141,11 @@ class Engine:
         """Return the policy that rules `queue` now."""
         return self._books.policy.queue(queue)
 
+    @property
+    def keeps_for_owners(self) -> bool:
+        """Whether any queue keeps callers for whoever filed their case."""
+        return self._books.policy.keeps_for_owners
+
     def agent_at(self, extension: Extension) -> AgentId | None:
         """Return whose phone `extension` is."""
         return self._books.extensions.get(extension)
@@ -206,7 +211,7 @@ class Engine:
                 self._take_offer(event)
             case TalkStarted():
                 self._talk_started(event)
-            case PriorityChanged() | CallMoved() | KeyPressed():
+            case PriorityChanged() | CallMoved() | KeyPressed() | WaitEstimated() | OwnerFound():
                 self._steer(event)
             case CallbackOrdered() | CallbackWithdrawn():
                 self._take_callback(event)
@@ -234,13 +239,19 @@ class Engine:
 
     def _steer(self, event: Steering) -> None:
         call = self._books.calls.get(event.call)
-        if isinstance(event, KeyPressed):
-            if call is not None:
+        match event:
+            case PriorityChanged() | CallMoved():
+                steering.steer(self._books, event)
+                if isinstance(event, CallMoved) and call is not None:
+                    overflow.admit(self._books, call)
+            case KeyPressed() if call is not None:
                 leaving.press(self._books, call, event.key)
-            return
-        steering.steer(self._books, event)
-        if isinstance(event, CallMoved) and call is not None:
-            overflow.admit(self._books, call)
+            case WaitEstimated() if call is not None:
+                overflow.estimated(self._books, call, event.wait_s)
+            case OwnerFound() if call is not None:
+                reunion.owner_found(self._books, call, event.agent)
+            case _:
+                self._books.stale[type(event).__name__] += 1
 
     def _take_callback(self, event: CallbackInput) -> None:
         call = self._books.calls.get(event.call)

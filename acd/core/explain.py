@@ -14,6 +14,8 @@ Candidates: TypeAlias = tuple[tuple[AgentId, float], ...]
 
 LAST_AGENT = "last_agent"
 """Instead of a strategy, where the caller was kept for the agent they last talked to."""
+OWNER = "owner"
+"""The same for one who was kept for whoever filed their open case."""
 PASSED_CALLS_MAX = 20
 """So many of the passed-over groups of callers are named, each by its first caller."""
 
@@ -25,8 +27,8 @@ def explain(
 
     `skipped` names every signed-in qualified agent that was not a candidate, with a word for the reason: the
     state that kept them away, `held` after a failed offer, `leg_up` while an earlier call still hangs at the
-    phone, `not_last_agent` where the call was kept for one, and `free` where the chosen agent chose the call:
-    they had just become free, while this one stood free for other calls.
+    phone, `not_last_agent` or `not_owner` where the call was kept for one, and `free` where the chosen agent
+    chose the call: they had just become free, while this one stood free for other calls.
     """
     not_chosen = books.qualified(requirement).difference(agent for agent, _ in candidates)
     first_passed, callers_passed = _passed_over(books, offer.agent, call.rank)
@@ -36,17 +38,25 @@ def explain(
         agent=offer.agent,
         queue=offer.queue,
         requirement=written(requirement),
-        strategy=LAST_AGENT if call.kept_for is not None else str(books.policy.queue(offer.queue).strategy),
+        strategy=_kept_as(books, call) or str(books.policy.queue(offer.queue).strategy),
         candidates=candidates,
-        skipped=tuple(_kept_away(books, not_chosen, call.kept_for)),
+        skipped=tuple(_kept_away(books, not_chosen, _kept_as(books, call))),
         signed_in=books.signed_in.call(),
         older_calls_passed=tuple((one, "agent_lacks_skill") for one in first_passed),
         older_callers=callers_passed,
     )
 
 
+def _kept_as(books: Books, call: Call) -> str | None:
+    """Return as what the one agent was chosen for whom a call was kept, None for a call that was not."""
+    if call.kept_for is None:
+        return None
+    last, _ = books.last_agents.get(call.caller, (None, 0.0))
+    return OWNER if call.kept_for == call.owner and call.kept_for != last else LAST_AGENT
+
+
 def _kept_away(
-    books: Books, agents: frozenset[AgentId], kept_for: AgentId | None
+    books: Books, agents: frozenset[AgentId], kept_as: str | None
 ) -> Iterator[tuple[AgentId, str]]:
     """Yield what kept each of these qualified agents from the offer, in the order of their names."""
     for one in books.signed_in.among(agents):
@@ -57,8 +67,8 @@ def _kept_away(
             yield one, "leg_up"
         elif agent.held_until_at is not None:
             yield one, "held"
-        elif kept_for is not None:
-            yield one, "not_last_agent"
+        elif kept_as is not None:
+            yield one, f"not_{kept_as}"
         else:
             yield one, "free"
 

@@ -10,7 +10,7 @@ is sent anywhere; what came due then happens when it is back. A callback follows
 from acd.core import callback, offering, steering
 from acd.core.books import Books
 from acd.core.call import Call, Place
-from acd.core.policy import OverflowCause, OverflowStep
+from acd.core.policy import OverflowCause, OverflowStep, QueuePolicy
 from acd.core.skills import both
 from acd.core.timers import Timer
 from contact.commands import Destination, LeaveQueue
@@ -18,6 +18,7 @@ from contact.ids import QueueId
 from contact.states import AgentState, Outcome
 from contact.times import Seconds
 
+_AT_WORK = frozenset({AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
 MOVES_MAX = 10
 """So often a call is led to another queue: steps that lead in a circle end there, and the caller waits."""
 
@@ -31,8 +32,19 @@ def admit(books: Books, call: Call) -> None:
         _take(books, call, queue.step_on(OverflowCause.EMPTY))
     elif queue.waiting_max is not None and _on_the_line(books, call.queue) > queue.waiting_max:
         _take(books, call, queue.step_on(OverflowCause.FULL))
+    elif _is_crowded(books, call, queue):
+        _take(books, call, queue.step_on(OverflowCause.CROWDED))
     elif queue.leave_empty:
         _watch(books, call.queue)
+
+
+def estimated(books: Books, call: Call, wait_s: float) -> None:
+    """Send a call on that came into a queue in which it would wait for too long."""
+    if not books.telephony_up or call.place is not Place.WAITING or call.queue is None:
+        return
+    queue = books.policy.queue(call.queue)
+    if queue.expected_wait_max_s is not None and wait_s > queue.expected_wait_max_s:
+        _take(books, call, queue.step_on(OverflowCause.SLOW))
 
 
 def climb(books: Books, call: Call) -> None:
@@ -92,6 +104,15 @@ def _empty_since(books: Books, call: Call, counted: frozenset[AgentState]) -> Se
 
 def _on_the_line(books: Books, queue: QueueId) -> int:
     return books.waiting.count(queue) - callback.waiting_without_line(books, queue)
+
+
+def _is_crowded(books: Books, call: Call, queue: QueuePolicy) -> bool:
+    """Return whether more callers wait than the queue allows for each agent who could serve this one."""
+    if queue.waiting_per_agent_max is None:
+        return False
+    able = books.qualified(both(call.asked, queue.widest))
+    at_work = sum(books.agents[one].state in _AT_WORK for one in able)
+    return books.waiting.count(queue.queue) > queue.waiting_per_agent_max * at_work
 
 
 def _take(books: Books, call: Call, step: OverflowStep | None) -> None:

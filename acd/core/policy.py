@@ -55,6 +55,8 @@ class OverflowCause(StrEnum):
 
     FULL = "full"
     EMPTY = "empty"
+    SLOW = "slow"
+    CROWDED = "crowded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,10 @@ class QueuePolicy:
     `join_empty` and `leave_empty` are the states of agents that count as nobody being there for one who
     joins, and for one who has waited `empty_after_s` seconds with nobody else there. A caller is kept for
     the agent they last talked to for `last_agent_s`. What callers hear while they wait is `announcements`
-    and `comfort`; by `keys`, none of which begins another, they leave.
+    and `comfort`; by `keys`, none of which begins another, they leave. Whoever comes in and would wait longer
+    than `expected_wait_max_s`, or with more than `waiting_per_agent_max` callers to each agent at work who
+    could serve them, is sent on. A caller who hung up and calls again within `redial_keep_s` has the old time
+    of joining back; one with an open case is kept for whoever filed it for `owner_s`.
     """
 
     queue: QueueId
@@ -138,6 +143,10 @@ class QueuePolicy:
     comfort: Comfort | None = None
     keys: tuple[KeyChoice, ...] = ()
     callback: CallbackPolicy = DEFAULT_CALLBACK
+    expected_wait_max_s: float | None = None
+    waiting_per_agent_max: float | None = None
+    redial_keep_s: float = 0.0
+    owner_s: float = 0.0
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None
@@ -200,12 +209,16 @@ class Policy:
     last_agent_keep_s: float = 604_800.0
     emptiable: tuple[QueueId, ...] = field(init=False, compare=False)
     reunites: bool = field(init=False, compare=False)
+    keeps_for_owners: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note which queues callers leave when nobody is there, and whether any knows last agents."""
+        """Note which queues callers leave when nobody is there, and whether any keeps them for an agent."""
         emptiable = tuple(queue for queue, policy in self.queues.items() if policy.leave_empty)
         object.__setattr__(self, "emptiable", emptiable)
-        object.__setattr__(self, "reunites", any(one.last_agent_s > 0 for one in self.queues.values()))
+        owners = any(one.owner_s > 0 for one in self.queues.values())
+        object.__setattr__(self, "keeps_for_owners", owners)
+        last = any(one.last_agent_s > 0 for one in self.queues.values())
+        object.__setattr__(self, "reunites", owners or last)
 
     def queue(self, queue: QueueId) -> QueuePolicy:
         """Return the policy of `queue`; a queue nobody configured asks nothing of the agent."""

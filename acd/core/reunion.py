@@ -1,4 +1,4 @@
-"""Reunion: a caller who calls again is kept for the agent they last talked to, for a while.
+"""Reunion: a caller is kept for a while for the agent they last talked to, or who filed their open case.
 
 The books know the last agent of so many callers, for so long. A caller is kept only for an agent who is
 at work and able; others may not take them then. It ends with the first offer, with the time the queue
@@ -10,6 +10,7 @@ from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call
 from acd.core.timers import Timer
+from contact.ids import AgentId
 from contact.numbers import WITHHELD
 from contact.states import AgentState
 
@@ -30,19 +31,34 @@ def remember(books: Books, call: Call) -> None:
 
 
 def keep(books: Books, call: Call) -> None:
-    """Keep a call that joins its queue for the caller's last agent, if that makes sense."""
+    """Keep a call that joins its queue for the caller's last agent or their case's owner, if they are there.
+
+    The last agent goes before the owner, unless they are not there or their time is over.
+    """
     call.kept_for = None
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     assert call.joined_at is not None  # noqa: S101 - the same
-    until_at = call.joined_at + books.policy.queue(call.queue).last_agent_s
-    agent_id, talked_at = books.last_agents.get(call.caller, (None, 0.0))
-    if agent_id is None or until_at <= books.now or talked_at < books.now - books.policy.last_agent_keep_s:
-        return
-    if _is_at_work(books.agents.get(agent_id)) and agent_id in books.qualified(
-        offering.requirement_of(books, call)
-    ):
-        call.kept_for = agent_id
-        books.timers.set(Timer.KEPT, call.call, until_at)
+    policy = books.policy.queue(call.queue)
+    last, talked_at = books.last_agents.get(call.caller, (None, 0.0))
+    if talked_at < books.now - books.policy.last_agent_keep_s:
+        last = None
+    for agent, for_s in ((last, policy.last_agent_s), (call.owner, policy.owner_s)):
+        until_at = call.joined_at + for_s
+        if agent is None or until_at <= books.now or not _is_at_work(books.agents.get(agent)):
+            continue
+        if agent in books.qualified(offering.requirement_of(books, call)):
+            call.kept_for = agent
+            books.timers.set(Timer.KEPT, call.call, until_at)
+            return
+
+
+def owner_found(books: Books, call: Call, owner: AgentId) -> None:
+    """Note who filed the caller's newest open case, and keep the call for them if nobody was offered it."""
+    call.owner = owner
+    if call.kept_for is None and call.offers == 0 and call.call in books.waiting:
+        books.waiting.remove(call.call)
+        keep(books, call)
+        offering.wait(books, call)
 
 
 def release(books: Books, call: Call) -> None:

@@ -9,7 +9,7 @@ from acd.core.call import Call, Offer, Place
 from acd.core.pace import QueuePace
 from acd.core.queue_log_lines import LogMark
 from acd.core.timers import Deadline
-from contact.ids import E164, AgentId, CallId, Extension
+from contact.ids import E164, AgentId, CallId, Extension, QueueId
 from contact.states import PhoneState
 from contact.times import Seconds
 
@@ -34,6 +34,7 @@ class Snapshot:
     phones: tuple[tuple[Extension, PhoneState], ...] = ()
     last_agents: tuple[tuple[E164, AgentId, Seconds], ...] = ()
     orders: tuple[tuple[str, CallId], ...] = ()
+    left_places: tuple[tuple[E164, QueueId, Seconds, Seconds], ...] = ()
     pace: tuple[QueuePace, ...] = ()
     log: LogMark | None = None
 
@@ -53,6 +54,7 @@ def write_snapshot(books: Books) -> Snapshot:
         phones=tuple(sorted(books.phones.items())),
         last_agents=tuple((caller, *last) for caller, last in books.last_agents.items()),
         orders=tuple(books.orders.items()),
+        left_places=tuple((*whose, *place) for whose, place in books.left_places.items()),
     )
 
 
@@ -64,6 +66,7 @@ def read_snapshot(books: Books, snapshot: Snapshot) -> None:
     books.phones.update(dict(snapshot.phones))
     books.last_agents.update({caller: (agent, at) for caller, agent, at in snapshot.last_agents})
     books.orders.update(snapshot.orders)
+    books.left_places.update({(caller, queue): (a, b) for caller, queue, a, b in snapshot.left_places})
     for agent in snapshot.agents:
         mine = replace(agent)
         books.add_agent(mine)

@@ -1,6 +1,6 @@
 """Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
 
-from acd.core import callback, holding, offering, presence, reunion
+from acd.core import callback, holding, offering, presence, redial, reunion
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
@@ -120,6 +120,7 @@ def finish(books: Books, call: Call, *, place: str = "") -> None:
     elif offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
     reunion.remember(books, call)
+    redial.remember(books, call)
     books.tell(CallEnded, call.ended, books.now)
 
 

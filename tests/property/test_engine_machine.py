@@ -63,7 +63,7 @@ from contact.ids import (
     is_callback,
 )
 from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
-from contact.steering import CallMoved, CallReranked, KeyPressed, PriorityChanged
+from contact.steering import CallMoved, CallReranked, KeyPressed, OwnerFound, PriorityChanged, WaitEstimated
 from contact.talk import (
     HangUpRequested,
     HoldRequested,
@@ -111,9 +111,15 @@ OTHER_POLICY = Policy(
             strategy=Strategy.WEIGHTED,
             last_agent_s=15.0,
             callback=CallbackPolicy(attempts_max=1, gap_s=5.0),
+            owner_s=10.0,
+            redial_keep_s=30.0,
+            expected_wait_max_s=120.0,
+            waiting_per_agent_max=2.0,
             overflow=(
                 OverflowStep(after_s=40.0, queue=QueueId("waste")),
                 OverflowStep(after_s=90.0, leave=Destination.MESSAGE),
+                OverflowStep(on=OverflowCause.SLOW, leave=Destination.VOICEMAIL),
+                OverflowStep(on=OverflowCause.CROWDED, queue=QueueId("any")),
             ),
         ),
         QueueId("waste"): QueuePolicy(
@@ -416,6 +422,14 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(index=st.integers(0, 20), key=st.sampled_from("123"))
     def caller_presses_a_key(self, index: int, key: str) -> None:
         self.told([KeyPressed(call=self.any_call(index), key=key)])
+
+    @rule(index=st.integers(0, 20), wait_s=st.floats(0, 300))
+    def wait_is_estimated(self, index: int, wait_s: float) -> None:
+        self.told([WaitEstimated(call=self.any_call(index), wait_s=wait_s)])
+
+    @rule(index=st.integers(0, 20), agent=st.sampled_from(AGENTS))
+    def owner_is_found(self, index: int, agent: str) -> None:
+        self.told([OwnerFound(call=self.any_call(index), agent=AgentId(agent))])
 
     def any_call(self, index: int) -> CallId:
         calls = self.exchange.calls

@@ -7,12 +7,13 @@ from prometheus_client import CollectorRegistry
 
 from acd import shell as shell_module
 from acd.core.engine import Engine
+from acd.core.policy import OverflowCause, OverflowStep
 from acd.core.snapshot import Snapshot
 from acd.journal import Decision, EntryKind, Ruling, encoded
 from acd.measure import Measure
 from acd.shell import Shell
 from contact import codec
-from contact.commands import Command, OfferCall, RescindOffer
+from contact.commands import Command, Destination, LeaveQueue, OfferCall, RescindOffer
 from contact.events import (
     AgentStateChanged,
     AvailabilityRequested,
@@ -28,10 +29,11 @@ from contact.events import (
 )
 from contact.ids import AgentId, CallId, Extension
 from contact.states import Availability, OfferState, PhoneState
+from contact.steering import WaitEstimated
 from contact.times import Seconds
 from tests.fakes.ami_peer import LoopClock, VirtualTimePolicy
 from tests.fakes.exchange import Exchange
-from tests.unit.acd.core.floor import configured, policy
+from tests.unit.acd.core.floor import configured, policy, queue
 from tests.unit.acd.core.shell_parts import MemoryJournal, NotingTelephony
 
 pytestmark = pytest.mark.filterwarnings("ignore:Overriding the:pytest.PytestDeprecationWarning")
@@ -388,3 +390,25 @@ async def test_facts_about_no_call_are_not_remembered(setting: Setting) -> None:
     facts = [one for one in setting.published if isinstance(one, AgentStateChanged)]
     setting.shell.remember(facts)
     assert not setting.shell._remembered
+
+
+async def test_a_queue_that_goes_by_the_expected_wait_is_told_it_with_every_caller() -> None:
+    asks = queue(
+        "roads",
+        "roads",
+        expected_wait_max_s=1.0,
+        overflow=(OverflowStep(on=OverflowCause.SLOW, leave=Destination.MESSAGE),),
+    )
+    setting = Setting(Engine(policy=policy(asks), run="r"))
+    setting.take_anna()
+    setting.take_call()
+    late = setting.take_call()
+    await passes(0)
+    (left,) = [one for one in setting.telephony.orders if isinstance(one, LeaveQueue)]
+    assert left.call == late
+    inputs = [one.body for one in setting.journal.entries if one.kind is EntryKind.EVENT]
+    (estimated,) = [body for body in inputs if "WaitEstimated" in body]
+    event = codec.decode(estimated)
+    assert isinstance(event, WaitEstimated)
+    assert event.wait_s > 1.0
+    setting.shell.stop()

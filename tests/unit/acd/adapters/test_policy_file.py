@@ -289,3 +289,27 @@ def test_a_mistake_in_the_keys_is_named(tmp_path: Path, old: str, new: str, reas
     assert KEYS.count(old) == 1
     with pytest.raises(PolicyError, match=reason):
         load_policy(written(tmp_path, KEYS.replace(old, new)), Acd())
+
+
+REFUSALS = """
+[queue.roads]
+names = { pl = "Drogi" }
+owner_s = 12
+redial_keep_s = 120
+expected_wait_max_s = 900
+waiting_per_agent_max = 2.5
+overflow = [{ on = "slow", leave = "voicemail" }, { on = "crowded", leave = "message" }]
+"""
+
+
+def test_refusals_and_what_callers_get_back_are_read(tmp_path: Path) -> None:
+    queue = load_policy(written(tmp_path, REFUSALS), Acd()).queues[QueueId("roads")]
+    assert (queue.owner_s, queue.redial_keep_s) == (12, 120)
+    assert (queue.expected_wait_max_s, queue.waiting_per_agent_max) == (900, 2.5)
+    assert [step.on for step in queue.overflow] == [OverflowCause.SLOW, OverflowCause.CROWDED]
+
+
+@pytest.mark.parametrize("key", ["expected_wait_max_s = 900\n", "waiting_per_agent_max = 2.5\n"])
+def test_a_refusal_and_its_step_need_each_other(tmp_path: Path, key: str) -> None:
+    with pytest.raises(PolicyError, match="need each other"):
+        load_policy(written(tmp_path, REFUSALS.replace(key, "")), Acd())

@@ -6,7 +6,7 @@ from acd.core.expected_wait import Expectation
 from acd.core.policy import QueuePolicy
 from contact.announcement import PromptName
 from contact.events import CallLeftQueue, CallWaiting
-from contact.ids import E164, CallId, Language, QueueId
+from contact.ids import E164, CallId, Language, QueueId, callback_id
 
 ROADS = QueueId("roads")
 TOLD = QueuePolicy(
@@ -95,3 +95,9 @@ def test_messages_take_turns_and_the_best_place_said_is_remembered() -> None:
     assert heard(announcer, "1.1", Saying.STANDING, 120.0) == ("queue_place", "place_2")
     assert heard(announcer, "1.1", Saying.STANDING, 180.0, position=3) == ()
     assert heard(announcer, "1.1", Saying.STANDING, 240.0, position=1) == ("queue_place", "place_1")
+
+
+def test_a_citizen_who_is_to_be_called_hears_nothing() -> None:
+    announcer = Announcer(lambda _: TOLD)
+    announcer.take(waiting(callback_id("order-1"), 100.0), 100.0)
+    assert announcer.next_at() is None

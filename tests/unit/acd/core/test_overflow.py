@@ -7,6 +7,7 @@ from contact.commands import Destination, LeaveQueue
 from contact.events import CallEnded, CallLeftQueue, CallWaiting, TelephonyLost
 from contact.ids import CallId, QueueId
 from contact.states import AgentState, Availability, OfferCause, Outcome
+from contact.steering import WaitEstimated
 from tests.unit.acd.core.floor import WASTE, Floor, queue
 
 TO_MESSAGE = OverflowStep(after_s=300.0, leave=Destination.MESSAGE)
@@ -186,3 +187,48 @@ def test_order_to_leave_that_got_lost_is_given_again() -> None:
     floor.tell(floor.exchange.report())
     floor.pass_s(0.1)
     assert left(floor) == [(call, "message")] * 2
+
+
+CROWDED = OverflowStep(on=OverflowCause.CROWDED, leave=Destination.MESSAGE)
+SLOW = OverflowStep(on=OverflowCause.SLOW, leave=Destination.VOICEMAIL)
+
+
+def test_a_queue_with_too_many_callers_to_each_agent_at_work_takes_no_more() -> None:
+    floor = Floor(queue("roads", "roads", overflow=(CROWDED,), waiting_per_agent_max=2.0))
+    floor.agent()
+    talking = floor.call()
+    floor.answer()
+    calls = [floor.call() for _ in range(3)]
+    assert left(floor) == [(calls[2], "message")]
+    floor.agent("bartek")
+    floor.answer()
+    late = [floor.call() for _ in range(4)]
+    assert left(floor) == [(calls[2], "message"), (late[3], "message")]
+    floor.hang_up(talking)
+
+
+def test_where_nobody_is_at_work_any_caller_is_a_crowd() -> None:
+    floor = Floor(queue("roads", "roads", overflow=(CROWDED,), waiting_per_agent_max=2.0))
+    floor.agent(wish=Availability.NOT_READY)
+    call = floor.call()
+    assert left(floor) == [(call, "message")]
+
+
+def test_a_caller_who_would_wait_for_too_long_is_sent_on() -> None:
+    floor = Floor(queue("roads", "roads", overflow=(SLOW,), expected_wait_max_s=300.0))
+    patient, hasty = floor.call(), floor.call()
+    floor.tell(WaitEstimated(call=patient, wait_s=300.0))
+    floor.tell(WaitEstimated(call=hasty, wait_s=300.1))
+    assert left(floor) == [(hasty, "voicemail")]
+    floor.hang_up(hasty)
+    assert floor.last(CallEnded).outcome is Outcome.VOICEMAIL
+
+
+def test_an_estimate_for_one_who_does_not_wait_or_whose_queue_asks_for_none_is_nothing() -> None:
+    floor = Floor(queue("roads", "roads", overflow=(SLOW,), expected_wait_max_s=300.0), WASTE)
+    floor.agent()
+    offered, elsewhere = floor.call(), floor.call("waste")
+    for call in (offered, elsewhere, CallId("nobody")):
+        floor.tell(WaitEstimated(call=call, wait_s=1_000.0))
+    assert left(floor) == []
+    assert floor.engine.stale_events == {"WaitEstimated": 1}

@@ -3,6 +3,7 @@ from acd.core.policy import QueuePolicy
 from contact.explanation import OfferExplained
 from contact.ids import E164, AgentId, CallId
 from contact.states import Availability, OfferCause
+from contact.steering import OwnerFound
 from tests.unit.acd.core.floor import Floor, queue
 
 
@@ -109,3 +110,70 @@ def test_caller_who_talked_to_nobody_has_no_last_agent() -> None:
     call: CallId = floor.call()
     floor.hang_up(call)
     assert floor.engine.snapshot().last_agents == ()
+
+
+def kept_for_owners(**rest: float) -> QueuePolicy:
+    return queue("roads", "roads", owner_s=20.0, **rest)
+
+
+def owned(floor: Floor, owner: str = "bartek") -> CallId:
+    """A caller whose open case `owner` filed joins the queue."""
+    call = floor.arrive()
+    floor.tell(OwnerFound(call=call, agent=AgentId(owner)))
+    floor.tell(floor.queued(call))
+    return call
+
+
+def test_caller_with_an_open_case_is_kept_for_whoever_filed_it() -> None:
+    floor = Floor(kept_for_owners())
+    floor.agent("anna")
+    floor.agent("bartek")
+    busy = floor.call()
+    floor.answer(floor.ordered_offer("anna"))
+    floor.hang_up(busy)
+    assert floor.see("anna").state == "wrap_up"
+    call = owned(floor)
+    assert floor.takers()[-1] == (call, "bartek")
+    explained = floor.last(OfferExplained)
+    assert explained.strategy == "owner"
+
+
+def test_the_owner_is_waited_for_only_while_at_work_and_for_the_time_given() -> None:
+    floor = Floor(kept_for_owners())
+    floor.agent("anna")
+    floor.agent("bartek", wish=Availability.NOT_READY)
+    assert floor.takers() == []
+    call = owned(floor)
+    assert floor.takers() == [(call, "anna")]
+
+    floor = Floor(kept_for_owners())
+    floor.agent("bartek")
+    floor.call()
+    floor.answer()
+    floor.agent("anna")
+    call = owned(floor)
+    assert floor.look(call).kept_for == "bartek"
+    floor.pass_s(20)
+    assert floor.takers()[-1] == (call, "anna")
+
+
+def test_the_last_agent_goes_before_the_owner() -> None:
+    floor = Floor(kept_for_owners(last_agent_s=20.0))
+    after_a_talk(floor)
+    floor.agent("celina")
+    call = owned(floor, "celina")
+    assert floor.look(call).kept_for == "anna"
+
+
+def test_an_owner_who_becomes_known_late_is_still_waited_for() -> None:
+    floor = Floor(kept_for_owners())
+    floor.agent("bartek")
+    floor.call()
+    floor.answer()
+    call = floor.call()
+    floor.tell(OwnerFound(call=call, agent=AgentId("bartek")))
+    assert floor.look(call).kept_for == "bartek"
+    floor.agent("anna")
+    assert len(floor.takers()) == 1
+    floor.pass_s(20)
+    assert floor.takers()[-1] == (call, "anna")
