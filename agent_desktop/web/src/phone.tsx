@@ -94,17 +94,17 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
       <State state="talking">{held ? <span class="hint">· {t("phone.on_hold")}</span> : null}</State>
       <Number pop={pop} />
       <p class="big" aria-label={t("phone.talk_time")}>{clock(now - (pop.connected_at ?? now))}</p>
-      {pop.awaited || station.rejoining ? <p class="notice warn" role="status">{t("phone.rejoining")}</p>
-        : held ? <p class="notice warn" role="status">{t("phone.hold_since")} {clock(now - (pop.held_at ?? now))}</p> : null}
       <div class="pair-buttons">
         <button type="button" aria-pressed={station.muted} disabled={!here} title="F8" onClick={actions.mute}>{t("phone.mute")}<kbd>F8</kbd></button>
         <button type="button" disabled={busy || pop.awaited} title="F4" onClick={actions.hold}>{t(held ? "phone.resume" : "phone.hold")}<kbd>F4</kbd></button>
       </div>
       {here ? <Levels station={station} /> : null}
-      {here && station.muted ? <p class="hint" role="status">{t("phone.muted")}</p> : null}
+      <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>{t("phone.hangup")}<kbd>F2</kbd></button>
       {here ? <button type="button" class="quiet" aria-expanded={pad} onClick={() => setPad(!pad)}>{t("phone.keypad")}</button> : null}
       {here && pad ? <div class="keypad">{KEYS.map((key) => <button key={key} type="button" onClick={() => station.press(key)}>{key}</button>)}</div> : null}
-      <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>{t("phone.hangup")}<kbd>F2</kbd></button>
+      {here && station.muted ? <p class="hint" role="status">{t("phone.muted")}</p> : null}
+      {pop.awaited || station.rejoining ? <p class="notice warn" role="status">{t("phone.rejoining")}</p>
+        : held ? <p class="notice warn" role="status">{t("phone.hold_since")} {clock(now - (pop.held_at ?? now))}</p> : null}
     </>
   );
 }
