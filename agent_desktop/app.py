@@ -41,6 +41,7 @@ from agent_desktop.keys import (
     ROSTER,
     SESSIONS,
     SIGN_IN,
+    TV_BOARDS,
     USERS,
     ZONE,
 )
@@ -57,6 +58,7 @@ from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
+from agent_desktop.tv import TvBoards
 from agent_desktop.users import Users
 from agent_desktop.views import (
     accounts,
@@ -71,6 +73,7 @@ from agent_desktop.views import (
     phone,
     session,
     status,
+    tv,
     voicemails,
 )
 from contact.errors import CentralaError
@@ -100,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     *cases.ROUTES,
     *deliveries.ROUTES,
     *voicemails.ROUTES,
+    *tv.ROUTES,
     *status.ROUTES,
 )
 
@@ -203,10 +207,12 @@ class DesktopApp:
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
+        app[TV_BOARDS] = TvBoards(database=database, clock=self._clock)
         app[ZONE] = ZoneInfo(self._settings.runtime.time_zone)
         for route in ROUTES:
             route.install(app, access)
         pages.install(app)
+        tv.install(app)
         app.on_response_prepare.append(add_security_headers(is_https=access.is_https))
         app.cleanup_ctx.append(self._live)
         return app

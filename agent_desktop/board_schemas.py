@@ -1,6 +1,10 @@
 """The bodies of what the supervisor's board shows and asks for; moments and durations as in `schemas`."""
 
-from agent_desktop.forms import Answer
+from typing import Annotated
+
+from pydantic import Field
+
+from agent_desktop.forms import Answer, Body, Line
 
 
 class TodayFigures(Answer):
@@ -62,3 +66,31 @@ class DayAnswer(Answer):
     ends_at: float
     slot_s: float
     slots: list[SlotRow]
+
+
+class TvBoardBody(Body):
+    """A board on a wall; `name` says which wall."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+
+
+class TvBoardState(Body):
+    """Whether a board's address works no more."""
+
+    revoked: bool
+
+
+class TvBoardRow(Answer):
+    """A board on a wall; `revoked_at` null while its address works."""
+
+    id: str
+    name: str
+    created_by: str
+    created_at: float
+    revoked_at: float | None
+
+
+class NewTvBoard(TvBoardRow):
+    """A board that was just made. `path` is its address and is told this once."""
+
+    path: str

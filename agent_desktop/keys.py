@@ -16,6 +16,7 @@ from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
+from agent_desktop.tv import TvBoards
 from agent_desktop.users import Users
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -35,6 +36,7 @@ POPS = web.AppKey("pops", Pops)
 ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)
+TV_BOARDS = web.AppKey("tv_boards", TvBoards)
 USERS = web.AppKey("users", Users)
 ZONE = web.AppKey("zone", ZoneInfo)
 OPENAPI = web.AppKey("openapi", str)

@@ -54,7 +54,7 @@ class Pages:
     def render(self, template: str, request: web.Request, **values: Any) -> web.Response:
         """Return a page in the language and the theme of the request."""
         language = language_of(request)
-        theme = request.cookies.get(THEME_COOKIE, "")
+        theme = request.query.get("theme", request.cookies.get(THEME_COOKIE, ""))
         text = self._environment.get_template(template).render(
             t=self._texts[language],
             language=language,
@@ -66,8 +66,8 @@ class Pages:
 
 
 def language_of(request: web.Request) -> str:
-    """Return the language of the page: the one chosen before, else the browser's, else Polish."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    """Return the language of the page: asked for in the address, chosen before, the browser's, or Polish."""
+    chosen = request.query.get("language", request.cookies.get(LANGUAGE_COOKIE, ""))
     if chosen in LANGUAGES:
         return chosen
     for part in request.headers.get("Accept-Language", "").split(",")[:10]:

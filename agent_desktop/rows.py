@@ -1,9 +1,10 @@
 """The live state as rows for people, and the differences between two moments of them.
 
-There are two views of the same state. Consultants see queues, agents and the waiting calls; supervisors
-and administrators see every call. Numbers are masked in both, because a board hangs on a wall; whole
-numbers come with the pop, and from the API to whom may see them. A `Mirror` holds the rows a view was
-sent last, so that only the fields that differ are sent next.
+There are three views of the same state. Consultants see queues, agents and the waiting calls; supervisors
+and administrators see every call; a board on the wall sees queues without their members, and nobody at
+all. Numbers are masked everywhere, because a board hangs on a wall; whole numbers come with the pop, and
+from the API to whom may see them. A `Mirror` holds the rows a view was sent last, so that only the fields
+that differ are sent next.
 """
 
 import json
@@ -27,12 +28,15 @@ Table: TypeAlias = dict[str, Row]
 _AGENT_PLACES = frozenset({"waiting", "offered"})
 _TABLES = ("queues", "agents", "calls", "slots", "alerts")
 
+_NOT_ON_TV = {"members", "requirement", "relaxations"}
+
 
 class View(StrEnum):
     """Which rows a role may see live."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    TV = "tv"
 
 
 def view_of(role: Role) -> View:
@@ -224,21 +228,31 @@ class Mirror:
 
     def _queue(self, feed: Feed, key: QueueId) -> Row | None:
         row = queue_row(feed, key)
-        return None if row is None else row.model_dump()
+        if row is None:
+            return None
+        return row.model_dump(exclude=_NOT_ON_TV if self._view is View.TV else None)
 
     def _agent(self, feed: Feed, key: AgentId) -> Row | None:
         standing = feed.agents.get(key)
+        if self._view is View.TV:
+            return None
         return None if standing is None else agent_row(standing).model_dump()
 
     def _call(self, feed: Feed, key: CallId) -> Row | None:
         call = feed.calls.get(key)
-        if call is None or (self._view is View.AGENT and call.place not in _AGENT_PLACES):
+        if (
+            call is None
+            or self._view is View.TV
+            or (self._view is View.AGENT and call.place not in _AGENT_PLACES)
+        ):
             return None
         return call_row(call, whole_number=False).model_dump()
 
     def _alert(self, feed: Feed, key: str) -> Row | None:
         alert = feed.alerts.raised.get(key)
-        return None if alert is None or self._view is View.AGENT else alert_row(alert).model_dump()
+        if alert is None or self._view is View.AGENT:
+            return None
+        return alert_row(alert).model_dump(exclude={"acknowledged_by"} if self._view is View.TV else None)
 
     def _slot(self, feed: Feed, key: SlotKey) -> Row | None:
         tally = feed.day.slots.get(key)

@@ -272,9 +272,9 @@ async def _read(socket: web.WebSocketResponse, watcher: Watcher, hub: Hub, own: 
         match _plain(message.data) if message.type is WSMsgType.TEXT else None:
             case {"type": "snapshot"}:
                 hub.send_snapshot(watcher, own())
-            case {"type": "paints"}:
+            case {"type": "paints"} if watcher.view is not View.TV:
                 hub.paints(watcher)
-            case {"type": "painted", "offer": str(offer)}:
+            case {"type": "painted", "offer": str(offer)} if watcher.view is not View.TV:
                 hub.painted(watcher, OfferId(offer))
             case _:
                 watcher.end(CLOSE_NONSENSE)

@@ -1,7 +1,7 @@
-"""The desktop's tables: people, their skills, their sessions, and the record of what they did.
+"""The desktop's tables: people, their skills, their sessions, boards on the wall, and the record of deeds.
 
-A session's token is never stored, only its SHA-256; a password only as an argon2 hash. A phone's secret
-is stored as it is because SIP digest needs it. Rows of `audit` are only ever added.
+The token of a session or a board is never stored, only its SHA-256; a password only as an argon2 hash. A
+phone's secret is stored as it is because SIP digest needs it. Rows of `audit` are only ever added.
 """
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
@@ -55,4 +55,15 @@ audit = Table(
     Column("address", String(64), nullable=False),
     Index("ix_audit_at", "at"),
     Index("ix_audit_subject", "subject"),
+)
+
+tv_boards = Table(
+    "tv_boards",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("token_hash", String(64), unique=True, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("revoked_at", Float, nullable=True),
 )

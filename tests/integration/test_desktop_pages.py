@@ -201,6 +201,34 @@ async def test_an_alert_comes_up_and_is_seen_to(desktop: RunningDesktop, browser
     await expect(page.locator(".alerts .notice")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1280, 720)])
+async def test_a_board_on_the_wall_fits_the_screen_and_goes_when_it_is_revoked(
+    desktop: RunningDesktop, browser: Browser, width: int, height: int
+) -> None:
+    board = await open_page(browser, desktop, "sylwia")
+    await board.get_by_label("Gdzie wisi").fill("Sala 2")
+    await board.get_by_role("button", name="Utwórz adres").click()
+    address = await board.get_by_label("Adres nowej tablicy").input_value()
+    assert await violations(board) == []
+    context = await browser.new_context(viewport={"width": width, "height": height}, locale="en")
+    page = await context.new_page()
+    await page.goto(address)
+    desktop.acd.wait(CALL, waited_s=130)
+    await expect(page.locator(".tile.alarm .tv-huge")).to_have_text("1")
+    await expect(page.locator(".tv-alerts .alarm")).to_contain_text("A caller has waited over 2:00")
+    desktop.acd.offer(CALL, ANNA)
+    desktop.acd.connect(CALL)
+    await expect(page.locator(".tv-chart svg")).to_be_visible()
+    assert await violations(page) == []
+    overflow = "[...document.querySelectorAll('.tv, .tv .tile, html')]"
+    assert not await page.evaluate(f"{overflow}.some((one) => one.scrollHeight > one.clientHeight + 1)")
+    text = await page.content()
+    assert "Anna" not in text
+    assert "200" not in await page.locator(".tv").inner_text()
+    await board.get_by_role("button", name="Unieważnij: Sala 2").click()
+    await expect(page.get_by_text("no_such_board")).to_be_visible()
+
+
 async def test_a_supervisor_steers_by_keyboard_and_takes_it_back(
     desktop: RunningDesktop, browser: Browser
 ) -> None:

@@ -1,5 +1,5 @@
 // Requests to the server. Every failure is an `ApiError` with the problem's code and fields.
-import type { CaseRow, Catalogue, VoicemailRow } from "./types";
+import type { CaseRow, Catalogue, VoicemailRow, TvBoard } from "./types";
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, detail: string,
@@ -61,6 +61,9 @@ export const setAgent = (id: string, availability: string, reason: string): Prom
 export const setSkills = (id: string, skills: Record<string, number>): Promise<unknown> =>
   ask("PUT", `${agent(id)}/skills`, { skills });
 export const acknowledge = (id: string): Promise<unknown> => ask("POST", `/api/v1/alerts/${encodeURIComponent(id)}/acknowledge`);
+export const tvBoards = (): Promise<TvBoard[]> => ask("GET", "/api/v1/tv-boards");
+export const makeTvBoard = (name: string): Promise<TvBoard & { path: string }> => ask("POST", "/api/v1/tv-boards", { name });
+export const revokeTvBoard = (id: string, revoked: boolean): Promise<TvBoard> => ask("PUT", `/api/v1/tv-boards/${id}`, { revoked });
 export const catalogue = (): Promise<Catalogue> => ask("GET", "/api/v1/catalogue");
 export const fileCase = (draft: CaseDraft, key: string): Promise<CaseRow> =>
   ask("POST", "/api/v1/cases", draft, { "Idempotency-Key": key });

@@ -8,6 +8,7 @@ import { DayChart } from "./boardchart";
 import { Queues } from "./boardqueues";
 import { Today } from "./boardtoday";
 import { WaitingCallers } from "./boardwaiting";
+import { TvBoards } from "./boardtv";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Freshness, Preferences } from "./shell";
@@ -45,6 +46,7 @@ function Board(): JSX.Element {
         <Agents rows={Object.values(live.agents)} queues={live.queues} reasons={settings.reasons} now={now} />
         <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
         <Voicemails queues={live.queues} />
+        <TvBoards />
       </main>
     </div>
   );

@@ -37,6 +37,17 @@ export function roundUp(most: number): number {
   }
 }
 
+/** How many columns and rows let so many tiles be as large as they can on a screen of 16 to 9. */
+export function grid(tiles: number): { columns: number; rows: number } {
+  let best = { columns: 1, rows: 1, size: 0 };
+  for (let rows = 1; rows <= tiles; rows += 1) {
+    const columns = Math.ceil(tiles / rows);
+    const size = Math.min(97 / columns, (29 / rows));
+    if (size > best.size) best = { columns, rows, size };
+  }
+  return { columns: best.columns, rows: best.rows };
+}
+
 /** Moves labels apart that would stand on one another; each keeps its order and at least `apart` from the next. */
 export function spread(places: number[], apart: number, lowest: number): number[] {
   const order = places.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);

@@ -25,7 +25,7 @@ interface Tables {
 }
 
 export type Message =
-  | ({ type: "snapshot"; seq: number; at: number; telephony_up: boolean; routing_up: boolean; offer: Pop | null } & Tables)
+  | ({ type: "snapshot"; seq: number; at: number; telephony_up: boolean; routing_up: boolean; offer?: Pop | null } & Tables)
   | ({
       type: "patch"; seq: number; at?: number; telephony_up?: boolean; routing_up?: boolean;
       gone?: { queues?: string[]; agents?: string[]; calls?: string[]; slots?: string[]; alerts?: string[] };
@@ -46,7 +46,7 @@ export function moveOn(live: Live, message: Message): Live | null {
       calls: (message.calls ?? {}) as Table<CallRow>,
       slots: (message.slots ?? {}) as Table<SlotRow>,
       alerts: (message.alerts ?? {}) as Table<AlertRow>,
-      pop: message.offer,
+      pop: message.offer ?? null,
     };
   }
   if (message.seq !== live.seq + 1) return null;

@@ -18,8 +18,13 @@ export interface Connection {
 /** What a page tells the server: that it shows offers, and that it has shown one. */
 export type Report = { type: "paints" } | { type: "painted"; offer: string };
 
+/** Where a stream is, what tells whether it still is, and where to go when it is not. */
+export interface Place { events: string; alive: string; leave: () => void }
+
+const DESK: Place = { events: "/api/v1/events", alive: "/api/v1/me", leave: () => location.assign("/signin") };
+
 /** Follows the stream; what it returns sends a report if the stream is open. `greets` is sent on each opening. */
-export function follow(changed: (connection: Connection) => void, greets?: Report): (report: Report) => void {
+export function follow(changed: (connection: Connection) => void, greets?: Report, place: Place = DESK): (report: Report) => void {
   let state: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
   let pause = PAUSE_FIRST_MS;
   let socket: WebSocket | null = null;
@@ -30,7 +35,7 @@ export function follow(changed: (connection: Connection) => void, greets?: Repor
   };
 
   const connect = (): void => {
-    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/events`;
+    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${place.events}`;
     const opened = new WebSocket(address);
     socket = opened;
     let asked = false;
@@ -52,7 +57,7 @@ export function follow(changed: (connection: Connection) => void, greets?: Repor
       if (socket !== opened) return;
       socket = null;
       set({ connected: false });
-      if (event.code === CLOSE_SIGNED_OUT) location.assign("/signin");
+      if (event.code === CLOSE_SIGNED_OUT) place.leave();
       else retry();
     };
   };
@@ -66,8 +71,8 @@ export function follow(changed: (connection: Connection) => void, greets?: Repor
   /** A refused handshake looks like a lost network; asking who I am tells them apart. */
   const again = async (): Promise<void> => {
     try {
-      const answer = await fetch("/api/v1/me", { cache: "no-store" });
-      if (answer.status === 401) return location.assign("/signin");
+      const answer = await fetch(place.alive, { cache: "no-store" });
+      if (answer.status === 401 || answer.status === 404) return place.leave();
     } catch {
       return retry();
     }

@@ -24,6 +24,8 @@ export interface AlertRow {
 
 export type AlertKind = "longest_wait" | "service_level" | "no_free_agent" | "abandon_burst" | "telephony_down" | "outbox_growing";
 
+export interface TvBoard { id: string; name: string; created_by: string; created_at: number; revoked_at: number | null }
+
 export interface SlotRow {
   queue: string; slot: number; begins_at: number; offered: number; answered: number; answered_within: number;
   abandoned: number; abandoned_within: number;

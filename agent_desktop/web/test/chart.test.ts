@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { total } from "../src/boardtotal";
-import { bars, roundUp, spread } from "../src/chart";
+import { bars, grid, roundUp, spread } from "../src/chart";
 import type { SlotRow, Today } from "../src/types";
 
 const slot = (queue: string, number: number, offered: number, answered: number, within: number): SlotRow => ({
@@ -23,6 +23,9 @@ test("one queue can be looked at alone", () => {
 });
 test("a scale ends on a round number", () => {
   assert.deepEqual([1, 3, 7, 12, 60].map(roundUp), [1, 5, 10, 20, 100]);
+});
+test("tiles are laid out so that they are as large as they can be", () => {
+  assert.deepEqual([0, 1, 5, 8, 20].map((one) => Object.values(grid(one))), [[1, 1], [1, 1], [5, 1], [4, 2], [10, 2]]);
 });
 test("labels keep apart and stay inside", () => {
   assert.deepEqual(spread([50, 48, 100], 10, 100), [58, 48, 100]);

@@ -1,3 +1,6 @@
+import json
+
+from agent_desktop.alert import AlertKind, AlertRule, Alerts
 from agent_desktop.feed import Feed
 from agent_desktop.rows import Mirror, View, inside, view_of
 from agent_desktop.users import Role
@@ -27,7 +30,7 @@ def test_nothing_is_sent_where_nothing_differs() -> None:
 
 
 def test_numbers_are_masked_in_every_view() -> None:
-    for view in View:
+    for view in (View.AGENT, View.SUPERVISOR):
         feed, mirror = mirrored(view)
         feed.fold(WAITING, 100.0)
         patch = mirror.move_on(feed, feed.take_changes())
@@ -43,6 +46,23 @@ def test_consultants_see_no_call_beyond_the_waiting_ones() -> None:
     feed.fold(CONNECTED, 135.0)
     patch = mirror.move_on(feed, feed.take_changes())
     assert patch["gone"] == {"calls": [CALL]}
+
+
+def test_a_board_on_the_wall_shows_nobody() -> None:
+    feed, mirror = mirrored(View.TV)
+    feed.alerts = Alerts([AlertRule(kind=AlertKind.TELEPHONY_DOWN, raise_at=1, clear_at=0)])
+    feed.alerts.judge({(AlertKind.TELEPHONY_DOWN, None): 1.0}, 1.0)
+    feed.alerts.acknowledge("telephony_down", ANNA, 2.0)
+    for event in (WAITING, OFFERED, CONNECTED, state(ANNA, AgentState.TALKING, CALL)):
+        feed.fold(event, 100.0)
+        mirror.move_on(feed, feed.take_changes())
+    text = mirror.text()
+    shown = json.loads("{" + text + "}")
+    assert (shown["agents"], shown["calls"]) == ({}, {})
+    assert shown["queues"]["roads"]["agents"]["talking"] == 1
+    assert shown["alerts"]["telephony_down"]["acknowledged_at"] == 2.0
+    for personal in ("anna", "Anna", "600", "members", "acknowledged_by"):
+        assert personal not in text
 
 
 def test_the_whole_view_is_encoded_once_until_it_changes() -> None:
