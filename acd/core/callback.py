@@ -175,9 +175,11 @@ def caller_connected(books: Books, call: Call) -> None:
 
 
 def origin_waits(books: Books, call: Call) -> None:
-    """A caller who had ordered a callback waits on the line after all."""
-    if books.callbacks:
-        _withdraw_standing(books, books.calls.get(callback_id(call.call)))
+    """A caller who had ordered a callback waits on the line after all, and has their place back."""
+    ordered = books.calls.get(callback_id(call.call)) if books.callbacks else None
+    if ordered is not None and ordered.place in _STANDS:
+        call.sequence, ordered.sequence = ordered.sequence, call.sequence
+        _withdraw_standing(books, ordered)
 
 
 def close(books: Books, call: Call, outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from acd.core.engine import Engine
 from acd.core.opening import Window
-from acd.core.policy import CallbackPolicy
+from acd.core.policy import CallbackPolicy, OverflowStep
 from acd.core.snapshot import Snapshot
 from contact import codec
 from contact.callbacks import (
@@ -17,7 +17,7 @@ from contact.callbacks import (
     CallbackWithdrawn,
     Rest,
 )
-from contact.commands import HangUpLeg, OfferCall, RescindOffer
+from contact.commands import Destination, HangUpLeg, OfferCall, RescindOffer
 from contact.events import CallConnected, CallEnded, CallHungUp, CallLeftQueue, CallOffered, TelephonyLost
 from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId, callback_id
 from contact.states import AgentState, Availability, OfferCause, Outcome
@@ -274,6 +274,18 @@ def test_a_citizen_who_waits_again_in_the_same_call_is_not_called() -> None:
     made.tell(made.queued(call))
     assert made.last(CallEnded).outcome is Outcome.CALLBACK_WITHDRAWN
     assert made.look(call).place == "waiting"
+
+
+def test_they_have_their_place_back_among_those_who_came_in_the_same_instant() -> None:
+    made = floor(overflow=(OverflowStep(after_s=30.0, leave=Destination.CALLBACK),))
+    first = made.call()
+    second = made.call("waste", requirement="roads")
+    made.pass_s(30.0)
+    made.tell(ordered(name=first, origin=first))
+    made.tell(made.queued(first, joined_at=made.now - 30.0))
+    made.agent("anna", roads=80, waste=80)
+    assert made.takers() == [(first, "anna")]
+    assert made.look(second).place == "waiting"
 
 
 def test_an_answer_that_crosses_the_withdrawal_of_its_offer_counts() -> None:
