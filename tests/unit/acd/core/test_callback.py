@@ -371,6 +371,14 @@ def test_nothing_is_otherwise_while_it_waits_rests_and_dials() -> None:
     assert place(made) == "resting"
 
 
+def test_one_that_waits_waits_on_after_telephony_was_out_of_sight() -> None:
+    made = floor()
+    made.tell(ordered(), TelephonyLost(), made.exchange.report())
+    assert place(made) == "waiting"
+    made.agent("anna")
+    assert made.ringing().call == callback_id("1")
+
+
 def test_a_snapshot_brings_it_back_with_its_order() -> None:
     made = floor()
     made.agent("anna")
