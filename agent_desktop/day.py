@@ -100,6 +100,7 @@ class Day:
         self.slots: dict[SlotKey, Tally] = {}
         self.given_up: dict[QueueId, deque[Seconds]] = {}
         self.changed: set[SlotKey] = set()
+        self._totals: dict[QueueId, Tally] = {}
         self._within: dict[QueueId, float] = {}
         self._talks: dict[CallId, _Talk] = {}
         self._wrap_ups: dict[AgentId, CallReleased] = {}
@@ -140,6 +141,7 @@ class Day:
             if one.call not in reply.recent:
                 self._count_ended(one)
         self.changed |= self.slots.keys()
+        self._totals = {}
 
     def talking_are(
         self, talks: Iterable[tuple[CallId, QueueId, Seconds, Seconds]], up: Collection[CallId]
@@ -167,11 +169,13 @@ class Day:
                 pass
 
     def of(self, queue: QueueId) -> Tally:
-        """Return the whole day of a queue."""
-        total = Tally()
-        for (name, _), tally in self.slots.items():
-            if name == queue:
-                total.add(tally)
+        """Return the whole day of a queue, for reading only; it is summed up again after a change."""
+        total = self._totals.get(queue)
+        if total is None:
+            total = self._totals[queue] = Tally()
+            for (name, _), tally in self.slots.items():
+                if name == queue:
+                    total.add(tally)
         return total
 
     def given_up_since(self, queue: QueueId, moment: Seconds) -> int:
@@ -237,6 +241,7 @@ class Day:
         if key is None:
             return None
         self.changed.add(key)
+        self._totals.pop(key[0], None)
         return self.slots.setdefault(key, Tally())
 
 
