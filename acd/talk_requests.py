@@ -3,13 +3,24 @@
 from collections.abc import Callable
 
 from acd.shell import Shell
-from contact.commands import CallStanding, Done, HangUpCall
+from contact.commands import CallStanding, Done, HangUpCall, QueueStanding, Standing
 from contact.errors import Refused
-from contact.ids import AgentId, CallId, OfferId
-from contact.talk import HangUpRequested, HoldRequested, PageLost, RejoinRequested, ResumeRequested, TalkInput
-from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk
+from contact.ids import AgentId, CallId, OfferId, QueueId, is_callback
+from contact.states import AgentState
+from contact.talk import (
+    HangUpRequested,
+    HoldRequested,
+    PageLost,
+    RejoinRequested,
+    ResumeRequested,
+    TalkInput,
+    TransferRequested,
+)
+from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk, TransferTalk
 from contact.times import Seconds
 from runtime.bus import Bus
+
+_AWAY = (None, AgentState.LOGGED_OUT, AgentState.NOT_READY)
 
 
 class TalkRequests:
@@ -28,6 +39,7 @@ class TalkRequests:
         bus.serve(HangUpCall, self._hang_up)
         bus.serve(HoldTalk, self._hold)
         bus.serve(ResumeTalk, self._resume)
+        bus.serve(TransferTalk, self._transfer)
         bus.serve(RejoinTalk, self._rejoin)
         bus.serve(ReportLostPage, self._page_lost)
 
@@ -55,8 +67,31 @@ class TalkRequests:
             raise Refused("another phone has this talk", code="on_desk_phone")
         return self._take(RejoinRequested(call=request.call, agent=request.agent))
 
+    async def _transfer(self, request: TransferTalk) -> Done:
+        talk = self._require(request.call, request.agent)
+        if is_callback(request.call):
+            raise Refused("a citizen who was called back cannot be handed on", code="is_callback")
+        own = talk.offer.queue if talk.offer is not None else None
+        queues = {one.queue: one for one in self._standing().queues}
+        queue = queues.get(request.queue or own or QueueId(""))
+        if queue is None:
+            raise Refused(f"no queue {request.queue}", code="unknown_queue")
+        if request.to is None and queue.queue == own:
+            raise Refused("the caller is in this queue already", code="same_queue")
+        if request.to is not None and (request.to == request.agent or not self._takes(request.to, queue)):
+            raise Refused(f"{request.to} takes no calls of this queue now", code="not_there")
+        event = TransferRequested(call=request.call, agent=request.agent, queue=queue.queue, to=request.to)
+        return self._take(event)
+
+    def _takes(self, agent: AgentId, queue: QueueStanding) -> bool:
+        known = {one.agent: one.state.new for one in self._standing().agents}
+        return agent in queue.members and known.get(agent) not in _AWAY
+
+    def _standing(self) -> Standing:
+        return self._shell.engine.standing(self._now())
+
     async def _page_lost(self, request: ReportLostPage) -> Done:
-        calls = self._shell.engine.standing(self._now()).calls
+        calls = self._standing().calls
         for talk in [one for one in calls if one.agent == request.agent and one.place == "talking"]:
             if self._is_here(talk):
                 self._take(PageLost(call=talk.call, agent=request.agent))
@@ -73,7 +108,7 @@ class TalkRequests:
         return talk
 
     def _talk(self, call: CallId, *places: str) -> CallStanding | None:
-        calls = self._shell.engine.standing(self._now()).calls
+        calls = self._standing().calls
         return next((one for one in calls if one.call == call and one.place in places), None)
 
     def _is_here(self, talk: CallStanding) -> bool:

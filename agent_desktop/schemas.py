@@ -167,6 +167,13 @@ class MoveBody(Body):
     queue: Annotated[Word, Field(min_length=1)]
 
 
+class TransferBody(Body):
+    """Where a caller is handed on to: a queue, a colleague, or a colleague in a queue."""
+
+    queue: Annotated[Word, Field(min_length=1)] | None = None
+    agent: Annotated[Word, Field(min_length=1)] | None = None
+
+
 class ContactRow(Answer):
     """One past contact of a caller."""
 

@@ -54,6 +54,16 @@ class RejoinRequested:
     agent: AgentId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRequested:
+    """The agent hands the caller on to `queue`; there at first to nobody but `to`, where given."""
+
+    call: CallId
+    agent: AgentId
+    queue: QueueId
+    to: AgentId | None = None
+
+
 # --- facts -------------------------------------------------------------------------------------
 
 
@@ -79,6 +89,18 @@ class CallResumed:
     queue: QueueId
     resumed_at: Seconds
     held_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTransferred:
+    """The agent handed the caller on; the talk ends, the call waits again at its old place."""
+
+    call: CallId
+    offer: OfferId
+    agent: AgentId
+    queue: QueueId
+    to: AgentId | None
+    transferred_at: Seconds
 
 
 # --- orders ------------------------------------------------------------------------------------
@@ -122,9 +144,20 @@ class EndHeld:
     caller_channel: ChannelName
 
 
-TalkInput: TypeAlias = HoldRequested | ResumeRequested | HangUpRequested | PageLost | RejoinRequested
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCall:
+    """Send the caller of a talk, held or not, to wait in `queue`."""
+
+    call: CallId
+    caller_channel: ChannelName
+    queue: QueueId
+
+
+TalkInput: TypeAlias = (
+    HoldRequested | ResumeRequested | HangUpRequested | PageLost | RejoinRequested | TransferRequested
+)
 """The inputs among these."""
-TalkFact: TypeAlias = CallHeld | CallResumed
+TalkFact: TypeAlias = CallHeld | CallResumed | CallTransferred
 """The facts among these."""
-TalkOrder: TypeAlias = HoldCall | ResumeCall | RejoinCall | EndHeld
+TalkOrder: TypeAlias = HoldCall | ResumeCall | RejoinCall | EndHeld | TransferCall
 """The orders among these."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contact.commands import Done, Request
-from contact.ids import AgentId, CallId
+from contact.ids import AgentId, CallId, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +35,13 @@ class ReportLostPage(Request[Done]):
     """Say that an agent's page is gone; without a talk on it that means nothing."""
 
     agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferTalk(Request[Done]):
+    """Hand the caller on: to a queue, or to a colleague in the queue given or in the caller's own."""
+
+    call: CallId
+    agent: AgentId
+    queue: QueueId | None = None
+    to: AgentId | None = None

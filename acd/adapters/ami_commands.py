@@ -50,7 +50,7 @@ from contact.ids import (
     offer_of_channel_id,
 )
 from contact.states import OfferCause
-from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TransferCall
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class AmiOrders:
                 self._hang_up(leg)
             case LeaveQueue():
                 self._redirect(order)
-            case HoldCall() | ResumeCall() | RejoinCall() | EndHeld():
+            case HoldCall() | ResumeCall() | RejoinCall() | EndHeld() | TransferCall():
                 self._talk.carry_out(order)
             case Announce(call=call, prompts=prompts):
                 self._announce(call, prompts)

@@ -17,7 +17,7 @@ from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.errors import AmiDown, AmiRefused
 from contact.ids import CallId, Extension, LegId, OfferId
-from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,9 @@ TALK_CONTEXT = "agent-talk"
 HOLD_CONTEXT = "agent-hold"
 HELD_CONTEXT = "held"
 AFTER_CONTEXT = "after-call"
+WAIT_CONTEXT = "wait"
+QUEUE_VARIABLE = "CENTRALA_QUEUE"
+"""Set on the caller's channel: which queue `[wait]` says they join."""
 LEG_VARIABLE = "CENTRALA_LEG"
 """Set on the caller's channel: `[held]` waits for the leg of this id."""
 CALLER_VARIABLE = "OFFER_CALLER_CHANNEL"
@@ -80,6 +83,8 @@ class AmiTalk:
                     caller = self._caller(order)
                     fields = rejoin_fields(order, caller, self._rings(order.extension))
                     self._send("Originate", fields, order.call)
+                case TransferCall():
+                    self._transfer(order)
                 case EndHeld():
                     self._send("Redirect", _place(self._caller(order), AFTER_CONTEXT), order.call)
         except AmiRefused as error:
@@ -97,7 +102,16 @@ class AmiTalk:
             fields |= {f"Extra{name}": value for name, value in extra.items()}
         self._send("Redirect", fields, order.call)
 
-    def _caller(self, order: HoldCall | RejoinCall | EndHeld) -> str:
+    def _transfer(self, order: TransferCall) -> None:
+        if not _ID.fullmatch(order.queue):
+            raise AmiRefused("TransferCall: queue has characters that may not be sent")
+        caller = self._caller(order)
+        self._send(
+            "Setvar", {"Channel": caller, "Variable": QUEUE_VARIABLE, "Value": order.queue}, order.call
+        )
+        self._send("Redirect", _place(caller, WAIT_CONTEXT), order.call)
+
+    def _caller(self, order: HoldCall | RejoinCall | EndHeld | TransferCall) -> str:
         """Return the name of the caller's channel, or its id; both find it."""
         if not order.caller_channel:
             return self._caller_of(order.call)

@@ -1,5 +1,7 @@
 """Arrival: how a call comes into the books, through the IVR and into its queue, or out of our hands."""
 
+import math
+
 from acd.core import callback, offering, overflow, redial, reunion, talking
 from acd.core.books import Books
 from acd.core.call import Call, Place
@@ -95,6 +97,8 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
         call.priority = event.priority + books.policy.queue(event.queue).priority
         call.climbed_s, call.moves, call.claimed_at = -1.0, 0, joined_at
         call.joined_at = redial.joined_at(books, event.caller, event.queue, joined_at)
+    if call.transferred:
+        call.climbed_s = math.inf  # who was handed on has waited before: no ladder leads them away
     call.came_at, call.since_at = books.now, call.joined_at or books.now
     call.path = event.path or call.path
     call.diverted = call.left_at = None
@@ -102,4 +106,5 @@ def _join(books: Books, call: Call, event: CallQueued) -> None:
     books.tell(CallWaiting, offering.as_waiting, call)
     reunion.keep(books, call)
     offering.wait(books, call)
-    overflow.admit(books, call)
+    if not call.transferred:
+        overflow.admit(books, call)

@@ -54,7 +54,8 @@ class Call:
     the one that counts. `owner` filed the caller's newest open case. `typed` are the signs of a key that is
     not complete, the last of them pressed at `typed_at`. `callback` is there for a citizen who is to be
     called: such a call has no leg before it is dialled. `held_at` is set while the caller hears music in a
-    talk; `awaits`: for an agent whose page is gone and whose leg with it.
+    talk; `awaits`: for an agent whose page is gone and whose leg with it. `handed_on` is set while
+    a transfer is under way, `transferred` for good; `directed_to` is the colleague it is for.
     """
 
     call: CallId
@@ -92,6 +93,9 @@ class Call:
     callback: Callback | None = None
     held_at: Seconds | None = None
     awaits: bool = False
+    handed_on: bool = False
+    directed_to: AgentId | None = None
+    transferred: bool = False
     asked: Node = field(init=False, default=ANYBODY)
 
     @property

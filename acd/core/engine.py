@@ -66,7 +66,14 @@ from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.missed import TalkMissed
 from contact.states import AgentState, OfferCause, OfferState
 from contact.steering import CallMoved, KeyPressed, OwnerFound, PriorityChanged, Steering, WaitEstimated
-from contact.talk import HangUpRequested, HoldRequested, PageLost, RejoinRequested, ResumeRequested
+from contact.talk import (
+    HangUpRequested,
+    HoldRequested,
+    PageLost,
+    RejoinRequested,
+    ResumeRequested,
+    TransferRequested,
+)
 from contact.times import Seconds
 
 
@@ -217,7 +224,14 @@ class Engine:
                 self._take_callback(event)
             case PhoneChanged() | TelephonyLost() | TalkMissed() | TelephonyResynced():
                 self._take_sight(event)
-            case HoldRequested() | ResumeRequested() | HangUpRequested() | PageLost() | RejoinRequested():
+            case (
+                HoldRequested()
+                | ResumeRequested()
+                | HangUpRequested()
+                | PageLost()
+                | RejoinRequested()
+                | TransferRequested()
+            ):
                 holding.control(self._books, event)
             case AgentConfigured():
                 presence.configure(self._books, event)

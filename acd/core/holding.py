@@ -4,7 +4,8 @@ Theory of operation. A talk is held by taking the caller out of the bridge; the 
 When a page is gone, its leg carries nothing any more: the caller is held, that leg ends, and the talk is
 *awaited*. The page that is back gets a new leg which joins the caller; the talk was one all the time, with
 one `CallConnected` and one `CallReleased`. That the two hear each other again is known by telephony's word
-alone. If no page comes, the dialplan lets the caller wait in their queue again, at their old place: that
+alone. A transfer sends the caller to `[wait]`, at the place they always had, and that ends the talk. If no
+page comes, the dialplan lets the caller wait in their queue again, at their old place: that
 ends the talk (`arrival.queue`). A caller who hangs up ends it as any other.
 """
 
@@ -16,6 +17,7 @@ from contact.states import AgentState
 from contact.talk import (
     CallHeld,
     CallResumed,
+    CallTransferred,
     EndHeld,
     HangUpRequested,
     HoldCall,
@@ -26,6 +28,8 @@ from contact.talk import (
     ResumeCall,
     ResumeRequested,
     TalkInput,
+    TransferCall,
+    TransferRequested,
 )
 
 REJOIN_AGAIN_S = 1.5
@@ -53,6 +57,8 @@ def control(books: Books, event: TalkInput) -> None:
             _rejoin(books, call, offer)
         case HangUpRequested():
             hang_up(books, call, offer)
+        case TransferRequested() if call.callback is None and not call.handed_on:
+            _transfer(books, call, offer, event)
         case _:
             books.stale[type(event).__name__] += 1
 
@@ -101,7 +107,7 @@ def leg_is_missed(books: Books, call: Call, offer: Offer) -> bool:
     if call.awaits:
         books.agents[offer.agent].leg = None
         return True
-    if call.held_at is not None:
+    if call.held_at is not None and not call.handed_on:
         books.out.append(EndHeld(call=call.call, caller_channel=call.channel))
     return False
 
@@ -153,6 +159,25 @@ def _rejoin(books: Books, call: Call, offer: Offer) -> None:
             caller_channel=call.channel,
             extension=books.agents[offer.agent].extension,
             caller=call.caller,
+        )
+    )
+
+
+def _transfer(books: Books, call: Call, offer: Offer, event: TransferRequested) -> None:
+    """Hand the caller on; the agent's leg is left alone in the bridge and ends, one that waits is ended."""
+    call.handed_on = call.transferred = True
+    call.directed_to = event.to
+    books.out.append(TransferCall(call=call.call, caller_channel=call.channel, queue=event.queue))
+    if call.held_at is not None and not call.awaits:
+        books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
+    books.publish(
+        CallTransferred(
+            call=call.call,
+            offer=offer.offer,
+            agent=offer.agent,
+            queue=event.queue,
+            to=event.to,
+            transferred_at=books.now,
         )
     )
 

@@ -13,10 +13,13 @@ from acd.core.timers import Timer
 from contact.ids import AgentId
 from contact.numbers import WITHHELD
 from contact.states import AgentState
+from contact.times import Seconds
 
 CALLERS_MAX = 10_000
 """The last agents of so many callers are known; whoever talked longest ago is forgotten first."""
 
+DIRECTED_S = 30.0
+"""A transferred call is kept so long for the colleague it was meant for."""
 _AT_WORK = frozenset({AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
 
 
@@ -33,23 +36,36 @@ def remember(books: Books, call: Call) -> None:
 def keep(books: Books, call: Call) -> None:
     """Keep a call that joins its queue for the caller's last agent or their case's owner, if they are there.
 
-    The last agent goes before the owner, unless they are not there or their time is over.
+    Whom it was transferred to goes before both, for `DIRECTED_S`. The last agent goes before the owner,
+    unless they are not there or their time is over.
     """
     call.kept_for = None
     assert call.queue is not None  # noqa: S101 - only queued calls come here
     assert call.joined_at is not None  # noqa: S101 - the same
+    directed, call.directed_to = call.directed_to, None
+    if directed is not None and _takes(books, call, directed):
+        _keep_for(books, call, directed, books.now + DIRECTED_S)
+        return
     policy = books.policy.queue(call.queue)
     last, talked_at = books.last_agents.get(call.caller, (None, 0.0))
     if talked_at < books.now - books.policy.last_agent_keep_s:
         last = None
     for agent, for_s in ((last, policy.last_agent_s), (call.owner, policy.owner_s)):
         until_at = call.joined_at + for_s
-        if agent is None or until_at <= books.now or not _is_at_work(books.agents.get(agent)):
-            continue
-        if agent in books.qualified(offering.requirement_of(books, call)):
-            call.kept_for = agent
-            books.timers.set(Timer.KEPT, call.call, until_at)
+        if agent is not None and until_at > books.now and _takes(books, call, agent):
+            _keep_for(books, call, agent, until_at)
             return
+
+
+def _takes(books: Books, call: Call, agent: AgentId) -> bool:
+    """Return whether `agent` is at work and able to take `call`."""
+    able = books.qualified(offering.requirement_of(books, call))
+    return _is_at_work(books.agents.get(agent)) and agent in able
+
+
+def _keep_for(books: Books, call: Call, agent: AgentId, until_at: Seconds) -> None:
+    call.kept_for = agent
+    books.timers.set(Timer.KEPT, call.call, until_at)
 
 
 def owner_found(books: Books, call: Call, owner: AgentId) -> None:

@@ -81,7 +81,7 @@ def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
         offering.end_offer(books, offer, OfferCause.PHONE_UNREACHABLE, leg_is_down=True)
         return
     if talks and call is not None:
-        release(books, offer, call, by_caller=by_caller and call.held_at is None)
+        release(books, offer, call, by_caller=by_caller and call.held_at is None and not call.handed_on)
     elif agent is not None and agent.offer == offer.offer:
         _never_met(books, offer, agent, call)
     if agent is not None:
@@ -96,7 +96,7 @@ def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) 
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     agent = books.agents[offer.agent]
     call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
-    call.held_at, call.awaits = None, False
+    call.held_at, call.awaits, call.handed_on = None, False, False
     agent.offer = None
     agent.calls += 1
     agent.talk_s += max(0.0, books.now - (call.connected_at or offer.offered_at))

@@ -5,11 +5,11 @@ from http import HTTPStatus
 from agent_desktop.keys import AUDIT, BUS, FEED, POPS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, Asked, Route
-from agent_desktop.schemas import WrapUpAnswer, WrapUpBody
+from agent_desktop.schemas import TransferBody, WrapUpAnswer, WrapUpBody
 from contact.commands import CompleteWrapUp, DeclineOffer, ExtendWrapUp, HangUpCall, RecordWrapUp
-from contact.ids import CallId
+from contact.ids import AgentId, CallId, QueueId
 from contact.states import OfferState
-from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk
+from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk, TransferTalk
 
 
 async def hang_up(asked: Asked) -> None:
@@ -41,11 +41,27 @@ async def rejoin(asked: Asked) -> None:
     await _control(asked, RejoinTalk(call=_held(asked), agent=asked.user.login), "call.rejoined")
 
 
-async def _control(asked: Asked, request: HoldTalk | ResumeTalk | RejoinTalk, action: str) -> None:
+async def transfer(asked: Asked) -> None:
+    """Hand the caller on to a queue or a colleague; the talk ends."""
+    body = asked.read(TransferBody)
+    if body.queue is None and body.agent is None:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no_target", "Name a queue, an agent, or both.")
+    request = TransferTalk(
+        call=_held(asked),
+        agent=asked.user.login,
+        queue=None if body.queue is None else QueueId(body.queue),
+        to=None if body.agent is None else AgentId(body.agent),
+    )
+    await _control(asked, request, "call.transferred", f"{body.queue or ''} {body.agent or ''}".strip())
+
+
+async def _control(
+    asked: Asked, request: HoldTalk | ResumeTalk | RejoinTalk | TransferTalk, action: str, detail: str = ""
+) -> None:
     app = asked.request.app
     await app[BUS].request(request)
     await app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=request.call, address=asked.address
+        actor=asked.user.login, action=action, subject=request.call, detail=detail, address=asked.address
     )
 
 
@@ -106,6 +122,17 @@ ROUTES = (
             ("resume", resume, "Go on talking to a caller on hold"),
             ("rejoin", rejoin, "Bring the sound of the agent's talk to their page"),
         )
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/calls/{id}/transfer",
+        handler=transfer,
+        summary="Hand the caller on to a queue or a colleague",
+        roles=AGENTS,
+        tag="calls",
+        body=TransferBody,
+        status=HTTPStatus.NO_CONTENT,
+        problems=_PROBLEMS,
     ),
     Route(
         method="PUT",

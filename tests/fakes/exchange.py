@@ -5,7 +5,7 @@ events Asterisk would raise, and can report all of it for a resynchronisation.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contact.commands import Command, Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
 from contact.events import (
@@ -35,7 +35,7 @@ from contact.ids import (
 )
 from contact.missed import TalkMissed
 from contact.states import OfferCause, Outcome, PhoneState
-from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
 
 
 @dataclass
@@ -82,6 +82,8 @@ class Exchange:
                         events += self.end_leg(offer, OfferCause.WITHDRAWN)
                 case HoldCall() | ResumeCall() | RejoinCall() | EndHeld():
                     events += self._control(command)
+                case TransferCall():
+                    events += self._transfer(command)
         return events
 
     def _leave(self, order: LeaveQueue) -> list[Input]:
@@ -115,6 +117,21 @@ class Exchange:
                 self.held = {offer: one for offer, one in self.held.items() if one != call}
                 self.after.add(call)
         return []
+
+    def _transfer(self, order: TransferCall) -> list[Input]:
+        """Let the caller of a talk wait in another queue; the leg that was bridged to them ends."""
+        events: list[Input] = []
+        for offer, call in [*self.talking.items(), *self.held.items()]:
+            if call != order.call:
+                continue
+            if self.talking.pop(offer, None) is not None:
+                del self.legs[offer]
+                events.append(TalkEnded(offer=offer, by_caller=True))
+            self.held.pop(offer, None)
+            again = replace(self.queued[call], queue=order.queue)
+            self.waiting[call] = self.queued[call] = again
+            events.append(again)
+        return events
 
     def give_up(self, offer: OfferId) -> list[Input]:
         """The dialplan lets a held caller wait again whose agent's leg is gone."""

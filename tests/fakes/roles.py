@@ -78,7 +78,7 @@ from contact.ids import (
 from contact.states import AgentState, Availability, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked
 from contact.talk import CallHeld, CallResumed
-from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk
+from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk, TransferTalk
 from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
@@ -93,7 +93,7 @@ DAY_S = 86_400.0
 DELIVERED = DeliveryStanding(pending=0, oldest_at=None, refused=0)
 
 
-TalkRequest: TypeAlias = HoldTalk | ResumeTalk | RejoinTalk | ReportLostPage
+TalkRequest: TypeAlias = HoldTalk | ResumeTalk | RejoinTalk | TransferTalk | ReportLostPage
 
 
 def standing_queues(members: tuple[AgentId, ...]) -> tuple[QueueStanding, ...]:
@@ -142,7 +142,7 @@ class FakeAcd:
         serve(CompleteWrapUp, self.complete)
         serve(ExtendWrapUp, self.extend)
         serve(HangUpCall, self.hang_up)
-        for kind in (HoldTalk, ResumeTalk, RejoinTalk, ReportLostPage):
+        for kind in (HoldTalk, ResumeTalk, RejoinTalk, TransferTalk, ReportLostPage):
             serve(kind, self.control)
         serve(ChangePriority, self.change_priority)
         serve(MoveCall, self.move_call)
@@ -219,6 +219,8 @@ class FakeAcd:
         """Hold and resume as distribution does; what is asked of a page is only noted."""
         self.controlled.append(request)
         self.told.set()
+        if isinstance(request, TransferTalk):
+            self.release(request.call)
         if isinstance(request, HoldTalk | ResumeTalk):
             self._hold(request.call, held=isinstance(request, HoldTalk))
         return Done()

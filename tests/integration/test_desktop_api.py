@@ -9,9 +9,9 @@ import pytest
 from agent_desktop.app import ROUTES
 from agent_desktop.routes import WRITES, Route
 from agent_desktop.users import Role
-from contact.ids import AgentId, CallId
+from contact.ids import AgentId, CallId, QueueId
 from contact.states import AgentState, OfferState
-from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk
+from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk, TransferTalk
 from tests.fakes.roles import CALLER, OTHER_CALLER
 from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
 
@@ -266,6 +266,14 @@ async def test_a_talk_is_held_resumed_and_rejoined_by_whose_it_is(desktop: Runni
         assert (await anna.ask("POST", f"/api/v1/calls/{CALL}/{action}"))[0].status == 204
         assert desktop.acd.controlled[-1] == kind(call=CALL, agent=ANNA)
     assert len(desktop.acd.controlled) == 3
+    path = f"/api/v1/calls/{CALL}/transfer"
+    answer, problem = await anna.ask("POST", path, {})
+    assert (answer.status, problem["code"]) == (422, "no_target")
+    assert (await bartek.ask("POST", path, {"queue": "waste"}))[0].status == 404
+    assert (await anna.ask("POST", path, {"queue": "waste", "agent": "bartek"}))[0].status == 204
+    assert desktop.acd.controlled[-1] == TransferTalk(
+        call=CALL, agent=ANNA, queue=QueueId("waste"), to=AgentId("bartek")
+    )
 
 
 async def test_a_case_in_a_call_takes_the_caller_from_it(desktop: RunningDesktop) -> None:

@@ -71,6 +71,7 @@ from contact.talk import (
     RejoinRequested,
     ResumeRequested,
     TalkInput,
+    TransferRequested,
 )
 from tests.fakes.exchange import Exchange
 
@@ -364,6 +365,19 @@ class EngineMachine(RuleBasedStateMachine):
         if talks:
             talk = talks[index % len(talks)]
             self.tell(kind(call=talk.call, agent=talk.agent))
+
+    @precondition(lambda self: self.link_up)
+    @rule(
+        index=st.integers(0, 20),
+        queue=st.sampled_from(["roads", "waste", "any"]),
+        to=st.sampled_from([None, *AGENTS]),
+    )
+    def agent_hands_a_caller_on(self, index: int, queue: str, to: str | None) -> None:
+        talks = [one for one in self.engine.snapshot().calls if one.place == "talking"]
+        if talks:
+            talk = talks[index % len(talks)]
+            target = None if to is None else AgentId(to)
+            self.tell(TransferRequested(call=talk.call, agent=talk.agent, queue=QueueId(queue), to=target))
 
     @rule(index=st.integers(0, 20))
     def held_caller_waits_no_longer_for_the_page(self, index: int) -> None:

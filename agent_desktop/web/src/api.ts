@@ -51,6 +51,7 @@ export const hangUp = (id: string): Promise<void> => ask("POST", `${call(id)}/ha
 export const rejoin = (id: string): Promise<void> => ask("POST", `${call(id)}/rejoin`);
 export const hold = (id: string): Promise<void> => ask("POST", `${call(id)}/hold`);
 export const resume = (id: string): Promise<void> => ask("POST", `${call(id)}/resume`);
+export const transfer = (id: string, to: { queue?: string; agent?: string }): Promise<void> => ask("POST", `${call(id)}/transfer`, to);
 export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unknown> =>
   ask("PUT", `${call(id)}/wrap-up`, body);
 export const rank = (id: string, priority: number): Promise<void> => ask("PUT", `${call(id)}/priority`, { priority });

@@ -1,7 +1,7 @@
 // The consultant's desk: joins the event stream, the call, the case and the keys.
 import { render, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ApiError, catalogue as getCatalogue, hangUp, hold, resume, setAvailability, wrapUp } from "./api";
+import { ApiError, catalogue as getCatalogue, hangUp, hold, resume, setAvailability, transfer, wrapUp } from "./api";
 import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
 import { EMPTY, type Draft } from "./draft";
@@ -14,6 +14,7 @@ import { Station } from "./station";
 import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
 import { TopBar } from "./topbar";
+import { Transfer } from "./transfer";
 import type { CaseRow, Catalogue } from "./types";
 import { Voicemails } from "./voicemails";
 
@@ -66,6 +67,7 @@ function Desk(): JSX.Element {
   const [said, setSaid] = useState<Key | null>(null);
   const help = useRef<HTMLDialogElement>(null);
   const setup = useRef<HTMLDialogElement>(null);
+  const handOn = useRef<HTMLDialogElement>(null);
   const catalogue = useCatalogue();
   const { live } = connection;
   const now = moment(connection);
@@ -135,6 +137,7 @@ function Desk(): JSX.Element {
     hold: () => { if (pop?.state === "accepted" && !busy && !pop.awaited) act((pop.held_at === null ? hold : resume)(pop.call)); },
     mute: () => station.mute(!station.muted),
     setUp: () => setup.current?.showModal(),
+    transfer: () => { if (pop?.state === "accepted" && !busy) handOn.current?.showModal(); },
     extend: () => { if (pop) act(wrapUp(pop.call, { extend: true })); },
     done: () => {
       if (!pop) return;
@@ -156,6 +159,7 @@ function Desk(): JSX.Element {
     },
     "shift+F2": () => actions.decline(),
     F4: () => actions.hold(),
+    F7: () => actions.transfer(),
     F8: () => actions.mute(),
     "ctrl+k": () => document.getElementById("search")?.focus(),
     "ctrl+enter": () => document.querySelector<HTMLFormElement>("#case")?.requestSubmit(),
@@ -186,6 +190,8 @@ function Desk(): JSX.Element {
       </div>
       <p class="unseen" aria-live="assertive">{said === null ? "" : t(said)}</p>
       <Help refer={help} />
+      <Transfer refer={handOn} pop={pop} queues={Object.values(live.queues)} agents={Object.values(live.agents)} me={settings.user.login}
+        now={now} go={(to) => { if (pop) act(transfer(pop.call, to)); }} />
       {settings.phone === null ? null : <PhoneSetup refer={setup} station={station} />}
     </div>
   );
@@ -201,7 +207,7 @@ function Failure({ text, close }: { text: string; close: () => void }): JSX.Elem
 
 function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
   const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"],
-    ["F4", "help.hold"], ["F8", "help.mute"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
+    ["F4", "help.hold"], ["F7", "help.transfer"], ["F8", "help.mute"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
     ["Esc", "help.back"], ["?", "help.help"]];
   return (
     <dialog ref={refer} aria-labelledby="help-heading">

@@ -9,7 +9,7 @@ import { t, type Key } from "./texts";
 import type { AgentRow, Pop } from "./types";
 
 export interface PhoneActions {
-  answer: () => void; decline: () => void; hangUp: () => void; hold: () => void; mute: () => void;
+  answer: () => void; decline: () => void; hangUp: () => void; hold: () => void; mute: () => void; transfer: () => void;
   extend: () => void; done: () => void; setUp: () => void;
 }
 interface Props { agent: AgentRow | undefined; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
@@ -97,6 +97,7 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
       <div class="pair-buttons">
         <button type="button" aria-pressed={station.muted} disabled={!here} title="F8" onClick={actions.mute}>{t("phone.mute")}<kbd>F8</kbd></button>
         <button type="button" disabled={busy || pop.awaited} title="F4" onClick={actions.hold}>{t(held ? "phone.resume" : "phone.hold")}<kbd>F4</kbd></button>
+        <button type="button" class="whole" disabled={busy} title="F7" onClick={actions.transfer}>{t("phone.transfer")}<kbd>F7</kbd></button>
       </div>
       {here ? <Levels station={station} /> : null}
       <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>{t("phone.hangup")}<kbd>F2</kbd></button>

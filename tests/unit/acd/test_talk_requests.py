@@ -18,10 +18,10 @@ from contact.events import (
     TalkStarted,
     TelephonyResynced,
 )
-from contact.ids import AgentId, CallId, Extension, OfferId
+from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
 from contact.states import Availability, PhoneState
-from contact.talk import HoldCall, RejoinCall, ResumeCall
-from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk
+from contact.talk import HoldCall, RejoinCall, ResumeCall, TransferCall
+from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk, TransferTalk
 from runtime.bus import MemoryBus
 from tests.fakes.ami_peer import LoopClock, VirtualTimePolicy
 from tests.fakes.exchange import Exchange
@@ -29,7 +29,8 @@ from tests.unit.acd.core.floor import configured, policy
 from tests.unit.acd.core.shell_parts import MemoryJournal, NotingTelephony
 
 pytestmark = pytest.mark.filterwarnings("ignore:Overriding the:pytest.PytestDeprecationWarning")
-ANNA = AgentId("anna")
+ANNA, BARTEK = AgentId("anna"), AgentId("bartek")
+WASTE = QueueId("waste")
 
 
 @pytest.fixture
@@ -73,6 +74,16 @@ class Talk:
     def begin(self) -> None:
         self.shell.take(OfferAnswered(offer=self.offer))
         self.shell.take(TalkStarted(offer=self.offer, call=self.call))
+
+    def join(self, agent: str, skills: dict[str, int]) -> None:
+        """Another agent is ready."""
+        who = configured(agent, skills)
+        for event in (
+            who,
+            PhoneChanged(extension=who.extension, state=PhoneState.IDLE),
+            AvailabilityRequested(agent=who.agent, availability=Availability.READY, reason="", by=who.agent),
+        ):
+            self.shell.take(event)
 
     async def refusal(self, request: Request[Done]) -> str:
         with pytest.raises(Refused) as refused:
@@ -139,3 +150,36 @@ async def test_nobody_controls_a_talk_that_is_not_theirs_or_not_yet(ringing: Tal
         assert await ringing.refusal(kind(call=ringing.call, agent=ANNA)) == "not_talking"
     ringing.begin()
     assert await ringing.refusal(HoldTalk(call=ringing.call, agent=AgentId("bartek"))) == "not_talking"
+
+
+async def test_a_caller_is_handed_on_to_a_queue_or_to_who_takes_its_calls(talk: Talk) -> None:
+    talk.join("bartek", {"waste": 80})
+    assert await talk.bus.request(TransferTalk(call=talk.call, agent=ANNA, queue=WASTE)) == Done()
+    assert isinstance(talk.telephony.orders[-1], TransferCall)
+
+
+async def test_a_caller_is_handed_on_to_a_colleague_of_the_same_queue(talk: Talk) -> None:
+    talk.join("bartek", {"roads": 80})
+    assert await talk.bus.request(TransferTalk(call=talk.call, agent=ANNA, to=BARTEK)) == Done()
+    order = talk.telephony.orders[-1]
+    assert isinstance(order, TransferCall)
+    assert order.queue == "roads"
+
+
+async def test_a_transfer_that_leads_nowhere_is_refused(talk: Talk) -> None:
+    talk.join("bartek", {"waste": 80})
+    for queue, to, code in (
+        ("roads", None, "same_queue"),
+        ("unknown", None, "unknown_queue"),
+        (None, "bartek", "not_there"),
+        (None, "anna", "not_there"),
+        ("waste", "nobody", "not_there"),
+    ):
+        request = TransferTalk(
+            call=talk.call,
+            agent=ANNA,
+            queue=None if queue is None else QueueId(queue),
+            to=None if to is None else AgentId(to),
+        )
+        assert await talk.refusal(request) == code
+    assert await talk.refusal(TransferTalk(call=talk.call, agent=BARTEK, queue=WASTE)) == "not_talking"

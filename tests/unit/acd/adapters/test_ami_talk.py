@@ -4,8 +4,8 @@ import pytest
 
 from acd.adapters.ami_message import AmiReply
 from acd.adapters.ami_talk import AmiTalk
-from contact.ids import E164, CallId, ChannelName, Extension, LegId, OfferId, rejoin_channel_id
-from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder
+from contact.ids import E164, CallId, ChannelName, Extension, LegId, OfferId, QueueId, rejoin_channel_id
+from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
 from tests.unit.acd.adapters.test_ami_commands import FakeLink
 
 CALL, OFFER = CallId("1.1"), OfferId("o1")
@@ -77,6 +77,14 @@ def test_a_held_caller_is_sent_on() -> None:
     assert link.sent[0][1]["Context"] == "after-call"
 
 
+def test_a_caller_is_sent_to_wait_in_another_queue() -> None:
+    link = sent(TransferCall(call=CALL, caller_channel=CALLER, queue=QueueId("waste")))
+    assert [fields for _, fields, _, _ in link.sent] == [
+        {"Channel": CALLER, "Variable": "CENTRALA_QUEUE", "Value": "waste"},
+        {"Channel": CALLER, "Context": "wait", "Exten": "s", "Priority": "1"},
+    ]
+
+
 def test_a_citizen_who_was_called_back_is_found_by_their_leg() -> None:
     nameless = ChannelName("")
     for order in (
@@ -91,6 +99,7 @@ def test_a_citizen_who_was_called_back_is_found_by_their_leg() -> None:
     [
         HoldCall(offer=OFFER, call=CALL, caller_channel=ChannelName("Local/x,evil"), keeps_leg=True),
         EndHeld(call=CALL, caller_channel=ChannelName("trunk")),
+        TransferCall(call=CALL, caller_channel=CALLER, queue=QueueId("waste,evil")),
         replace(REJOIN, leg=LegId("offer-o1,evil")),
         replace(REJOIN, extension=Extension("2001&PJSIP/2002")),
     ],

@@ -2,13 +2,16 @@
 
 import pytest
 
-from contact.commands import HangUpLeg
+from acd.core.policy import OverflowStep, QueuePolicy
+from acd.core.reunion import DIRECTED_S
+from contact.commands import Destination, HangUpLeg
 from contact.events import CallConnected, CallEnded, CallReleased, TalkEnded, TalkStarted, TelephonyLost
-from contact.ids import AgentId, CallId, OfferId, offer_channel_id, rejoin_channel_id
-from contact.states import AgentState, Outcome
+from contact.ids import AgentId, CallId, OfferId, QueueId, offer_channel_id, rejoin_channel_id
+from contact.states import AgentState, Availability, Outcome
 from contact.talk import (
     CallHeld,
     CallResumed,
+    CallTransferred,
     EndHeld,
     HangUpRequested,
     HoldCall,
@@ -19,8 +22,10 @@ from contact.talk import (
     ResumeCall,
     ResumeRequested,
     TalkInput,
+    TransferCall,
+    TransferRequested,
 )
-from tests.unit.acd.core.floor import ROADS, Floor
+from tests.unit.acd.core.floor import ROADS, WASTE, Floor, queue
 
 ANNA = AgentId("anna")
 
@@ -221,3 +226,104 @@ def test_asterisks_report_says_who_is_on_hold() -> None:
     floor.exchange.held[offer] = floor.exchange.talking.pop(offer)
     floor.tell(TelephonyLost(), floor.exchange.report())
     assert floor.look(call).held_at == 1_000.0
+
+
+# --- transfer ------------------------------------------------------------------------------------
+
+
+def hand_on(floor: Floor, call: CallId, queue: str, to: str | None = None) -> None:
+    floor.tell(
+        TransferRequested(call=call, agent=ANNA, queue=QueueId(queue), to=None if to is None else AgentId(to))
+    )
+
+
+def two_at_work(*queues: QueuePolicy) -> tuple[Floor, CallId, OfferId]:
+    """Anna talks about roads; Bartek, who knows waste too, is free."""
+    floor = Floor(*queues or (ROADS, WASTE))
+    floor.agent("anna")
+    call = floor.call()
+    offer = floor.answer()
+    floor.agent("bartek", roads=50, waste=80)
+    return floor, call, offer
+
+
+def test_a_caller_is_handed_on_to_a_queue_at_their_old_place() -> None:
+    floor, call, offer = two_at_work()
+    floor.pass_s(30)
+    hand_on(floor, call, "waste")
+    assert floor.ordered(TransferCall)[-1].queue == "waste"
+    assert floor.last(CallTransferred).to is None
+    assert not floor.last(CallReleased).by_caller
+    assert floor.see("anna").state is AgentState.WRAP_UP
+    assert (floor.look(call).queue, floor.look(call).joined_at) == ("waste", 1_000.0)
+    assert floor.takers()[-1] == (call, "bartek")
+    floor.answer()
+    floor.pass_s(20)
+    floor.hang_up(call)
+    ended = floor.last(CallEnded)
+    assert (ended.agent, ended.queue, ended.outcome) == ("bartek", "waste", Outcome.CONNECTED)
+    assert [len(floor.said(kind)) for kind in (CallConnected, CallReleased, CallEnded)] == [2, 2, 1]
+    assert offer not in floor.exchange.legs
+
+
+def test_word_of_the_new_wait_may_come_before_that_of_the_old_talks_end() -> None:
+    floor, call, offer = two_at_work()
+    floor.obeys = False
+    hand_on(floor, call, "waste")
+    del floor.exchange.talking[offer]
+    floor.tell(floor.queued(call, "waste", joined_at=1_000.0))
+    assert floor.see("anna").state is AgentState.WRAP_UP
+    floor.tell(TalkEnded(offer=offer, by_caller=True))
+    assert [one.by_caller for one in floor.said(CallReleased)] == [False]
+    assert floor.takers()[-1] == (call, "bartek")
+
+
+def test_a_caller_on_hold_is_handed_on_and_the_waiting_leg_ends() -> None:
+    floor, call, offer = two_at_work()
+    ask(floor, HoldRequested, call)
+    hand_on(floor, call, "waste")
+    assert floor.ordered(HangUpLeg)[-1].leg == offer_channel_id(offer)
+    assert floor.ordered(EndHeld) == []
+    assert floor.look(call).held_at is None
+    assert floor.takers()[-1] == (call, "bartek")
+
+
+def test_a_caller_handed_on_to_a_colleague_waits_for_nobody_else_for_a_while() -> None:
+    floor, call, _ = two_at_work()
+    floor.agent("celina", waste=90)
+    floor.call("waste")
+    floor.answer(floor.ordered_offer("celina") if floor.takers()[-1][1] == "celina" else None)
+    busy = floor.takers()[-1][1]
+    free = "celina" if busy == "bartek" else "bartek"
+    hand_on(floor, call, "waste", str(busy))
+    assert floor.look(call).kept_for == busy
+    floor.pass_s(DIRECTED_S - 1)
+    assert floor.look(call).place == "waiting"
+    floor.pass_s(2)
+    assert floor.takers()[-1] == (call, free)
+
+
+def test_a_colleague_who_left_or_is_not_able_keeps_nobody_waiting() -> None:
+    floor, call, _ = two_at_work()
+    floor.wish("bartek", Availability.LOGGED_OUT)
+    hand_on(floor, call, "waste", "bartek")
+    assert floor.look(call).kept_for is None
+    assert (floor.look(call).place, floor.look(call).directed_to) == ("waiting", None)
+
+
+def test_no_ladder_leads_away_who_was_handed_on() -> None:
+    ladder = (OverflowStep(after_s=60.0, leave=Destination.MESSAGE),)
+    floor, call, _ = two_at_work(ROADS, queue("waste", "glass", overflow=ladder, waiting_max=0))
+    floor.pass_s(300)
+    hand_on(floor, call, "waste")
+    floor.pass_s(300)
+    assert (floor.look(call).place, floor.exchange.left) == ("waiting", [])
+
+
+def test_a_talk_is_handed_on_once() -> None:
+    floor, call, _ = two_at_work()
+    floor.obeys = False
+    hand_on(floor, call, "waste")
+    hand_on(floor, call, "waste")
+    assert len(floor.ordered(TransferCall)) == 1
+    assert floor.engine.stale_events == {"TransferRequested": 1}
