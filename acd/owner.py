@@ -14,6 +14,9 @@ from runtime.bus import Bus
 
 log = logging.getLogger(__name__)
 
+TRIES_MAX = 10
+TRY_AGAIN_S = 0.5
+"""A history that is not complete was read in too little time for a screen-pop; a menu leaves more."""
 LOOK_UPS_MAX = 500
 """Beyond so many at a time callers are not looked up: they are served by anybody."""
 
@@ -42,11 +45,16 @@ class OwnerLookUp:
             task.cancel()
 
     async def _look_up(self, arrived: CallArrived) -> None:
-        try:
-            history = await self._bus.request(LookUpCaller(caller=arrived.caller))
-        except CentralaError as error:
-            log.debug("call %s has no owner: %s", arrived.call, error)
-            return
-        owner = next((case.agent for case in history.open_cases if case.agent is not None), None)
-        if owner is not None:
-            self._feed(OwnerFound(call=arrived.call, agent=owner))
+        for _ in range(TRIES_MAX):
+            try:
+                history = await self._bus.request(LookUpCaller(caller=arrived.caller))
+            except CentralaError as error:
+                log.debug("call %s has no owner: %s", arrived.call, error)
+                return
+            if history.complete:
+                owner = next((case.agent for case in history.open_cases if case.agent is not None), None)
+                if owner is not None:
+                    self._feed(OwnerFound(call=arrived.call, agent=owner))
+                return
+            await asyncio.sleep(TRY_AGAIN_S)
+        log.debug("call %s has no owner: nobody could tell in time", arrived.call)

@@ -93,8 +93,11 @@ class Histories:
         await asyncio.gather(*running, return_exceptions=True)
 
     def _fresh(self, caller: E164) -> CallerHistory | None:
+        """Return what is remembered; nothing while a look-up runs, which would not run if that were fresh."""
         entry = self._entries.get(caller)
-        if entry is None or caller in self._stale or self._clock.now() - entry.read_at > FRESH_S:
+        if entry is None or caller in self._stale or caller in self._running:
+            return None
+        if self._clock.now() - entry.read_at > FRESH_S:
             return None
         return entry.history
 

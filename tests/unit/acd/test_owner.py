@@ -7,7 +7,7 @@ import pytest
 
 from acd.core.engine import Engine
 from acd.core.policy import QueuePolicy
-from acd.owner import OwnerLookUp
+from acd.owner import TRIES_MAX, TRY_AGAIN_S, OwnerLookUp
 from contact.case import CallerHistory, Case, CaseStatus
 from contact.commands import LookUpCaller
 from contact.errors import NotAvailable
@@ -16,11 +16,18 @@ from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId, UnitId
 from contact.numbers import WITHHELD
 from contact.steering import OwnerFound
 from runtime.bus import MemoryBus
+from tests.fakes.ami_peer import VirtualTimePolicy
 from tests.fakes.exchange import Exchange
 from tests.unit.acd.core.floor import policy, queue
 
+pytestmark = pytest.mark.filterwarnings("ignore:Overriding the:pytest.PytestDeprecationWarning")
 KEEPS = queue("roads", "roads", owner_s=10.0)
 ARRIVED = Exchange().arrive()
+
+
+@pytest.fixture
+def event_loop_policy() -> VirtualTimePolicy:
+    return VirtualTimePolicy()
 
 
 def case(number: str, agent: str | None) -> Case:
@@ -49,6 +56,7 @@ class Bridge:
     def __init__(self, bus: MemoryBus, *cases: Case) -> None:
         self.cases = cases
         self.away = False
+        self.incomplete = 0
         self.asked: list[E164] = []
         bus.serve(LookUpCaller, self.look_up)
 
@@ -56,6 +64,9 @@ class Bridge:
         self.asked.append(request.caller)
         if self.away:
             raise NotAvailable("the bridge is away")
+        if self.incomplete:
+            self.incomplete -= 1
+            return CallerHistory(caller=request.caller, complete=False)
         return CallerHistory(caller=request.caller, open_cases=self.cases)
 
 
@@ -98,3 +109,17 @@ async def test_nobody_is_looked_up_without_a_number_or_a_reason(
 ) -> None:
     fed, bridge = await told([case("2/26", "anna")], arrived, rules=rules)
     assert (fed, bridge.asked) == ([], [])
+
+
+async def test_a_history_that_is_not_complete_yet_is_asked_for_again() -> None:
+    bus, fed = MemoryBus(), list[Input]()
+    bridge = Bridge(bus, case("2/26", "anna"))
+    bridge.incomplete = 3
+    looks = OwnerLookUp(engine=Engine(policy=policy(KEEPS), run="r"), bus=bus, feed=fed.append)
+    looks.hear(ARRIVED)
+    await asyncio.sleep(3 * TRY_AGAIN_S + 0.1)
+    assert fed == [OwnerFound(call=ARRIVED.call, agent=AgentId("anna"))]
+    bridge.incomplete = TRIES_MAX
+    looks.hear(ARRIVED)
+    await asyncio.sleep(TRIES_MAX * TRY_AGAIN_S + 1)
+    assert len(fed) == 1

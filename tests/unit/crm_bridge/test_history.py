@@ -99,3 +99,18 @@ async def test_stopping_ends_what_is_on_its_way() -> None:
     histories.prefetch(CALLER)
     await histories.stop()
     assert histories._running == {}
+
+
+async def test_what_is_being_read_anew_does_not_pass_for_fresh_meanwhile() -> None:
+    reads = Reads()
+    histories = _histories(reads, ManualClock())
+    await histories.look_up(CALLER, 5)
+    histories.forget(CALLER)
+    reads.gate.clear()
+    histories.prefetch(CALLER)
+    await asyncio.sleep(0)
+    asked = asyncio.create_task(histories.look_up(CALLER, 5))
+    await asyncio.sleep(0)
+    assert not asked.done()
+    reads.gate.set()
+    assert (await asked).note == "read 2"
