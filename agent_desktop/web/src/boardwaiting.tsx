@@ -54,7 +54,7 @@ function Row({ one, position, queues, agents, now, deeds }: {
   return (
     <tr aria-busy={deeds.busy === one.id}>
       <td class="amount figure">{position}</td>
-      <th scope="row" class="figure">{number}
+      <th scope="row" class="figure">{number}{one.callback ? <span class="tag">{t("board.callback")}</span> : null}
         {one.place === "offered" ? <span class="hint sub">{t("board.rings_at")} {one.agent === null ? "" : agents[one.agent]?.name ?? one.agent}</span> : null}</th>
       <td>{word(queue?.names, one.queue ?? "–")}</td>
       <td class={`amount figure ${late ? "alarm" : ""}`}>{late ? <Warning /> : null}{clock(waited)}</td>
