@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 SCRIPT_TIMEOUT_S = 1_800.0
 """No caller spends half an hour in a menu; a script that does is stuck."""
+TURNS_TO_ACCEPT = 5
+"""In so many turns of the loop a connection that came in the moment of the stop has been refused."""
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -113,8 +115,13 @@ class FastAgiServer:
         await asyncio.gather(*tasks, return_exceptions=True)
         if server is not None:
             await server.wait_closed()
+            for _ in range(TURNS_TO_ACCEPT):
+                await asyncio.sleep(0)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:  # it came in the moment of the stop
+            writer.transport.abort()
+            return
         refusal = self._refusal(writer)
         if refusal is not None:
             self._measures.connections_ended.labels(how=refusal).inc()

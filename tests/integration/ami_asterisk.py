@@ -61,13 +61,21 @@ def asterisk(folder: Path) -> Iterator[Settings]:
 async def entry_script(settings: Settings, *, then: str = "queue") -> AsyncIterator[None]:
     """A FastAGI server in the IVR's place: it sets what the IVR would set, and leaves."""
 
+    serving: set[asyncio.Task[object]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            await reader.readuntil(b"\n\n")
-            for name, value in {**VARIABLES, "CENTRALA_NEXT": then}.items():
-                writer.write(f'SET VARIABLE {name} "{value}"\n'.encode())
-                await reader.readline()
-        writer.close()
+        task = asyncio.current_task()
+        assert task is not None
+        serving.add(task)
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                await reader.readuntil(b"\n\n")
+                for name, value in {**VARIABLES, "CENTRALA_NEXT": then}.items():
+                    writer.write(f'SET VARIABLE {name} "{value}"\n'.encode())
+                    await reader.readline()
+        finally:
+            serving.discard(task)
+            writer.close()
 
     server = await asyncio.start_server(serve, settings.agi.host, settings.agi.port)
     try:
@@ -75,6 +83,10 @@ async def entry_script(settings: Settings, *, then: str = "queue") -> AsyncItera
     finally:
         server.close()
         await server.wait_closed()
+        for task in tuple(serving):
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+        await asyncio.sleep(0)
 
 
 class RawAmi:
