@@ -127,6 +127,7 @@ class AmiTranslator:
             "CallDiverted": self._call_diverted,
             "OfferAnswered": self._offer_answered,
             "CallbackLeg": self._callback_leg,
+            "CallbackMissed": self._callback_missed,
         }
 
     def translate(self, event: AmiEvent) -> tuple[Input, ...]:
@@ -235,6 +236,15 @@ class AmiTranslator:
             self._callers[headers.leg_id(event)] = headers.call_id(event)
         return ()
 
+    def _callback_missed(self, event: AmiEvent) -> tuple[Input, ...]:
+        """Tell why a citizen was not reached, unless the end of their leg has told it already."""
+        call = headers.call_id(event)
+        leg = next((one for one, known in self._callers.items() if known == call), None)
+        if leg is None:
+            return ()
+        del self._callers[leg]
+        return (CallHungUp(call=call, cause=headers.dial_cause(event), place=event.get("Context")),)
+
     # --- Asterisk's events ----------------------------------------------------------------------
 
     def _hangup(self, event: AmiEvent) -> tuple[Input, ...]:
@@ -246,7 +256,7 @@ class AmiTranslator:
         self._caller_bridges.pop(leg, None)
         if call is None:
             return ()
-        return (CallHungUp(call=call, cause=_lenient_cause(event), place=event.get("Context")),)
+        return (CallHungUp(call=call, cause=headers.lenient_cause(event), place=event.get("Context")),)
 
     def _agent_leg_ended(self, offer: OfferId, leg: LegId, cause: int) -> tuple[Input, ...]:
         if leg != self.leg_of(offer):
@@ -388,11 +398,3 @@ def _failure(cause: int, *, rang: bool) -> OfferCause:
     if known is not None:
         return known
     return OfferCause.NO_ANSWER if rang else OfferCause.PHONE_UNREACHABLE
-
-
-def _lenient_cause(event: AmiEvent) -> int:
-    """Return the cause of a hang-up, 0 for one that cannot be read: the leg is gone all the same."""
-    try:
-        return headers.whole(event, "Cause", 0)
-    except TranslationError:
-        return 0

@@ -34,6 +34,10 @@ PHONE_STATES = {
 }
 """Asterisk's device states; one that is not listed here is a translation error."""
 
+NO_ANSWER_CAUSE = 19
+DIAL_CAUSES = {"BUSY": 17, "CHANUNAVAIL": 20, "CONGESTION": 34}
+"""Q.850 causes of what `Dial()` says in DIALSTATUS; with any other, nobody picked up."""
+
 
 def fault(event: AmiEvent, header: str, reason: str) -> TranslationError:
     """Return the error that says what is wrong with `header` of `event`."""
@@ -140,3 +144,16 @@ def _matched(event: AmiEvent, header: str, pattern: re.Pattern[str], what: str) 
     if not pattern.fullmatch(value):
         raise fault(event, header, f"not {what}")
     return value
+
+
+def lenient_cause(event: AmiEvent) -> int:
+    """Return the cause of a hang-up, 0 for one that cannot be read: the leg is gone all the same."""
+    try:
+        return whole(event, "Cause", 0)
+    except TranslationError:
+        return 0
+
+
+def dial_cause(event: AmiEvent) -> int:
+    """Return the Q.850 cause behind the status of a `Dial()` that nobody answered."""
+    return DIAL_CAUSES.get(event.get("Status"), NO_ANSWER_CAUSE)

@@ -473,6 +473,22 @@ def test_the_leg_of_a_citizen_who_is_dialled_is_known() -> None:
     assert hung_up == (CallHungUp(call=CallId("cb-1.1"), cause=16, place="after-call"),)
 
 
+@pytest.mark.parametrize(
+    ("status", "cause"), [("BUSY", 17), ("CHANUNAVAIL", 20), ("NOANSWER", 19), ("?", 19)]
+)
+def test_why_a_citizen_was_not_reached_is_told_once_whichever_comes_first(status: str, cause: int) -> None:
+    missed = event(Event="UserEvent", UserEvent="CallbackMissed", CallId="cb-1.1", Status=status)
+    ended = event(Event="Hangup", Uniqueid="9.1", Cause="16", Context="from-trunk")
+    first = translator()
+    first.translate(leg_of_citizen())
+    told = first.translate(missed) + first.translate(ended)
+    assert told == (CallHungUp(call=CallId("cb-1.1"), cause=cause, place=""),)
+    second = translator()
+    second.translate(leg_of_citizen())
+    told = second.translate(ended) + second.translate(missed)
+    assert told == (CallHungUp(call=CallId("cb-1.1"), cause=16, place="from-trunk"),)
+
+
 def test_a_leg_of_a_citizen_told_of_before_the_snapshot_is_not_known_by_that() -> None:
     asterisk = translator()
     asterisk.translate(leg_of_citizen(held=True))
