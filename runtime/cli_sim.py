@@ -16,6 +16,7 @@ from acd.sim.workload import Workload
 from acd.sim.workload_file import load_workload
 from runtime.cli_run import say
 from runtime.config import ConfigError, Settings
+from runtime.garbage import spare_what_stays
 
 _BAR = 40
 
@@ -43,7 +44,7 @@ def sim(settings: Settings, arguments: argparse.Namespace) -> int:
     jobs = min(arguments.jobs or os.cpu_count() or 1, arguments.seeds)
     if jobs == 1:
         return _run(workload, InThisProcess(workload), seeds, goal, arguments)
-    with InProcesses(workload, jobs) as runs:
+    with InProcesses(workload, jobs, spare_what_stays) as runs:
         return _run(workload, runs, seeds, goal, arguments)
 
 

@@ -68,12 +68,15 @@ class InThisProcess:
 class InProcesses:
     """Runs the seeds in `jobs` processes of its own, which end with the `with` block."""
 
-    def __init__(self, workload: Workload, jobs: int) -> None:
-        """Run `workload` in up to `jobs` processes; its rules travel to them as plain dictionaries."""
+    def __init__(self, workload: Workload, jobs: int, begin: Callable[[], None] | None = None) -> None:
+        """Run `workload` in up to `jobs` processes, each of which calls `begin` first.
+
+        The rules travel to them as plain dictionaries.
+        """
         policy = workload.policy
         plain = replace(policy, queues=dict(policy.queues), reoffer_after_s=dict(policy.reoffer_after_s))
         self._workload = replace(workload, policy=plain)
-        self._pool = ProcessPoolExecutor(max_workers=jobs)
+        self._pool = ProcessPoolExecutor(max_workers=jobs, initializer=begin)
 
     def __enter__(self) -> Self:
         """Return this."""
