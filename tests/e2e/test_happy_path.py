@@ -19,13 +19,14 @@ addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
   const shown = document.querySelector(".caller-name")?.textContent.replace(/\\D/g, "") ?? "";
   if (shown.endsWith("607000001") && !window.popPaintedAt) {
     window.popPaintedAt = 1;
-    requestAnimationFrame(() => setTimeout(() => {
-      window.popPaintedAt = performance.timeOrigin + performance.now();
-    }));
+    requestAnimationFrame(() => { window.popPaintedAt = performance.timeOrigin + performance.now(); });
   }
 }).observe(document.body, {childList: true, subtree: true, characterData: true}));
 """
-"""Notes when the frame that shows the caller was painted, in milliseconds since the epoch."""
+"""Notes when the browser began to paint the frame that shows the caller, in milliseconds since the epoch.
+
+When a paint is over a script learns only at some later moment; the page tells so only after that.
+"""
 
 
 @pytest.fixture(scope="module")
