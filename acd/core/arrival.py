@@ -2,7 +2,7 @@
 
 import math
 
-from acd.core import callback, offering, overflow, redial, reunion, talking
+from acd.core import callback, offering, overflow, parting, redial, reunion
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.skills import ANYBODY, Node, RequirementError, parse
@@ -46,7 +46,7 @@ def queue(books: Books, event: CallQueued) -> None:
         return
     offer = books.offers.get(call.offer) if call is not None and call.offer is not None else None
     if call is not None and offer is not None:
-        talking.release(books, offer, call)
+        parting.release(books, offer, call)
     if call is None:
         call = Call(
             call=event.call,

@@ -9,6 +9,7 @@ page comes, the dialplan lets the caller wait in their queue again, at their old
 ends the talk (`arrival.queue`). A caller who hangs up ends it as any other.
 """
 
+from acd.core import parting
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg
@@ -95,11 +96,17 @@ def resumed(books: Books, call: Call, offer: Offer) -> None:
 
 
 def hang_up(books: Books, call: Call, offer: Offer) -> None:
-    """End the agent's part: a held caller is sent on by us, one in the bridge by the end of the leg."""
+    """End the agent's part: a held caller is sent on by us, one in the bridge by the end of the leg.
+
+    Where the page is gone there is no leg whose end could tell of it: the talk is over with the order. A
+    leg on its way to a page that is back is given up.
+    """
     if call.held_at is not None:
         books.out.append(EndHeld(call=call.call, caller_channel=call.channel))
-    if not call.awaits:
+    if not call.awaits or offer.rejoined_at is not None:
         books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
+    if call.awaits:
+        parting.release(books, offer, call)
 
 
 def leg_is_missed(books: Books, call: Call, offer: Offer) -> bool:

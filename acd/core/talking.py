@@ -1,13 +1,13 @@
 """Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
 
-from acd.core import callback, holding, offering, presence, redial, reunion
+from acd.core import callback, holding, offering, parting, presence, redial, reunion
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.timers import Timer
 from contact.callbacks import AttemptEnd
 from contact.commands import HangUpLeg
-from contact.events import CallConnected, CallEnded, CallReleased, OfferEnded
+from contact.events import CallConnected, CallEnded, OfferEnded
 from contact.ids import offer_channel_id
 from contact.states import AgentCause, AgentState, OfferCause, OfferState
 
@@ -81,28 +81,13 @@ def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
         offering.end_offer(books, offer, OfferCause.PHONE_UNREACHABLE, leg_is_down=True)
         return
     if talks and call is not None:
-        release(books, offer, call, by_caller=by_caller and call.held_at is None and not call.handed_on)
+        parting.release(
+            books, offer, call, by_caller=by_caller and call.held_at is None and not call.handed_on
+        )
     elif agent is not None and agent.offer == offer.offer:
         _never_met(books, offer, agent, call)
     if agent is not None:
         _free_phone(books, agent)
-
-
-def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) -> None:
-    """The talk is over: the agent's wrap-up begins, the call goes on; a leg that is still up is to go."""
-    if call.awaits:
-        offering.forget_leg(books, offer)
-    elif offer.offer in books.offers:
-        books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
-    agent = books.agents[offer.agent]
-    call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
-    call.held_at, call.awaits, call.handed_on = None, False, False
-    agent.offer = None
-    agent.calls += 1
-    agent.talk_s += max(0.0, books.now - (call.connected_at or offer.offered_at))
-    books.tell(CallReleased, _as_released, books, offer, call, by_caller=by_caller)
-    limits = (agent.wrap_up_s, books.policy.queue(offer.queue).wrap_up_s, books.policy.wrap_up_s)
-    presence.start_wrap_up(books, agent, next(limit for limit in limits if limit is not None))
 
 
 def finish(books: Books, call: Call, *, place: str = "") -> None:
@@ -116,7 +101,7 @@ def finish(books: Books, call: Call, *, place: str = "") -> None:
     offer = books.offers.get(call.offer) if call.offer is not None else None
     call.offer = None
     if offer is not None and offer.bridged:
-        release(books, offer, call, by_caller=place != AFTER_TALK)
+        parting.release(books, offer, call, by_caller=place != AFTER_TALK)
     elif offer is not None and offer.state is OfferState.PENDING:
         offering.stop(books, offer, OfferCause.WITHDRAWN)
     reunion.remember(books, call)
@@ -146,18 +131,6 @@ def _as_connected(books: Books, offer: Offer, call: Call) -> CallConnected:
     )
 
 
-def _as_released(books: Books, offer: Offer, call: Call, *, by_caller: bool) -> CallReleased:
-    return CallReleased(
-        call=call.call,
-        offer=offer.offer,
-        agent=offer.agent,
-        queue=offer.queue,
-        connected_at=call.connected_at or offer.offered_at,
-        released_at=books.now,
-        by_caller=by_caller,
-    )
-
-
 def _free_phone(books: Books, agent: Agent) -> None:
     """The agent's leg is gone: what the phone said of itself meanwhile counts from here on."""
     presence.settle(books, agent)
@@ -182,6 +155,6 @@ def _make_way(books: Books, offer: Offer, call: Call, agent: Agent) -> None:
     call.offer = offer.offer  # a call that still had its old offer would wait again when that is withdrawn
     for other in (books.offers.get(one) for one in others):
         if other is not None and other.bridged:
-            release(books, other, call)
+            parting.release(books, other, call)
         elif other is not None and other.state is OfferState.PENDING:
             offering.stop(books, other, OfferCause.WITHDRAWN)

@@ -10,7 +10,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from acd.core.queue_log_lines import NONE, TERMINAL, LogState, Profile, Scribe
 from contact import codec
 from contact.commands import Command, Publish
-from contact.events import CallDiverted, Input
+from contact.events import CallDiverted, CallWaiting, Input
 from contact.states import Outcome
 from tests.property.test_engine_machine import EngineMachine
 
@@ -49,6 +49,8 @@ class LogMachine(EngineMachine):
 
     def note(self, fact: object) -> None:
         super().note(fact)
+        if isinstance(fact, CallWaiting):
+            self.diverted.discard(fact.call)
         for call in self.diverted:
             self.waiting.pop(call, None)
 

@@ -213,7 +213,18 @@ def test_the_agent_may_end_a_talk_whose_page_is_gone() -> None:
     ask(floor, PageLost, call)
     ask(floor, HangUpRequested, call)
     assert floor.ordered(EndHeld)[-1].call == call
-    floor.hang_up(call)
+    assert not floor.last(CallReleased).by_caller
+    assert (floor.see().state, floor.look(call).place) == (AgentState.WRAP_UP, "after")
+    assert floor.ordered(HangUpLeg) == []
+
+
+def test_a_talk_that_is_ended_while_its_page_comes_back_leaves_no_leg() -> None:
+    floor, call, offer = talking()
+    ask(floor, PageLost, call)
+    floor.obeys = False
+    ask(floor, RejoinRequested, call)
+    ask(floor, HangUpRequested, call)
+    assert floor.ordered(HangUpLeg)[-1].leg == offer_channel_id(offer)
     assert floor.see().state is AgentState.WRAP_UP
 
 
