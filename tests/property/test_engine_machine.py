@@ -252,8 +252,12 @@ class EngineMachine(RuleBasedStateMachine):
             joined = self.joined[call]
             before_this_instant = self.now - 1e-6
             asked = self.policy.queue(joined.queue).requirement_at(joined.joined_at, before_this_instant)
-            is_tie = other[:2] == rank[:2] and (is_callback(CallId(call)) or is_callback(fact.call))
+            is_tie = other[:2] == rank[:2] and (self.has_lent(call) or self.has_lent(fact.call))
             assert other > rank or is_tie or not matches(asked, levels) or self.is_kept(call, fact.agent)
+
+    def has_lent(self, call: str) -> bool:
+        """Whether a caller's place among those who joined in the same instant is, or was, a callback's."""
+        return is_callback(CallId(call)) or callback_id(call) in self.joined
 
     def kept_calls(self) -> dict[str, str]:
         """Return the calls that are kept for their caller's last agent."""
