@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
+from acd.adapters.ami_consult import Outside
 from acd.adapters.ami_telephony import Telephony
 from acd.adapters.fallback_import import FallbackImport
 from acd.adapters.journal import SqliteJournal
@@ -20,6 +21,7 @@ from acd.adapters.policy_record import policy_body, recorded_policy
 from acd.adapters.queue_log import QueueLog
 from acd.announcing import Announcing
 from acd.callback_requests import CallbackRequests
+from acd.consult_requests import ConsultRequests
 from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
@@ -36,7 +38,7 @@ from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
 from contact.errors import CentralaError
 from contact.events import CallArrived, CallEnded, Fact, Input, NodeVisited, TelephonyLost, TelephonyResynced
-from contact.ids import CallId, Extension
+from contact.ids import E164, CallId, Extension
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.config import Settings
@@ -189,6 +191,11 @@ class AcdApp:
             clock=self._clock,
             rng=self._rng,
             hang_up_lost=lambda: self._measure.repaired("hang_up_lost"),
+            outside=Outside(
+                own_number=self._settings.sip.dialled,
+                outbound=self._settings.sip.outbound,
+                emergency=self._settings.sip.emergency_uri,
+            ),
         )
 
     def _new_queue_log(self) -> QueueLog | None:
@@ -258,18 +265,31 @@ class AcdApp:
             look_up=partial(self._look_up, policy),
             on_policy=on_policy,
         ).serve(self._bus)
-        TalkRequests(shell=shell, now=self._clock.now, is_at_page=telephony.translator.is_at_page).serve(
-            self._bus
-        )
+        TalkRequests(
+            shell=shell,
+            now=self._clock.now,
+            is_at_page=telephony.translator.is_at_page,
+            may_dial=self._can_dial,
+        ).serve(self._bus)
+        ConsultRequests(
+            shell=shell,
+            now=self._clock.now,
+            may_dial=self._can_dial,
+            has_emergency=bool(self._settings.sip.emergency_uri),
+        ).serve(self._bus)
+
+    def _may_dial(self, number: E164) -> bool:
+        return any(re.fullmatch(pattern, number) for pattern in self._settings.sip.dial_allow)
+
+    def _can_dial(self, number: E164) -> bool:
+        return bool(self._settings.sip.outbound) and self._may_dial(number)
 
     def _serve_callbacks(self, shell: Shell) -> None:
-        sip = self._settings.sip
-        allowed = [re.compile(pattern) for pattern in sip.dial_allow]
         callbacks = CallbackRequests(
             shell=shell,
             clock=self._clock,
-            may_dial=lambda number: any(one.fullmatch(number) for one in allowed),
-            can_dial=bool(sip.outbound),
+            may_dial=self._may_dial,
+            can_dial=bool(self._settings.sip.outbound),
         )
         callbacks.serve(self._bus)
         callbacks.drop_forbidden()

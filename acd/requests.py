@@ -32,6 +32,7 @@ from contact.commands import (
     SetAvailability,
     Standing,
 )
+from contact.consult import ConsultState
 from contact.errors import Refused
 from contact.events import (
     AgentConfigured,
@@ -117,10 +118,21 @@ class Requests:
         call = next(
             (one for one in self._now().calls if one.offer and one.offer.offer == request.offer), None
         )
-        if call is None or call.agent != request.agent or call.place != "offered":
+        is_offered = call is not None and call.agent == request.agent and call.place == "offered"
+        if not is_offered and not self._consults(request):
             raise Refused("this offer is over", code="offer_over")
         self._shell.take(OfferDeclined(offer=request.offer, agent=request.agent))
         return Done()
+
+    def _consults(self, request: DeclineOffer) -> bool:
+        """Tell whether an offer rings a colleague who is asked about another agent's call."""
+        found = (one.consult for one in self._now().calls if one.consult is not None)
+        return any(
+            one.consult == request.offer
+            and one.party.agent == request.agent
+            and one.state is ConsultState.DIALLING
+            for one in found
+        )
 
     async def _complete_wrap_up(self, request: CompleteWrapUp) -> Done:
         self._require_wrap_up(request.agent, request.call)

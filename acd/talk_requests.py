@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from acd.shell import Shell
 from contact.commands import CallStanding, Done, HangUpCall, QueueStanding, Standing
+from contact.consult import ConsultEndRequested, ConsultInput
 from contact.errors import Refused
-from contact.ids import AgentId, CallId, OfferId, QueueId, is_callback
+from contact.ids import E164, AgentId, CallId, OfferId, QueueId, is_callback
 from contact.states import AgentState
 from contact.talk import (
     HangUpRequested,
@@ -27,9 +28,18 @@ class TalkRequests:
     """Turns requests about talks into inputs of the engine; what makes no sense now is `Refused`."""
 
     def __init__(
-        self, *, shell: Shell, now: Callable[[], Seconds], is_at_page: Callable[[OfferId], bool]
+        self,
+        *,
+        shell: Shell,
+        now: Callable[[], Seconds],
+        is_at_page: Callable[[OfferId], bool],
+        may_dial: Callable[[E164], bool] = lambda _: False,
     ) -> None:
-        """Feed `shell`; ask `is_at_page` whether an offer's talk is at a phone in a browser."""
+        """Feed `shell`; ask `is_at_page` whether an offer's talk is at a phone in a browser.
+
+        `may_dial` says whether a number outside can and may be called.
+        """
+        self._may_dial = may_dial
         self._shell = shell
         self._now = now
         self._is_at_page = is_at_page
@@ -47,6 +57,8 @@ class TalkRequests:
         talk = self._talk(request.call, "talking", "dialling")
         if talk is None or talk.agent is None:
             raise Refused("nobody is talking on this call", code="not_talking")
+        if talk.consult is not None and talk.consult.party.agent == request.by:
+            return self._take(ConsultEndRequested(call=request.call, agent=talk.consult.by))
         return self._take(HangUpRequested(call=request.call, agent=talk.agent))
 
     async def _hold(self, request: HoldTalk) -> Done:
@@ -71,6 +83,10 @@ class TalkRequests:
         talk = self._require(request.call, request.agent)
         if is_callback(request.call):
             raise Refused("a citizen who was called back cannot be handed on", code="is_callback")
+        if talk.consult is not None:
+            raise Refused("somebody is being asked about this caller", code="consulting")
+        if request.number:
+            return self._transfer_outside(request, talk)
         own = talk.offer.queue if talk.offer is not None else None
         queues = {one.queue: one for one in self._standing().queues}
         queue = queues.get(request.queue or own or QueueId(""))
@@ -81,6 +97,21 @@ class TalkRequests:
         if request.to is not None and (request.to == request.agent or not self._takes(request.to, queue)):
             raise Refused(f"{request.to} takes no calls of this queue now", code="not_there")
         event = TransferRequested(call=request.call, agent=request.agent, queue=queue.queue, to=request.to)
+        return self._take(event)
+
+    def _transfer_outside(self, request: TransferTalk, talk: CallStanding) -> Done:
+        """Send the caller to a number; they come back to this agent where nobody answers there."""
+        if not self._may_dial(request.number):
+            raise Refused("this number may not be called from here", code="number_not_allowed")
+        if talk.offer is None:
+            raise Refused("this agent is not talking on this call", code="not_talking")
+        event = TransferRequested(
+            call=request.call,
+            agent=request.agent,
+            queue=talk.offer.queue,
+            to=request.agent,
+            number=request.number,
+        )
         return self._take(event)
 
     def _takes(self, agent: AgentId, queue: QueueStanding) -> bool:
@@ -97,7 +128,7 @@ class TalkRequests:
                 self._take(PageLost(call=talk.call, agent=request.agent))
         return Done()
 
-    def _take(self, event: TalkInput) -> Done:
+    def _take(self, event: TalkInput | ConsultInput) -> Done:
         self._shell.take(event)
         return Done()
 

@@ -11,6 +11,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from contact.announcement import PromptName
 from contact.case import CallerHistory, Case, CaseDraft, Catalogue
+from contact.consult import ConsultOrder, ConsultStanding
 from contact.events import AgentStateChanged, CallOffered, CallWaiting, Fact
 from contact.ids import (
     E164,
@@ -101,7 +102,7 @@ class Publish:
     fact: Fact
 
 
-Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce | TalkOrder
+Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce | TalkOrder | ConsultOrder
 """The commands that telephony carries out."""
 
 Command: TypeAlias = Order | Publish
@@ -245,6 +246,7 @@ class CallStanding:
     """A call that is up: `place` is `ivr`, `waiting`, `offered`, `talking` or `after`.
 
     `held_at` is set while the caller hears music in a talk, `awaits` where that is for the agent's page.
+    `consult` is whom the agent asks meanwhile.
     """
 
     call: CallId
@@ -256,6 +258,7 @@ class CallStanding:
     agent: AgentId | None = None
     held_at: Seconds | None = None
     awaits: bool = False
+    consult: ConsultStanding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

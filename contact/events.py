@@ -11,6 +11,7 @@ from typing import TypeAlias
 from contact.callbacks import CallbackFact, CallbackInput
 from contact.case import CaseDelivered as CaseDelivered  # noqa: PLC0414 - said again: events are found here
 from contact.case import CaseOpened as CaseOpened  # noqa: PLC0414 - the same
+from contact.consult import ConsultFact, ConsultId, ConsultInput
 from contact.explanation import OfferExplained as OfferExplained  # noqa: PLC0414 - the same
 from contact.ids import (
     E164,
@@ -150,26 +151,32 @@ class TelephonyLost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveOffer:
-    """One agent leg that Asterisk reports: ringing, or answered and `bridged` to `call` or holding it."""
+    """One agent leg that Asterisk reports: ringing, or answered and `bridged` to `call` or holding it.
+
+    One that `consults` talks to another agent about `call`, or to both of them.
+    """
 
     offer: OfferId
     call: CallId
     extension: Extension
     answered: bool
     bridged: bool = True
+    consults: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelephonyResynced:
     """Asterisk's whole view after a (re)connection; it wins over ours about media.
 
-    `calls` are all caller legs that are up, `waiting` those that stand in `[wait]`, `offers` the agent legs.
+    `calls` are all caller legs that are up, `waiting` those that stand in `[wait]`, `offers` the agent legs,
+    `parties` the legs of consulted parties that are no agents.
     """
 
     calls: tuple[CallId, ...]
     waiting: tuple[CallQueued, ...]
     offers: tuple[LiveOffer, ...]
     phones: tuple[PhoneChanged, ...]
+    parties: tuple[ConsultId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +374,7 @@ Input: TypeAlias = (
     | Steering
     | CallbackInput
     | TalkInput
+    | ConsultInput
 )
 """What the engine is told."""
 
@@ -383,6 +391,7 @@ Fact: TypeAlias = (
     | CallReranked
     | CallbackFact
     | TalkFact
+    | ConsultFact
 )
 """What the engine tells."""
 

@@ -22,6 +22,8 @@ UnitId = NewType("UnitId", str)
 CaseNumber = NewType("CaseNumber", str)
 Language = NewType("Language", str)
 
+NO_NUMBER = E164("")
+"""No number at all, where one may be given."""
 OFFER_CHANNEL_PREFIX = "offer-"
 CALLBACK_PREFIX = "cb-"
 _AGAIN = "_"

@@ -8,7 +8,7 @@ goes on when the page is back.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from contact.ids import E164, AgentId, CallId, ChannelName, Extension, LegId, OfferId, QueueId
+from contact.ids import E164, NO_NUMBER, AgentId, CallId, ChannelName, Extension, LegId, OfferId, QueueId
 from contact.times import Seconds
 
 # --- inputs ------------------------------------------------------------------------------------
@@ -56,12 +56,17 @@ class RejoinRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferRequested:
-    """The agent hands the caller on to `queue`; there at first to nobody but `to`, where given."""
+    """The agent hands the caller on to `queue`; there at first to nobody but `to`, where given.
+
+    With `number` the caller is to be joined to that number outside; where nobody answers there, they come
+    back to `queue`, and at first to nobody but `to`.
+    """
 
     call: CallId
     agent: AgentId
     queue: QueueId
     to: AgentId | None = None
+    number: E164 = NO_NUMBER
 
 
 # --- facts -------------------------------------------------------------------------------------
@@ -93,7 +98,10 @@ class CallResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallTransferred:
-    """The agent handed the caller on; the talk ends, the call waits again at its old place."""
+    """The agent handed the caller on; the talk ends, the call waits again at its old place.
+
+    With `number` it waits only if nobody answers there.
+    """
 
     call: CallId
     offer: OfferId
@@ -101,6 +109,7 @@ class CallTransferred:
     queue: QueueId
     to: AgentId | None
     transferred_at: Seconds
+    number: E164 = NO_NUMBER
 
 
 # --- orders ------------------------------------------------------------------------------------
@@ -146,11 +155,12 @@ class EndHeld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferCall:
-    """Send the caller of a talk, held or not, to wait in `queue`."""
+    """Send the caller of a talk, held or not, to wait in `queue`; by way of `number`, where given."""
 
     call: CallId
     caller_channel: ChannelName
     queue: QueueId
+    number: E164 = NO_NUMBER
 
 
 TalkInput: TypeAlias = (

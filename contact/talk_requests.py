@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from contact.commands import Done, Request
-from contact.ids import AgentId, CallId, QueueId
+from contact.consult import Party
+from contact.ids import E164, NO_NUMBER, AgentId, CallId, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,44 @@ class ReportLostPage(Request[Done]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferTalk(Request[Done]):
-    """Hand the caller on: to a queue, or to a colleague in the queue given or in the caller's own."""
+    """Hand the caller on: to a queue, a colleague in the queue given or the caller's own, or a number."""
 
     call: CallId
     agent: AgentId
     queue: QueueId | None = None
     to: AgentId | None = None
+    number: E164 = NO_NUMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultParty(Request[Done]):
+    """Ask a third about the caller, who hears music meanwhile, or with `joins` in the talk itself."""
+
+    call: CallId
+    agent: AgentId
+    party: Party
+    joins: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinConsult(Request[Done]):
+    """Let caller, agent and party hear each other."""
+
+    call: CallId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndConsult(Request[Done]):
+    """Be alone with the caller again; a colleague who is asked gives up their part."""
+
+    call: CallId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(Request[Done]):
+    """Leave the caller to the party that was asked."""
+
+    call: CallId
+    agent: AgentId

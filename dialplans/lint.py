@@ -15,7 +15,12 @@ from asterisk.config import Category, Config, ParseError
 
 from dialplans.steps import Dialplan, Place, StepError, endpoints_of, is_dynamic, reached
 
-ENTRIES = frozenset({"agent-callback", "agent-offer", "agent-hold", "held", "overflow"})
+ENTRIES = frozenset(
+    {
+        *("agent-callback", "agent-offer", "agent-hold", "agent-consult", "held", "overflow"),
+        *("consult", "consult-joined", "consult-talk", "outside"),
+    }
+)
 """Contexts that calls are put into over the manager interface."""
 LAST_ACT = "CENTRALA_NEXT"
 """The variable that a script sets last: without it the script did not finish."""

@@ -54,6 +54,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
             "app_playback",
             "app_dial",
             "app_echo",
+            "app_playtones",
             "app_queue",
         ),
         *(

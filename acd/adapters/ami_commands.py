@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from acd.adapters.ami_connection import OnReply, Outcome
+from acd.adapters.ami_consult import AmiConsult, Outside
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.adapters.ami_phones import is_browser
@@ -38,6 +39,7 @@ from acd.errors import AmiDown, AmiRefused
 from contact.announcement import PromptName
 from contact.browser_phone import SUFFIX
 from contact.commands import Announce, HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
+from contact.consult import ConsultOrder, DropParty, GiveCaller, JoinParty, RingParty
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
 from contact.ids import (
     CallId,
@@ -92,12 +94,16 @@ RESCINDED_VARIABLE = "CENTRALA_RESCINDED"
 
 @dataclass(slots=True)
 class _SentOffer:
-    """An offer whose leg may exist; `caller_channel` is "" for one that a resynchronisation found."""
+    """An offer whose leg may exist; `caller_channel` is "" for one that a resynchronisation found.
+
+    One that `meets` the caller by being answered is left alone then.
+    """
 
     call: CallId
     caller_channel: ChannelName = NO_CHANNEL
     answered: bool = False
     rescinded: bool = False
+    meets: bool = True
     tries: int = 0
     retry: asyncio.TimerHandle | None = None
 
@@ -114,13 +120,23 @@ class AmiOrders:
         rings: Callable[[Extension], str] = str,
         leg_of: Callable[[OfferId], LegId] = offer_channel_id,
         caller_of: Callable[[CallId], LegId] = LegId,
+        outside: Outside | None = None,
     ) -> None:
         """Report failures by `on_input`; ask `is_up` whether a call's caller is still there.
 
         `rings` says which device an offer to an extension goes to, `leg_of` which leg carries its talk now.
+        Without `outside` nobody outside can be consulted.
         """
         self._leg_of = leg_of
         self._talk = AmiTalk(link=link, leg_of=leg_of, rings=rings, caller_of=caller_of)
+        self._consults = AmiConsult(
+            link=link,
+            outside=outside or Outside(own_number=""),
+            leg_of=leg_of,
+            rings=rings,
+            caller_of=caller_of,
+            on_input=on_input,
+        )
         self._rings = rings
         self._link = link
         self._on_input = on_input
@@ -145,6 +161,8 @@ class AmiOrders:
                 self._redirect(order)
             case HoldCall() | ResumeCall() | RejoinCall() | EndHeld() | TransferCall():
                 self._talk.carry_out(order)
+            case RingParty() | JoinParty() | DropParty() | GiveCaller():
+                self._consult(order)
             case Announce(call=call, prompts=prompts):
                 self._announce(call, prompts)
 
@@ -220,7 +238,7 @@ class AmiOrders:
         sent = self._offers.get(offer)
         if sent is None or not sent.rescinded:
             return
-        if sent.answered and self._is_up(sent.call) and not is_callback(sent.call):
+        if sent.answered and sent.meets and self._is_up(sent.call) and not is_callback(sent.call):
             log.info("offer %s was answered before it could be rescinded: the talk stands", offer)
             return
 
@@ -260,6 +278,11 @@ class AmiOrders:
         sent = self._offers.pop(offer, None)
         if sent is not None and sent.retry is not None:
             sent.retry.cancel()
+
+    def _consult(self, order: ConsultOrder) -> None:
+        if isinstance(order, RingParty) and order.extension is not None:
+            self._offers[order.consult] = _SentOffer(call=order.call, meets=False)
+        self._consults.carry_out(order)
 
     # --- other legs -----------------------------------------------------------------------------
 

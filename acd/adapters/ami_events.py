@@ -15,10 +15,12 @@ counted, no input, so that it cannot bring the call back.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from acd.adapters import ami_headers as headers
+from acd.adapters import ami_parties
+from acd.adapters.ami_causes import offer_end
 from acd.adapters.ami_legs import KnownLegs
 from acd.adapters.ami_message import AmiEvent
 from acd.adapters.ami_phones import Phones, is_browser
@@ -53,20 +55,6 @@ log = logging.getLogger(__name__)
 
 ORIGINATE_ACTION_PREFIX = "originate-"
 """An `Originate` for an offer has the action id `originate-<OfferId>`: its response names no channel."""
-
-CAUSES: Mapping[int, OfferCause] = {
-    1: OfferCause.PHONE_UNREACHABLE,
-    3: OfferCause.PHONE_UNREACHABLE,
-    17: OfferCause.PHONE_BUSY,
-    20: OfferCause.PHONE_UNREACHABLE,
-    21: OfferCause.DECLINED,
-    27: OfferCause.PHONE_UNREACHABLE,
-}
-"""Q.850 causes of an agent leg that was never answered, whatever else was seen of it.
-
-With any other cause (19 at the end of the ring time, 18 for a phone that never replied, 0 or 16 after a
-hang-up of ours) a phone that rang was not answered, and one that never rang could not be reached.
-"""
 
 WAIT_CONTEXT = "wait"
 """Where callers wait in the dialplan."""
@@ -128,6 +116,7 @@ class AmiTranslator:
             "OfferAnswered": self._offer_answered,
             "CallbackLeg": self._callback_leg,
             "CallbackMissed": self._callback_missed,
+            "ConsultAnswered": ami_parties.answered,
         }
 
     def translate(self, event: AmiEvent) -> tuple[Input, ...]:
@@ -255,7 +244,7 @@ class AmiTranslator:
         call = self._callers.pop(leg, None)
         self._caller_bridges.pop(leg, None)
         if call is None:
-            return ()
+            return ami_parties.gone(event)
         return (CallHungUp(call=call, cause=headers.lenient_cause(event), place=event.get("Context")),)
 
     def _agent_leg_ended(self, offer: OfferId, leg: LegId, cause: int) -> tuple[Input, ...]:
@@ -268,12 +257,12 @@ class AmiTranslator:
             self._ended[offer] = None
             if len(self._ended) > ENDED_MAX:
                 self._ended.pop(next(iter(self._ended)))
-        return (OfferFailed(offer=offer, cause=_failure(cause, rang=seen.ringing)),)
+        return (OfferFailed(offer=offer, cause=offer_end(cause, rang=seen.ringing)),)
 
     def _originate_response(self, event: AmiEvent) -> tuple[Input, ...]:
         action_id = event.get("ActionID")
         if not action_id.startswith(ORIGINATE_ACTION_PREFIX):
-            return ()
+            return ami_parties.not_reached(event)
         offer = OfferId(action_id.removeprefix(ORIGINATE_ACTION_PREFIX))
         if offer in self._ended:
             del self._ended[offer]
@@ -391,10 +380,3 @@ def read_phone(event: AmiEvent) -> tuple[str, PhoneState] | None:
     if state is None:
         raise headers.fault(event, "State", "not a device state")
     return phone, state
-
-
-def _failure(cause: int, *, rang: bool) -> OfferCause:
-    known = CAUSES.get(cause)
-    if known is not None:
-        return known
-    return OfferCause.NO_ANSWER if rang else OfferCause.PHONE_UNREACHABLE

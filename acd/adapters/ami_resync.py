@@ -4,7 +4,8 @@ A trunk leg is a channel whose CALL_ID is its own unique id; channels that Aster
 call (a phone of the fallback queue) inherit CALL_ID and are told apart by that. It waits where its
 context is `[wait]` and it is in no bridge; it has joined once CENTRALA_JOINED_AT is set, before that its
 `CallQueued` is still to come. The leg of a citizen who is called back bears CENTRALA_CALLBACK, and is a
-caller's once it is up. An agent leg is known by its channel id and answered once it is up.
+caller's once it is up. An agent leg is known by its channel id and answered once it is up; its context says
+whether it is with the caller of its call, waits beside them, or asks somebody about them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +18,7 @@ from acd.adapters.ami_link import AmiLink
 from acd.adapters.ami_message import AmiEvent
 from acd.adapters.ami_phones import Phones, owner_of
 from acd.errors import TranslationError
+from contact.consult import ConsultId, consult_of_channel_id
 from contact.events import CallQueued, LiveOffer, PhoneChanged, TelephonyResynced
 from contact.ids import (
     E164,
@@ -46,6 +48,10 @@ VARIABLES = (
 )
 """What is read of every channel; the dialplan and the IVR set them."""
 
+WITHOUT_CALLER = frozenset({"agent-hold", "agent-consult"})
+"""Where an agent's leg is whose caller hears music; a bridge that it is in is with a consulted party."""
+CONSULTING = frozenset({"consult", "consult-joined"})
+"""Where the leg of a colleague is who is asked about another's call."""
 _UP = "6"
 _UNSET = "(null)"
 """What Asterisk 22 writes for a variable that a channel does not have."""
@@ -89,12 +95,15 @@ def read_snapshot(
     waiting: list[CallQueued] = []
     offers: dict[OfferId, tuple[LiveOffer, CarriedBy]] = {}
     ringing: set[CallId] = set()
+    parties: list[ConsultId] = []
     for channel in channels:
         try:
             variables = _variables(channel)
             offer = offer_of_channel_id(LegId(channel.get("Uniqueid")))
             if offer is not None:
                 _keep_leg(offers, channel, _live_offer(channel, variables, offer))
+            elif (party := consult_of_channel_id(LegId(channel.get("Uniqueid")))) is not None:
+                parties.append(party)
             elif called := variables.get("CENTRALA_CALLBACK"):
                 callers[headers.leg_id(channel)] = CallId(called)
                 if channel.get("ChannelState") != _UP:
@@ -116,6 +125,7 @@ def read_snapshot(
             waiting=tuple(sorted(waiting, key=lambda one: (one.joined_at, one.call))),
             offers=live,
             phones=tuple(PhoneChanged(extension=one, state=state) for one, state in reported.items()),
+            parties=tuple(parties),
         ),
         legs=KnownLegs(
             callers=callers,
@@ -166,12 +176,14 @@ def _live_offer(channel: AmiEvent, variables: dict[str, str], offer: OfferId) ->
     if not call:
         raise headers.fault(channel, "OFFER_CALL_ID", "missing")
     answered = channel.get("ChannelState") == _UP
+    context = channel.get("Context")
     return LiveOffer(
         offer=offer,
         call=call,
         extension=owner_of(phone),
         answered=answered,
-        bridged=channel.get("BridgeID") != "" or not answered,
+        bridged=(channel.get("BridgeID") != "" and context not in WITHOUT_CALLER) or not answered,
+        consults=answered and context in CONSULTING,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
 from acd.errors import AmiDown, AmiRefused
-from contact.ids import CallId, Extension, LegId, OfferId
+from contact.ids import CallId, ChannelName, Extension, LegId, OfferId
 from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,9 @@ AFTER_CONTEXT = "after-call"
 WAIT_CONTEXT = "wait"
 QUEUE_VARIABLE = "CENTRALA_QUEUE"
 """Set on the caller's channel: which queue `[wait]` says they join."""
+OUTSIDE_CONTEXT = "outside"
+OUTSIDE_VARIABLE = "CENTRALA_OUTSIDE"
+"""Set on the caller's channel: which number `[outside]` dials for them."""
 LEG_VARIABLE = "CENTRALA_LEG"
 """Set on the caller's channel: `[held]` waits for the leg of this id."""
 CALLER_VARIABLE = "OFFER_CALLER_CHANNEL"
@@ -36,6 +39,7 @@ TALK_HEADER = "PJSIP_HEADER(add,X-Centrala-Talk)"
 """The dialplan function that adds a header to the INVITE of the channel being made."""
 REJOIN_TIMEOUT_S = 10
 
+_DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
 _CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _DEVICE = re.compile(r"[0-9]{1,10}(?:-[a-z]+)?", re.ASCII)
@@ -78,7 +82,7 @@ class AmiTalk:
                 case HoldCall():
                     self._hold(order)
                 case ResumeCall():
-                    self._send("Redirect", _place(self._leg_of(order.offer), TALK_CONTEXT), order.call)
+                    self._send("Redirect", place(self._leg_of(order.offer), TALK_CONTEXT), order.call)
                 case RejoinCall():
                     caller = self._caller(order)
                     fields = rejoin_fields(order, caller, self._rings(order.extension))
@@ -86,7 +90,7 @@ class AmiTalk:
                 case TransferCall():
                     self._transfer(order)
                 case EndHeld():
-                    self._send("Redirect", _place(self._caller(order), AFTER_CONTEXT), order.call)
+                    self._send("Redirect", place(self._caller(order), AFTER_CONTEXT), order.call)
         except AmiRefused as error:
             log.warning("call %s: %s", order.call, error)
         except AmiDown:
@@ -95,10 +99,10 @@ class AmiTalk:
     def _hold(self, order: HoldCall) -> None:
         caller, leg = self._caller(order), self._leg_of(order.offer)
         self._send("Setvar", {"Channel": caller, "Variable": LEG_VARIABLE, "Value": leg}, order.call)
-        fields = _place(caller, HELD_CONTEXT)
+        fields = place(caller, HELD_CONTEXT)
         if order.keeps_leg:
             self._send("Setvar", {"Channel": leg, "Variable": CALLER_VARIABLE, "Value": caller}, order.call)
-            extra = _place(leg, HOLD_CONTEXT)
+            extra = place(leg, HOLD_CONTEXT)
             fields |= {f"Extra{name}": value for name, value in extra.items()}
         self._send("Redirect", fields, order.call)
 
@@ -109,15 +113,16 @@ class AmiTalk:
         self._send(
             "Setvar", {"Channel": caller, "Variable": QUEUE_VARIABLE, "Value": order.queue}, order.call
         )
-        self._send("Redirect", _place(caller, WAIT_CONTEXT), order.call)
+        if order.number:
+            if not _DIALLED.fullmatch(order.number):
+                raise AmiRefused("TransferCall: no number that can be dialled")
+            variable = {"Channel": caller, "Variable": OUTSIDE_VARIABLE, "Value": order.number}
+            self._send("Setvar", variable, order.call)
+        context = OUTSIDE_CONTEXT if order.number else WAIT_CONTEXT
+        self._send("Redirect", place(caller, context), order.call)
 
     def _caller(self, order: HoldCall | RejoinCall | EndHeld | TransferCall) -> str:
-        """Return the name of the caller's channel, or its id; both find it."""
-        if not order.caller_channel:
-            return self._caller_of(order.call)
-        if not _CHANNEL.fullmatch(order.caller_channel):
-            raise AmiRefused("a channel with an impossible name")
-        return order.caller_channel
+        return channel_of(order.caller_channel, order.call, self._caller_of)
 
     def _send(self, name: str, fields: Fields, call: CallId) -> None:
         def on_reply(outcome: Outcome) -> None:
@@ -151,5 +156,15 @@ def rejoin_fields(order: RejoinCall, caller_leg: str, device: str) -> dict[str, 
     }
 
 
-def _place(channel: str, context: str) -> dict[str, FieldValue]:
+def channel_of(name: ChannelName, call: CallId, caller_of: Callable[[CallId], LegId]) -> str:
+    """Return the name of a caller's channel, or its id; both find it. Raise `AmiRefused` for neither."""
+    if not name:
+        return caller_of(call)
+    if not _CHANNEL.fullmatch(name):
+        raise AmiRefused("a channel with an impossible name")
+    return name
+
+
+def place(channel: str, context: str) -> dict[str, FieldValue]:
+    """Return the headers of a `Redirect` of `channel` to the beginning of `context`."""
     return {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from acd.adapters.ami_beat import beat, beat_once
 from acd.adapters.ami_commands import AmiOrders
+from acd.adapters.ami_consult import Outside
 from acd.adapters.ami_events import AmiTranslator
 from acd.adapters.ami_hangups import HangupWatch
 from acd.adapters.ami_link import AmiLink, Connect
@@ -40,6 +41,7 @@ class Telephony:
         clock: Clock,
         rng: random.Random,
         hang_up_lost: Callable[[], None] = lambda: None,
+        outside: Outside | None = None,
         connect: Connect | None = None,
     ) -> None:
         """Prepare.
@@ -48,7 +50,8 @@ class Telephony:
         for the offers whose legs are believed to be at a phone, and at which.
 
         `hang_up_lost` is told of each hang-up that Asterisk did not carry out by itself. `number` reads a
-        caller id as E.164 and returns `WITHHELD` for what is none.
+        caller id as E.164 and returns `WITHHELD` for what is none. `outside` says how parties that are no
+        agents are rung.
         """
         self._feed = feed
         self._extensions = extensions
@@ -74,6 +77,7 @@ class Telephony:
             rings=self.translator.phones.rings,
             leg_of=self.translator.leg_of,
             caller_of=self.translator.caller_of,
+            outside=outside,
         )
 
     async def run(self) -> None:

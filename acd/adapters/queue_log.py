@@ -18,7 +18,8 @@ from pathlib import Path
 
 from acd.adapters.log_file import AppendedFile, Place, read_on
 from acd.core.engine import Engine
-from acd.core.queue_log_lines import LogMark, Profile, Scribe, missing
+from acd.core.queue_log_lines import LogMark, Profile, Scribe
+from acd.core.queue_log_text import missing
 from acd.journal import Entry, EntryKind
 from contact.commands import Command, Publish
 from contact.events import Fact

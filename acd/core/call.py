@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from acd.core.skills import ANYBODY, Node
 from contact.callbacks import Rest
+from contact.consult import ConsultId, ConsultState, Party
 from contact.events import CallEnded
 from contact.ids import E164, AgentId, CallId, ChannelName, Language, LegId, OfferId, QueueId
 from contact.states import OfferCause, OfferState, Outcome, next_offer_state
@@ -42,6 +43,18 @@ class Callback:
     by: AgentId | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consult:
+    """A consultation about a call: whom `by` asks; a colleague has an offer of its id."""
+
+    consult: ConsultId
+    by: AgentId
+    party: Party
+    state: ConsultState
+    joins: bool
+    began_at: Seconds
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A call from arrival to its terminal record; only the engine writes here.
@@ -55,7 +68,8 @@ class Call:
     not complete, the last of them pressed at `typed_at`. `callback` is there for a citizen who is to be
     called: such a call has no leg before it is dialled. `held_at` is set while the caller hears music in a
     talk; `awaits`: for an agent whose page is gone and whose leg with it. `handed_on` is set while
-    a transfer is under way, `transferred` for good; `directed_to` is the colleague it is for.
+    a transfer or a hand-over is under way, `transferred` for good; `directed_to` is the colleague it is for.
+    `consult` is there while a third is asked, and as long as one who was given the caller has them.
     """
 
     call: CallId
@@ -96,6 +110,7 @@ class Call:
     handed_on: bool = False
     directed_to: AgentId | None = None
     transferred: bool = False
+    consult: Consult | None = None
     asked: Node = field(init=False, default=ANYBODY)
 
     @property
@@ -143,7 +158,8 @@ class Call:
 class Offer:
     """One call put to one agent; only the engine writes here.
 
-    `rejoins` counts the legs made for its talk after the first one, the last at `rejoined_at`.
+    `rejoins` counts the legs made for its talk after the first one, the last at `rejoined_at`. One that
+    `consults` asks a colleague about a call that another agent has.
     """
 
     offer: OfferId
@@ -157,6 +173,7 @@ class Offer:
     bridged: bool = False
     rejoins: int = 0
     rejoined_at: Seconds | None = None
+    consults: bool = False
 
     def move(self, cause: OfferCause) -> None:
         """Go where `cause` leads; raise `IllegalMove` and change nothing where that is nowhere."""

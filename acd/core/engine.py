@@ -17,6 +17,8 @@ from acd.core import (
     arrival,
     callback,
     callback_order,
+    consulting,
+    deadlines,
     holding,
     leaving,
     offering,
@@ -28,17 +30,25 @@ from acd.core import (
     talking,
 )
 from acd.core.books import Books
-from acd.core.call import Call
 from acd.core.drift import Difference, drift
 from acd.core.expected_wait import Expectation, expect, expect_newcomer
 from acd.core.pace import Pace
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.snapshot import Snapshot, read_snapshot, write_snapshot
 from acd.core.standing import callbacks, standing
-from acd.core.timers import OFFER_TIMERS, OUT_OF_SIGHT_S, Deadline, Timer
+from acd.core.timers import Timer
 from contact.callback_requests import CallbackStanding
 from contact.callbacks import CallbackInput, CallbackOrdered, CallbackWithdrawn
 from contact.commands import Command, Standing
+from contact.consult import (
+    ConsultEndRequested,
+    ConsultInput,
+    ConsultJoinRequested,
+    ConsultRequested,
+    HandOverRequested,
+    PartyAnswered,
+    PartyGone,
+)
 from contact.events import (
     AgentConfigured,
     AgentRemoved,
@@ -72,6 +82,7 @@ from contact.talk import (
     PageLost,
     RejoinRequested,
     ResumeRequested,
+    TalkInput,
     TransferRequested,
 )
 from contact.times import Seconds
@@ -105,7 +116,7 @@ class Engine:
         books.now = now
         books.out = []
         while (due := books.timers.pop_due(now)) is not None:
-            self._come(due)
+            deadlines.come(books, due)
         return self._done()
 
     def next_deadline(self) -> Seconds | None:
@@ -231,14 +242,26 @@ class Engine:
                 | PageLost()
                 | RejoinRequested()
                 | TransferRequested()
+                | ConsultRequested()
+                | ConsultJoinRequested()
+                | ConsultEndRequested()
+                | HandOverRequested()
+                | PartyAnswered()
+                | PartyGone()
             ):
-                holding.control(self._books, event)
+                self._take_talk(event)
             case AgentConfigured():
                 presence.configure(self._books, event)
             case AgentRemoved() | AvailabilityRequested() | WrapUpCompleted() | WrapUpExtended():
                 self._take_person(event)
             case _:
                 assert_never(event)
+
+    def _take_talk(self, event: TalkInput | ConsultInput) -> None:
+        if isinstance(event, ConsultInput):
+            consulting.take(self._books, event)
+        else:
+            holding.control(self._books, event)
 
     def _take_sight(self, event: PhoneChanged | TelephonyLost | TalkMissed | TelephonyResynced) -> None:
         match event:
@@ -349,40 +372,3 @@ class Engine:
                 presence.extend_wrap_up(self._books, agent)
             case _:
                 self._books.stale[type(event).__name__] += 1
-
-    def _come(self, due: Deadline) -> None:
-        """Do what a deadline is for; each belongs to something that may be gone by now."""
-        books = self._books
-        if due.timer in OFFER_TIMERS and not books.telephony_up:
-            books.timers.set(due.timer, due.key, books.now + OUT_OF_SIGHT_S)
-            return
-        offer = books.offers.get(OfferId(due.key))
-        call = books.calls.get(CallId(due.key))
-        agent = books.agents.get(AgentId(due.key))
-        match due.timer:
-            case Timer.OFFER_OVERDUE if offer is not None:
-                offering.overdue(books, offer)
-            case Timer.LEG_OVERDUE if offer is not None:
-                talking.leg_overdue(books, offer)
-            case Timer.RELAX | Timer.OVERFLOW | Timer.KEPT | Timer.CALLBACK if call is not None:
-                self._come_to_call(due.timer, call)
-            case Timer.EMPTY:
-                overflow.look(books, QueueId(due.key))
-            case Timer.HOLD_OVER if agent is not None:
-                agent.held_until_at = None
-                offering.offer_best_call(books, agent)
-            case Timer.WRAP_UP_OVER if agent is not None:
-                presence.end_wrap_up(books, agent)
-            case _:
-                pass
-
-    def _come_to_call(self, timer: Timer, call: Call) -> None:
-        match timer:
-            case Timer.RELAX:
-                offering.relax(self._books, call)
-            case Timer.OVERFLOW:
-                overflow.climb(self._books, call)
-            case Timer.KEPT:
-                reunion.release(self._books, call)
-            case _:
-                callback.turn(self._books, call)

@@ -9,14 +9,13 @@ page comes, the dialplan lets the caller wait in their queue again, at their old
 ends the talk (`arrival.queue`). A caller who hangs up ends it as any other.
 """
 
-from acd.core import parting
+from acd.core import consulting, music, parting
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg
 from contact.ids import AgentId, offer_channel_id, rejoin_channel_id
 from contact.states import AgentState
 from contact.talk import (
-    CallHeld,
     CallResumed,
     CallTransferred,
     EndHeld,
@@ -47,6 +46,8 @@ def control(books: Books, event: TalkInput) -> None:
     if call is None or offer is None or not _talks(books, call, offer, event.agent):
         books.stale[type(event).__name__] += 1
         return
+    if consulting.rules(books, call, offer, event):
+        return
     match event:
         case HoldRequested() if call.held_at is None:
             _hold(books, call, offer, awaits=False)
@@ -54,6 +55,7 @@ def control(books: Books, event: TalkInput) -> None:
             books.out.append(ResumeCall(offer=offer.offer, call=call.call))
         case PageLost() if not call.awaits:
             _await(books, call, offer)
+            consulting.drop(books, call)
         case RejoinRequested() if offer.rejoined_at is None or _may_again(books, offer.rejoined_at):
             _rejoin(books, call, offer)
         case HangUpRequested():
@@ -70,7 +72,7 @@ def seen(books: Books, call: Call, offer: Offer, *, bridged: bool) -> None:
         resumed(books, call, offer)
     elif not bridged and call.held_at is None:
         call.held_at = books.now
-        _say(books, call, offer, books.now)
+        music.say(books, call, offer, books.now)
 
 
 def resumed(books: Books, call: Call, offer: Offer) -> None:
@@ -114,7 +116,9 @@ def leg_is_missed(books: Books, call: Call, offer: Offer) -> bool:
     if call.awaits:
         books.agents[offer.agent].leg = None
         return True
-    if call.held_at is not None and not call.handed_on:
+    if call.consult is not None and not call.handed_on:
+        consulting.left(books, call, offer)
+    elif call.held_at is not None and not call.handed_on:
         books.out.append(EndHeld(call=call.call, caller_channel=call.channel))
     return False
 
@@ -141,7 +145,7 @@ def _hold(books: Books, call: Call, offer: Offer, *, awaits: bool) -> None:
         HoldCall(offer=offer.offer, call=call.call, caller_channel=call.channel, keeps_leg=not awaits)
     )
     call.held_at, call.awaits = books.now, awaits
-    _say(books, call, offer, books.now)
+    music.say(books, call, offer, books.now)
 
 
 def _await(books: Books, call: Call, offer: Offer) -> None:
@@ -152,7 +156,7 @@ def _await(books: Books, call: Call, offer: Offer) -> None:
         return
     call.awaits = True
     books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
-    _say(books, call, offer, call.held_at)
+    music.say(books, call, offer, call.held_at)
 
 
 def _rejoin(books: Books, call: Call, offer: Offer) -> None:
@@ -174,7 +178,9 @@ def _transfer(books: Books, call: Call, offer: Offer, event: TransferRequested) 
     """Hand the caller on; the agent's leg is left alone in the bridge and ends, one that waits is ended."""
     call.handed_on = call.transferred = True
     call.directed_to = event.to
-    books.out.append(TransferCall(call=call.call, caller_channel=call.channel, queue=event.queue))
+    books.out.append(
+        TransferCall(call=call.call, caller_channel=call.channel, queue=event.queue, number=event.number)
+    )
     if call.held_at is not None and not call.awaits:
         books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
     books.publish(
@@ -185,22 +191,10 @@ def _transfer(books: Books, call: Call, offer: Offer, event: TransferRequested) 
             queue=event.queue,
             to=event.to,
             transferred_at=books.now,
+            number=event.number,
         )
     )
 
 
 def _may_again(books: Books, rejoined_at: float) -> bool:
     return books.now - rejoined_at >= REJOIN_AGAIN_S
-
-
-def _say(books: Books, call: Call, offer: Offer, held_at: float) -> None:
-    books.publish(
-        CallHeld(
-            call=call.call,
-            offer=offer.offer,
-            agent=offer.agent,
-            queue=offer.queue,
-            held_at=held_at,
-            awaits=call.awaits,
-        )
-    )

@@ -7,7 +7,7 @@ makes it possible, so between two steps no free qualified agent stands beside a 
 
 from itertools import islice
 
-from acd.core import explain
+from acd.core import consult_end, explain
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Callback, Offer, Place
@@ -149,13 +149,16 @@ def end_offer(books: Books, offer: Offer, cause: OfferCause, *, leg_is_down: boo
     offer.move(cause)
     books.timers.cancel(Timer.OFFER_OVERDUE, offer.offer)
     agent, call = books.agents.get(offer.agent), books.calls.get(offer.call)
-    books.tell(OfferEnded, ended, books, offer)
+    if offer.consults:
+        consult_end.offer_over(books, offer)
+    else:
+        books.tell(OfferEnded, ended, books, offer)
     if leg_is_down:
         forget_leg(books, offer)
     else:
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     if agent is not None and agent.offer == offer.offer:
-        _free_after_offer(books, agent, offer.state)
+        _free_after_offer(books, agent, offer)
     wait_again(books, call, agent, offer.offer)
 
 
@@ -302,9 +305,11 @@ def ended(books: Books, offer: Offer) -> OfferEnded:
     )
 
 
-def _free_after_offer(books: Books, agent: Agent, ended: OfferState) -> None:
+def _free_after_offer(books: Books, agent: Agent, offer: Offer) -> None:
+    """Free an agent of an offer that came to nothing; only callers who waited for them count."""
+    ended = offer.state
     agent.offer = agent.call = None
-    if ended in TAKEN_OUT:
+    if ended in TAKEN_OUT and not offer.consults:
         agent.missed_offers += 1
         if agent.missed_offers >= books.policy.rona_offers_max:
             agent.availability, agent.reason, agent.by = Availability.NOT_READY, TAKEN_OUT[ended], None

@@ -1,9 +1,10 @@
 """Parting: a talk is over; the agent's wrap-up begins and the call goes on without them."""
 
-from acd.core import offering, presence
+from acd.core import consulting, offering, presence
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from acd.core.timers import Timer
+from contact.consult import ConsultState
 from contact.events import CallReleased
 
 
@@ -13,6 +14,8 @@ def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) 
         offering.forget_leg(books, offer)
     elif offer.offer in books.offers:
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
+    if call.consult is not None and call.consult.state is not ConsultState.HANDED_OVER:
+        consulting.drop(books, call)
     agent = books.agents[offer.agent]
     call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
     call.held_at, call.awaits, call.handed_on = None, False, False

@@ -2,21 +2,23 @@
 
 Theory of operation. A *stay* is one wait of one call in one queue and the talk that it leads to. It opens
 by ENTERQUEUE and closes by exactly one terminal event: COMPLETECALLER, COMPLETEAGENT, BLINDTRANSFER,
-ABANDON, EXITWITHTIMEOUT, EXITEMPTY or WITHDRAW. Whatever comes for a call without an open stay opens one
-first, so that no terminal event can stand alone. A *member* is a signed-in agent with the queues whose own
-requirement they meet. Lines depend on nothing but the facts, their times and the state that `state`
-returns, so that the same journal gives the same lines again.
+ATTENDEDTRANSFER, ABANDON, EXITWITHTIMEOUT, EXITEMPTY or WITHDRAW. Whatever comes for a call without an open
+stay opens one first, so that no terminal event can stand alone. A *member* is a signed-in agent with the
+queues whose own requirement they meet. Lines depend on nothing but the facts, their times and the state
+that `state` returns, so that the same journal gives the same lines again.
 
 Formats are those of Asterisk 22 (`main/logger.c`, `apps/app_queue.c`): seconds are whole and cut, ringing
 is in milliseconds, an unused field is `NONE`. What the profiles change is in `Profile`.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+from acd.core.queue_log_text import NONE, line, whole
+from contact.consult import CallGivenOver
 from contact.events import (
     AgentStateChanged,
     CallConnected,
@@ -33,7 +35,6 @@ from contact.states import AgentState, OfferState, Outcome
 from contact.steering import KEY_REASON
 from contact.times import Seconds
 
-NONE = "NONE"
 BY_MANAGER = "MANAGER"
 """What stands in the place of a call id where a member came or went by the desktop."""
 INFO_LENGTH_MAX = 40
@@ -177,6 +178,8 @@ class Scribe:
                 lines = self._connected(fact, now)
             case CallReleased():
                 lines = self._released(fact, now)
+            case CallGivenOver():
+                lines = self._given_over(fact, now)
             case CallLeftQueue():
                 lines = self._left(fact, now)
             case CallEnded():
@@ -241,6 +244,18 @@ class Scribe:
         stay = self._stays.get(fact.call)
         if stay is not None and stay.connected_at is not None and stay.agent == fact.agent:
             yield self._complete(stay, now, "COMPLETECALLER" if fact.by_caller else "COMPLETEAGENT")
+
+    def _given_over(self, fact: CallGivenOver, now: Seconds) -> Iterator[str]:
+        stay = self._stays.get(fact.call)
+        if stay is not None and stay.connected_at is not None and stay.agent == fact.by:
+            self._forget(stay)
+            method = ("BRIDGE", offer_channel_id(fact.consult))
+            if self.profile is Profile.ASTERNIC_LEGACY:
+                yield line(now, stay.call, stay.queue, fact.by, "TRANSFER", *method[::-1], *_talk(stay, now))
+            else:
+                yield line(
+                    now, stay.call, stay.queue, fact.by, "ATTENDEDTRANSFER", *method, *_talk(stay, now)
+                )
 
     def _left(self, fact: CallLeftQueue, now: Seconds) -> Iterator[str]:
         stay = self._stays.get(fact.call)
@@ -367,31 +382,6 @@ class Scribe:
             yield line(now, NONE, queue, member.agent, event, member.paused or "")
         if self.profile is Profile.QUEUEMETRICS and event == "PAUSE":
             yield line(now, NONE, NONE, member.agent, "PAUSEREASON", member.paused or "")
-
-
-def line(at: Seconds, call: str, queue: str, agent: str, event: str, *fields: object) -> str:
-    """Return one line without its end; a character that would end a field or the line becomes `_`."""
-    parts = (str(int(at)), call, queue or NONE, agent, event, *fields)
-    return "|".join("".join("_" if c in "|\r\n\0" else c for c in str(part)) for part in parts)
-
-
-def whole(duration_s: float) -> int:
-    """Return a duration as app_queue writes it: whole seconds, cut, never negative."""
-    return max(0, int(duration_s))
-
-
-def missing(wanted: Sequence[str], written: Iterable[str]) -> tuple[str, ...]:
-    """Return the end of `wanted` that is not in `written`, which may hold other lines in between."""
-    places: dict[str, list[int]] = {}
-    for place, one in enumerate(written):
-        places.setdefault(one, []).append(place)
-    after, found = 0, 0
-    for number, one in enumerate(wanted, start=1):
-        there = places.get(one, [])
-        index = bisect_left(there, after)
-        if index < len(there):
-            after, found = there[index] + 1, number
-    return tuple(wanted[found:])
 
 
 def _talk(stay: Stay, now: Seconds) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@ Order matters: first what is gone (calls, legs), then who talks to whom, then wh
 that callers are adopted with the place they had; only when all of it is known are offers made again.
 """
 
-from acd.core import arrival, callback, holding, offering, presence, talking
+from acd.core import arrival, callback, consulting, holding, offering, presence, talking
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg, RescindOffer
@@ -25,6 +25,7 @@ def resync(books: Books, event: TelephonyResynced) -> None:
     for waiting in sorted(event.waiting, key=lambda one: (one.joined_at, one.call)):
         _take_back(books, waiting)
     _let_go(books, {waiting.call for waiting in event.waiting})
+    consulting.seen(books, frozenset(event.parties))
     books.telephony_up = True
     offering.offer_all(books)
     for agent_id in sorted(books.ready):
@@ -72,6 +73,9 @@ def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
         if offer is None or offer.state is not OfferState.PENDING:
             books.out.append(RescindOffer(offer=live.offer))
         return
+    if live.consults:
+        _take_consulted(books, live, offer, call)
+        return
     agent = books.extensions.get(live.extension)
     if call is not None and offer is not None and offer.bridged and call.offer == offer.offer:
         holding.seen(books, call, offer, bridged=live.bridged)
@@ -92,6 +96,15 @@ def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
         )
         books.offers[offer.offer] = offer
     talking.started(books, offer, call)
+
+
+def _take_consulted(books: Books, live: LiveOffer, offer: Offer | None, call: Call | None) -> None:
+    """Let a colleague be asked on; end a leg that asks about a call that nobody consults about any more."""
+    consult = None if call is None else call.consult
+    if offer is None or consult is None or consult.consult != live.offer:
+        books.out.append(HangUpLeg(leg=offer_channel_id(live.offer)))
+    elif offer.state is OfferState.PENDING:
+        talking.answered(books, offer)
 
 
 def _take_dialling(books: Books, live: LiveOffer, offer: Offer | None, call: Call) -> None:

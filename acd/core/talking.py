@@ -1,6 +1,6 @@
 """Talking: from the answered phone to the agent's wrap-up and the call's terminal record."""
 
-from acd.core import callback, holding, offering, parting, presence, redial, reunion
+from acd.core import callback, consult_end, consulting, holding, offering, parting, presence, redial, reunion
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
@@ -24,13 +24,25 @@ def answered(books: Books, offer: Offer) -> None:
             callback.answered_late(call)
         return
     offer.move(OfferCause.ANSWERED)
-    books.tell(OfferEnded, offering.ended, books, offer)
     books.timers.cancel(Timer.OFFER_OVERDUE, offer.offer)
+    if offer.consults:
+        _consulted(books, offer, call)
+        return
+    books.tell(OfferEnded, offering.ended, books, offer)
     books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     if (agent := books.agents.get(offer.agent)) is not None:
         agent.missed_offers = 0
     if call is not None and call.callback is not None and call.offer == offer.offer:
         callback.dial(books, offer, call)
+
+
+def _consulted(books: Books, offer: Offer, call: Call | None) -> None:
+    """A colleague has answered who is asked about another's call; they stay reserved for it."""
+    if call is not None and call.consult is not None and call.consult.consult == offer.offer:
+        consulting.answered(books, call)
+    if (agent := books.agents.get(offer.agent)) is not None:
+        agent.until_at = None
+        books.say_again(agent)
 
 
 def started(books: Books, offer: Offer, call: Call) -> None:
@@ -53,6 +65,8 @@ def started(books: Books, offer: Offer, call: Call) -> None:
         return
     if offer.state is OfferState.PENDING:
         answered(books, offer)
+    if offer.consults:
+        call.consult, offer.consults = None, False
     offering.leave(books, call)
     adopted = call.offer != offer.offer or agent.offer != offer.offer
     if adopted:
@@ -80,6 +94,8 @@ def leg_ended(books: Books, offer: Offer, *, by_caller: bool = False) -> None:
     if offer.state is OfferState.PENDING:
         offering.end_offer(books, offer, OfferCause.PHONE_UNREACHABLE, leg_is_down=True)
         return
+    if offer.consults:
+        consult_end.offer_over(books, offer)
     if talks and call is not None:
         parting.release(
             books, offer, call, by_caller=by_caller and call.held_at is None and not call.handed_on
@@ -96,6 +112,7 @@ def finish(books: Books, call: Call, *, place: str = "") -> None:
     A caller whose leg ended in `AFTER_TALK` had been left by the agent; elsewhere they hung up themselves.
     """
     del books.calls[call.call]
+    consulting.drop(books, call)
     callback.forget(books, call)
     offering.leave(books, call)
     offer = books.offers.get(call.offer) if call.offer is not None else None

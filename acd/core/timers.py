@@ -19,9 +19,10 @@ class Timer(StrEnum):
     EMPTY = "empty"
     KEPT = "kept"
     CALLBACK = "callback"
+    CONSULT_OVERDUE = "consult_overdue"
 
 
-OFFER_TIMERS = frozenset({Timer.OFFER_OVERDUE, Timer.LEG_OVERDUE})
+OFFER_TIMERS = frozenset({Timer.OFFER_OVERDUE, Timer.LEG_OVERDUE, Timer.CONSULT_OVERDUE})
 """By then telephony is to have spoken of an agent's leg; while it cannot speak, nothing is overdue."""
 OUT_OF_SIGHT_S = 2.0
 """So much later such a deadline comes again that came while telephony was out of sight."""

@@ -8,6 +8,17 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from contact.commands import Command, Destination, HangUpLeg, LeaveQueue, OfferCall, RescindOffer
+from contact.consult import (
+    ConsultEnd,
+    ConsultId,
+    ConsultOrder,
+    DropParty,
+    GiveCaller,
+    JoinParty,
+    PartyAnswered,
+    PartyGone,
+    RingParty,
+)
 from contact.events import (
     CallArrived,
     CallDiverted,
@@ -45,7 +56,9 @@ class Exchange:
     `held` are callers who hear music in a talk, whether its leg is still there or not.
 
     `talked` are all callers who ever were; `missed` tells how their talks ended. `dialling` are legs from
-    which a citizen is called; `dialled` how often that happened to each callback.
+    which a citizen is called; `dialled` how often that happened to each callback. `parties` are the legs of
+    consulted thirds, colleagues among them; `asked` those who have answered, `joined` those who hear a talk
+    and are heard in it, by the offer of that talk.
     """
 
     waiting: dict[CallId, CallQueued] = field(default_factory=dict)
@@ -61,6 +74,9 @@ class Exchange:
     held: dict[OfferId, CallId] = field(default_factory=dict)
     queued: dict[CallId, CallQueued] = field(default_factory=dict)
     missed: list[TalkMissed] = field(default_factory=list)
+    parties: dict[ConsultId, RingParty] = field(default_factory=dict)
+    asked: set[ConsultId] = field(default_factory=set)
+    joined: dict[ConsultId, OfferId] = field(default_factory=dict)
     talked: set[CallId] = field(default_factory=set)
     numbered: int = 0
 
@@ -84,6 +100,8 @@ class Exchange:
                     events += self._control(command)
                 case TransferCall():
                     events += self._transfer(command)
+                case RingParty() | JoinParty() | DropParty() | GiveCaller():
+                    events += self._consult(command)
         return events
 
     def _leave(self, order: LeaveQueue) -> list[Input]:
@@ -118,6 +136,78 @@ class Exchange:
                 self.after.add(call)
         return []
 
+    def _consult(self, order: ConsultOrder) -> list[Input]:
+        """Do what is asked of a consultation; what is over is left alone."""
+        match order:
+            case RingParty(offer=offer):
+                self.parties[order.consult] = order
+                if order.extension is not None:
+                    self.legs[order.consult] = self._as_offered(order)
+                if order.holds and offer in self.talking:
+                    self.held[offer] = self.talking.pop(offer)
+            case JoinParty(offer=offer) if order.consult in self.asked and offer in self.held:
+                self.joined[order.consult] = offer
+                self.talking[offer] = self.held.pop(offer)
+                return [TalkStarted(offer=offer, call=order.call)]
+            case DropParty():
+                return self.end_party(order.consult)
+            case GiveCaller() if order.consult in self.asked and order.call in self.held.values():
+                self.held = {one: call for one, call in self.held.items() if call != order.call}
+                return self._take_caller(order.consult, order.call)
+            case _:
+                pass
+        return []
+
+    def _as_offered(self, order: RingParty) -> OfferCall:
+        assert order.extension is not None
+        assert order.party.agent is not None
+        offered = OfferCall(
+            offer=order.consult,
+            call=order.call,
+            caller_channel=order.caller_channel,
+            agent=order.party.agent,
+            extension=order.extension,
+            caller=order.caller,
+            ring_timeout_s=order.ring_timeout_s,
+        )
+        self.made.append(offered)
+        return offered
+
+    def _take_caller(self, consult: ConsultId, call: CallId) -> list[Input]:
+        """A party and a caller are in one bridge from here on; only a colleague's is a talk of ours."""
+        self.joined.pop(consult, None)
+        if consult not in self.legs:
+            self.after.add(call)
+            return []
+        del self.parties[consult]
+        self.asked.discard(consult)
+        self.talking[consult] = call
+        return [TalkStarted(offer=consult, call=call)]
+
+    def answer_party(self, consult: ConsultId) -> list[Input]:
+        """A third picks up."""
+        order = self.parties[consult]
+        self.asked.add(consult)
+        if order.joins and order.offer in self.talking:
+            self.joined[consult] = order.offer
+        is_agent = order.extension is not None
+        return [OfferAnswered(offer=consult) if is_agent else PartyAnswered(consult=consult)]
+
+    def end_party(self, consult: ConsultId, end: ConsultEnd = ConsultEnd.NO_ANSWER) -> list[Input]:
+        """The leg of a third ends, ringing or not."""
+        order = self.parties.pop(consult, None)
+        if order is None:
+            return []
+        was_asked = consult in self.asked
+        self.asked.discard(consult)
+        self.joined.pop(consult, None)
+        if order.extension is None:
+            return [PartyGone(consult=consult, end=end)]
+        del self.legs[consult]
+        return [
+            TalkEnded(offer=consult) if was_asked else OfferFailed(offer=consult, cause=OfferCause.NO_ANSWER)
+        ]
+
     def _transfer(self, order: TransferCall) -> list[Input]:
         """Let the caller of a talk wait in another queue; the leg that was bridged to them ends."""
         events: list[Input] = []
@@ -134,9 +224,11 @@ class Exchange:
         return events
 
     def give_up(self, offer: OfferId) -> list[Input]:
-        """The dialplan lets a held caller wait again whose agent's leg is gone."""
+        """A held caller whose agent's leg is gone waits again; a citizen called back has no place to."""
         if offer not in self.held or offer in self.legs:
             return []
+        if self.held[offer] not in self.queued:
+            return self.hang_up(self.held[offer])
         again = self.queued[self.held.pop(offer)]
         self.waiting[again.call] = again
         return [again]
@@ -215,16 +307,19 @@ class Exchange:
         """The agent's channel ends, ringing or talking."""
         if offer not in self.legs:
             return []
-        if offer in self.dialling:
-            return self.fail(offer, 0)
+        if offer in self.dialling or offer in self.parties:
+            return self.fail(offer, 0) if offer in self.dialling else self.end_party(ConsultId(offer))
         del self.legs[offer]
         if offer in self.held:
             return [TalkEnded(offer=offer)]
         call = self.talking.pop(offer, None)
         if call is None:
             return [OfferFailed(offer=offer, cause=cause)]
-        self.after.add(call)
         self._note_end(offer, by_caller=False)
+        third = next((one for one, talk in self.joined.items() if talk == offer), None)
+        if third is not None:
+            return [TalkEnded(offer=offer), *self._take_caller(third, call)]
+        self.after.add(call)
         return [TalkEnded(offer=offer)]
 
     def hang_up(self, call: CallId) -> list[Input]:
@@ -243,12 +338,13 @@ class Exchange:
                 del self.held[offer]
                 if self.legs.pop(offer, None) is not None:
                     events.append(TalkEnded(offer=offer))
-        return events
+        gone = [one for one, order in self.parties.items() if order.call == call and one in self.asked]
+        return events + [event for one in gone for event in self.end_party(one)]
 
     @property
     def ringing(self) -> list[OfferId]:
         """The offers at whose phones nobody has picked up."""
-        busy = {*self.talking, *self.dialling, *self.held}
+        busy = {*self.talking, *self.dialling, *self.held, *self.parties}
         return [one for one in self.legs if one not in busy]
 
     @property
@@ -265,10 +361,12 @@ class Exchange:
                     offer=offer,
                     call=order.call,
                     extension=order.extension,
-                    answered=offer in {*self.talking, *self.dialling, *self.held},
+                    answered=offer in {*self.talking, *self.dialling, *self.held, *self.asked},
                     bridged=offer not in self.held and offer not in self.dialling,
+                    consults=offer in self.asked,
                 )
                 for offer, order in self.legs.items()
             ),
             phones=tuple(PhoneChanged(extension=e, state=s) for e, s in self.phones.items()),
+            parties=tuple(one for one, order in self.parties.items() if order.extension is None),
         )

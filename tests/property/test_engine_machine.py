@@ -34,6 +34,14 @@ from contact.callbacks import (
     CallbackWithdrawn,
 )
 from contact.commands import Command, Destination, Publish
+from contact.consult import (
+    ConsultEndRequested,
+    ConsultJoinRequested,
+    ConsultRequested,
+    HandOverRequested,
+    Party,
+    PartyKind,
+)
 from contact.events import (
     AgentConfigured,
     AgentStateChanged,
@@ -369,6 +377,38 @@ class EngineMachine(RuleBasedStateMachine):
         if talks:
             talk = talks[index % len(talks)]
             self.tell(kind(call=talk.call, agent=talk.agent))
+
+    @precondition(lambda self: self.link_up)
+    @rule(index=st.integers(0, 20), to=st.sampled_from([None, *AGENTS]), joins=st.booleans())
+    def agent_asks_a_third(self, index: int, to: str | None, joins: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        talks = [one for one in self.engine.snapshot().calls if one.place == "talking"]
+        if talks:
+            talk = talks[index % len(talks)]
+            outside = Party(kind=PartyKind.OUTSIDE, name="roads unit", number=E164("+48225550000"))
+            party = outside if to is None else Party(kind=PartyKind.AGENT, name=to, agent=AgentId(to))
+            self.tell(ConsultRequested(call=talk.call, agent=talk.agent, party=party, joins=joins))
+
+    @precondition(lambda self: self.link_up)
+    @rule(
+        index=st.integers(0, 20),
+        kind=st.sampled_from([ConsultJoinRequested, ConsultEndRequested, HandOverRequested]),
+    )
+    def agent_controls_a_consultation(
+        self, index: int, kind: type[ConsultJoinRequested | ConsultEndRequested | HandOverRequested]
+    ) -> None:
+        talks = [one for one in self.engine.snapshot().calls if one.consult is not None]
+        if talks:
+            talk = talks[index % len(talks)]
+            assert talk.consult is not None
+            self.tell(kind(call=talk.call, agent=talk.consult.by))
+
+    @rule(index=st.integers(0, 20), answers=st.booleans())
+    def third_answers_or_leaves(self, index: int, answers: bool) -> None:  # noqa: FBT001 - the same
+        parties = list(self.exchange.parties)
+        if parties:
+            party = parties[index % len(parties)]
+            can_answer = answers and party not in self.exchange.asked
+            self.told(self.exchange.answer_party(party) if can_answer else self.exchange.end_party(party))
 
     @precondition(lambda self: self.link_up)
     @rule(

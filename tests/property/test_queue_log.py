@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from acd.core.queue_log_lines import NONE, TERMINAL, LogState, Profile, Scribe
+from acd.core.queue_log_lines import TERMINAL, LogState, Profile, Scribe
+from acd.core.queue_log_text import NONE
 from contact import codec
 from contact.commands import Command, Publish
 from contact.events import CallDiverted, CallWaiting, Input

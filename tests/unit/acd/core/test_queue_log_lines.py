@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from acd.core.queue_log_lines import TERMINAL, LogState, Profile, Scribe, line, missing, whole
+from acd.core.queue_log_lines import TERMINAL, LogState, Profile, Scribe
+from acd.core.queue_log_text import line, missing, whole
 from contact import codec
 from contact.commands import Command, Publish
 from contact.events import (
