@@ -11,15 +11,24 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, get_args
 
 from agent_desktop.city import Words
 from agent_desktop.feed import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
+from agent_desktop.pop_consult import PopConsult
 from agent_desktop.schemas import History
 from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
 from contact.commands import CallStanding, LookUpCaller, Standing
+from contact.consult import (
+    CallGivenOver,
+    ConsultBegan,
+    ConsultEnded,
+    ConsultFact,
+    ConsultMoved,
+    ConsultState,
+)
 from contact.errors import CentralaError
 from contact.events import (
     AgentStateChanged,
@@ -41,6 +50,7 @@ log = logging.getLogger(__name__)
 HISTORY_GRACE_S = 0.005
 HISTORY_TIMEOUT_S = 5.0
 RELEASED = "released"
+CONSULTED = "consulted"
 DIALLING = "dialling"
 PopEvent: TypeAlias = (
     CallOffered
@@ -51,17 +61,9 @@ PopEvent: TypeAlias = (
     | CallResumed
     | CallReleased
     | AgentStateChanged
+    | ConsultFact
 )
-FOLLOWED: tuple[type[PopEvent], ...] = (
-    CallOffered,
-    OfferEnded,
-    CallbackDialled,
-    CallConnected,
-    CallHeld,
-    CallResumed,
-    CallReleased,
-    AgentStateChanged,
-)
+FOLLOWED: tuple[type[PopEvent], ...] = get_args(PopEvent)
 _WITH_A_CALL = frozenset({AgentState.RESERVED, AgentState.TALKING})
 
 
@@ -70,8 +72,9 @@ class Pop:
     """One agent's pop.
 
     `attempt` counts the diallings of a callback from 1, this one included; 0 for a caller on the line.
-    `state` is an offer's state, `dialling` while a citizen is called, then `released` in wrap-up and
-    `closed` after it. `history_state` is `loading`, `complete`, `incomplete` (a source did not answer)
+    `state` is an offer's state, `dialling` while a citizen is called, `consulted` while a colleague asks
+    about their call, then `released` in wrap-up and `closed` after it. `consult` is whom the agent asks, or
+    who asks the agent. `history_state` is `loading`, `complete`, `incomplete` (a source did not answer)
     or `missing` (nobody answered).
     """
 
@@ -92,6 +95,7 @@ class Pop:
     released_at: Seconds | None = None
     held_at: Seconds | None = None
     awaited: bool = False
+    consult: PopConsult | None = None
     history: CallerHistory | None = None
     history_state: str = "loading"
 
@@ -147,6 +151,8 @@ class Pops:
                 self._move(agent, call, state=RELEASED, released_at=released_at, held_at=None, awaited=False)
             case AgentStateChanged():
                 self._agent_moved(event)
+            case ConsultBegan() | ConsultMoved() | ConsultEnded() | CallGivenOver():
+                self._follow_consult(event)
 
     def start_from(self, standing: Standing) -> None:
         """Make the pops that must exist and do not; drop those whose agent is busy no more."""
@@ -215,6 +221,33 @@ class Pops:
             self._pops[agent] = replace(pop, **values)
             self._send(self._pops[agent])
 
+    def _follow_consult(self, event: ConsultFact) -> None:
+        """Show a consultation on the page of the agent who asks, and on that of a colleague who is asked."""
+        colleague = event.party.agent
+        match event:
+            case ConsultBegan():
+                consult = PopConsult.began(event)
+                self._move(event.by, event.call, consult=consult)
+                if colleague is not None:
+                    self._open(_from_consult(event, colleague, consult))
+            case ConsultMoved(state=state, moved_at=moved_at):
+                self._consult_moved(event.by, event, state, moved_at)
+                if colleague is not None:
+                    self._consult_moved(colleague, event, state, moved_at)
+                    self._move(colleague, event.call, state=CONSULTED, connected_at=moved_at)
+            case ConsultEnded() | CallGivenOver():
+                self._move(event.by, event.call, consult=None)
+                asked = self._pops.get(colleague) if colleague is not None else None
+                if isinstance(event, ConsultEnded) and asked is not None and asked.offer == event.consult:
+                    self._close(asked.agent)
+
+    def _consult_moved(
+        self, agent: AgentId, event: ConsultMoved, state: ConsultState, moved_at: Seconds
+    ) -> None:
+        pop = self._pops.get(agent)
+        if pop is not None and pop.consult is not None and pop.consult.consult == event.consult:
+            self._move(agent, event.call, consult=replace(pop.consult, state=state, since_at=moved_at))
+
     def _offer_ended(self, event: OfferEnded) -> None:
         pop = self._pops.get(event.agent)
         if event.state is OfferState.ACCEPTED or pop is None or pop.offer != event.offer:
@@ -233,6 +266,7 @@ class Pops:
             joined_at=event.joined_at,
             state=OfferState.ACCEPTED.value,
             connected_at=event.connected_at,
+            consult=None,
         )
         self._send(self._pops[event.agent])
 
@@ -279,6 +313,7 @@ def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
         "released_at": pop.released_at,
         "held_at": pop.held_at,
         "awaited": pop.awaited,
+        "consult": None if pop.consult is None else pop.consult.row(),
         "history": None if pop.history is None else History.of(pop.history).model_dump(),
         "history_state": pop.history_state,
     }
@@ -306,12 +341,38 @@ def _from_standing(state: AgentStateChanged, call: CallId, live: CallStanding | 
             awaited=live.awaits,
             history_state="loading",
         )
+    consult = None if live is None else live.consult
+    if consult is not None:
+        pop = replace(pop, consult=PopConsult.standing(consult))
+    if consult is not None and consult.party.agent == state.agent:
+        rings = consult.state is ConsultState.DIALLING
+        asked = OfferState.PENDING.value if rings else CONSULTED
+        return replace(pop, agent=state.agent, state=asked, offer=consult.consult, held_at=None)
     return replace(
         pop,
         agent=state.agent,
         state=DIALLING if live is not None and live.place == DIALLING else _STATE_OF_AGENT[state.new],
         connected_at=state.since_at if state.new is AgentState.TALKING else None,
         released_at=state.since_at if state.new is AgentState.WRAP_UP else None,
+    )
+
+
+def _from_consult(event: ConsultBegan, colleague: AgentId, consult: PopConsult) -> Pop:
+    """Return what a colleague sees who is asked about another agent's call."""
+    return Pop(
+        call=event.call,
+        agent=colleague,
+        state=OfferState.PENDING.value,
+        caller=event.caller,
+        offer=event.consult,
+        queue=event.queue,
+        language=event.language,
+        path=event.path,
+        topic=event.topic,
+        joined_at=event.joined_at,
+        offered_at=event.began_at,
+        expires_at=event.expires_at,
+        consult=consult,
     )
 
 

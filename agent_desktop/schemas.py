@@ -168,10 +168,11 @@ class MoveBody(Body):
 
 
 class TransferBody(Body):
-    """Where a caller is handed on to: a queue, a colleague, or a colleague in a queue."""
+    """Where a caller is handed on to: a queue, a colleague, a colleague in a queue; or a number outside."""
 
     queue: Annotated[Word, Field(min_length=1)] | None = None
     agent: Annotated[Word, Field(min_length=1)] | None = None
+    number: Annotated[Word, Field(min_length=1)] | None = None
 
 
 class ContactRow(Answer):

@@ -7,15 +7,16 @@ from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, Asked, Route
 from agent_desktop.schemas import TransferBody, WrapUpAnswer, WrapUpBody
 from contact.commands import CompleteWrapUp, DeclineOffer, ExtendWrapUp, HangUpCall, RecordWrapUp
-from contact.ids import AgentId, CallId, QueueId
+from contact.ids import E164, NO_NUMBER, AgentId, CallId, QueueId
 from contact.states import OfferState
 from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk, TransferTalk
+from runtime.telephone import to_e164
 
 
 async def hang_up(asked: Asked) -> None:
     """End the talk with the caller, or decline the call while it still rings."""
     app = asked.request.app
-    call = _held(asked)
+    call = held(asked)
     login = asked.user.login
     pop = app[POPS].of(login)
     pending = pop is not None and pop.call == call and pop.state == OfferState.PENDING.value
@@ -28,31 +29,35 @@ async def hang_up(asked: Asked) -> None:
 
 async def hold(asked: Asked) -> None:
     """Let the caller hear music."""
-    await _control(asked, HoldTalk(call=_held(asked), agent=asked.user.login), "call.held")
+    await _control(asked, HoldTalk(call=held(asked), agent=asked.user.login), "call.held")
 
 
 async def resume(asked: Asked) -> None:
     """Go on talking to a caller on hold."""
-    await _control(asked, ResumeTalk(call=_held(asked), agent=asked.user.login), "call.resumed")
+    await _control(asked, ResumeTalk(call=held(asked), agent=asked.user.login), "call.resumed")
 
 
 async def rejoin(asked: Asked) -> None:
     """Ring the page for the talk that its agent is in; it answers at once."""
-    await _control(asked, RejoinTalk(call=_held(asked), agent=asked.user.login), "call.rejoined")
+    await _control(asked, RejoinTalk(call=held(asked), agent=asked.user.login), "call.rejoined")
 
 
 async def transfer(asked: Asked) -> None:
-    """Hand the caller on to a queue or a colleague; the talk ends."""
+    """Hand the caller on to a queue, a colleague or a number outside; the talk ends."""
     body = asked.read(TransferBody)
-    if body.queue is None and body.agent is None:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no_target", "Name a queue, an agent, or both.")
+    inside = body.queue is not None or body.agent is not None
+    if inside == (body.number is not None):
+        detail = "Name a queue, an agent, or both; or else a number."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no_target", detail)
     request = TransferTalk(
-        call=_held(asked),
+        call=held(asked),
         agent=asked.user.login,
         queue=None if body.queue is None else QueueId(body.queue),
         to=None if body.agent is None else AgentId(body.agent),
+        number=NO_NUMBER if body.number is None else number_of(body.number),
     )
-    await _control(asked, request, "call.transferred", f"{body.queue or ''} {body.agent or ''}".strip())
+    detail = " ".join(filter(None, (body.queue, body.agent, request.number)))
+    await _control(asked, request, "call.transferred", detail)
 
 
 async def _control(
@@ -80,7 +85,16 @@ async def wrap_up(asked: Asked) -> WrapUpAnswer:
     return WrapUpAnswer(call=call, disposition=body.disposition, note=body.note, complete=body.complete)
 
 
-def _held(asked: Asked) -> CallId:
+def number_of(text: str) -> E164:
+    """Return a number as it is dialled; raise `Problem` for what is none."""
+    number = to_e164(text)
+    if not number:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no_number", "That is no telephone number.")
+    return number
+
+
+def held(asked: Asked) -> CallId:
+    """Return the call that is asked about; raise `Problem` where it is not this agent's."""
     call = CallId(asked.request.match_info["id"])
     if not asked.request.app[FEED].holds(asked.user.login, call):
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "You have no such call.")
@@ -127,7 +141,7 @@ ROUTES = (
         method="POST",
         path="/api/v1/calls/{id}/transfer",
         handler=transfer,
-        summary="Hand the caller on to a queue or a colleague",
+        summary="Hand the caller on to a queue, a colleague or a number outside",
         roles=AGENTS,
         tag="calls",
         body=TransferBody,

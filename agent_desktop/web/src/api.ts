@@ -51,7 +51,12 @@ export const hangUp = (id: string): Promise<void> => ask("POST", `${call(id)}/ha
 export const rejoin = (id: string): Promise<void> => ask("POST", `${call(id)}/rejoin`);
 export const hold = (id: string): Promise<void> => ask("POST", `${call(id)}/hold`);
 export const resume = (id: string): Promise<void> => ask("POST", `${call(id)}/resume`);
-export const transfer = (id: string, to: { queue?: string; agent?: string }): Promise<void> => ask("POST", `${call(id)}/transfer`, to);
+export const transfer = (id: string, to: { queue?: string; agent?: string; number?: string }): Promise<void> => ask("POST", `${call(id)}/transfer`, to);
+export const consult = (id: string, party: { agent?: string; number?: string; name?: string; emergency?: boolean }): Promise<void> =>
+  ask("POST", `${call(id)}/consult`, party);
+export const endConsult = (id: string): Promise<void> => ask("DELETE", `${call(id)}/consult`);
+export const joinConsult = (id: string): Promise<void> => ask("POST", `${call(id)}/consult/join`);
+export const handOver = (id: string): Promise<void> => ask("POST", `${call(id)}/consult/hand-over`);
 export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unknown> =>
   ask("PUT", `${call(id)}/wrap-up`, body);
 export const rank = (id: string, priority: number): Promise<void> => ask("PUT", `${call(id)}/priority`, { priority });

@@ -1,7 +1,7 @@
 // The consultant's desk: joins the event stream, the call, the case and the keys.
 import { render, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ApiError, catalogue as getCatalogue, hangUp, hold, resume, setAvailability, transfer, wrapUp } from "./api";
+import { ApiError, catalogue as getCatalogue, consult, endConsult, handOver, hangUp, hold, joinConsult, resume, setAvailability, transfer, wrapUp } from "./api";
 import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
 import { EMPTY, type Draft } from "./draft";
@@ -10,17 +10,17 @@ import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Phone } from "./phone";
 import { PhoneSetup } from "./phonesetup";
+import { Reach, type ReachMode, type Target } from "./reach";
 import { Station } from "./station";
 import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
 import { TopBar } from "./topbar";
-import { Transfer } from "./transfer";
 import type { CaseRow, Catalogue } from "./types";
 import { Voicemails } from "./voicemails";
 
 const CATALOGUE_RETRY_MS = 3_000;
 const DRAFT_KEY = "centrala-draft";
-const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", dialling: "phone.dialling", accepted: "live.talking", released: "live.wrap_up" };
+const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", dialling: "phone.dialling", accepted: "live.talking", consulted: "live.consulted", released: "live.wrap_up" };
 const settings = start();
 let tell: (report: Report) => void = () => {};
 let redraw = (): void => undefined;
@@ -67,7 +67,8 @@ function Desk(): JSX.Element {
   const [said, setSaid] = useState<Key | null>(null);
   const help = useRef<HTMLDialogElement>(null);
   const setup = useRef<HTMLDialogElement>(null);
-  const handOn = useRef<HTMLDialogElement>(null);
+  const reaching = useRef<HTMLDialogElement>(null);
+  const [mode, setMode] = useState<ReachMode>("transfer");
   const catalogue = useCatalogue();
   const { live } = connection;
   const now = moment(connection);
@@ -130,6 +131,15 @@ function Desk(): JSX.Element {
       setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action"));
     }).finally(() => setBusy(false));
   };
+  const reachFor = (wanted: ReachMode): void => {
+    if (pop?.state !== "accepted" || busy) return;
+    setMode(wanted);
+    reaching.current?.showModal();
+  };
+  const reach = (to: Target): void => {
+    if (pop) act(mode === "consult" ? consult(pop.call, to) : transfer(pop.call, to));
+  };
+  const asks = pop?.state === "accepted" ? pop.consult : null;
   const actions = {
     answer: () => { void station.answer(); },
     decline: () => { if (pop?.state === "pending" && !busy) act(hangUp(pop.call)); },
@@ -137,7 +147,12 @@ function Desk(): JSX.Element {
     hold: () => { if (pop?.state === "accepted" && !busy && !pop.awaited) act((pop.held_at === null ? hold : resume)(pop.call)); },
     mute: () => station.mute(!station.muted),
     setUp: () => setup.current?.showModal(),
-    transfer: () => { if (pop?.state === "accepted" && !busy) handOn.current?.showModal(); },
+    transfer: () => reachFor("transfer"),
+    consult: () => reachFor("consult"),
+    emergency: () => { if (pop?.state === "accepted" && !busy && pop.consult === null) act(consult(pop.call, { emergency: true })); },
+    back: () => { if (pop?.consult && !busy) act(endConsult(pop.call)); },
+    join: () => { if (pop?.consult?.state === "private" && !busy) act(joinConsult(pop.call)); },
+    handOver: () => { if (pop?.consult && pop.consult.state !== "dialling" && !busy) act(handOver(pop.call)); },
     extend: () => { if (pop) act(wrapUp(pop.call, { extend: true })); },
     done: () => {
       if (!pop) return;
@@ -155,11 +170,13 @@ function Desk(): JSX.Element {
   useKeys({
     F2: () => {
       if (pop?.state === "pending" && station.at === "ringing") actions.answer();
-      else if (pop?.state === "accepted" || pop?.state === "dialling" || (pop?.state === "pending" && !station.isHere)) actions.hangUp();
+      else if (pop?.state === "accepted" || pop?.state === "dialling" || pop?.state === "consulted" || (pop?.state === "pending" && !station.isHere)) actions.hangUp();
     },
     "shift+F2": () => actions.decline(),
-    F4: () => actions.hold(),
-    F7: () => actions.transfer(),
+    F4: () => asks === null ? actions.hold() : actions.back(),
+    F6: () => asks === null ? actions.consult() : actions.join(),
+    F7: () => asks === null ? actions.transfer() : actions.handOver(),
+    F9: () => actions.emergency(),
     F8: () => actions.mute(),
     "ctrl+k": () => document.getElementById("search")?.focus(),
     "ctrl+enter": () => document.querySelector<HTMLFormElement>("#case")?.requestSubmit(),
@@ -173,7 +190,7 @@ function Desk(): JSX.Element {
         wish={(availability, reason) => act(setAvailability(availability, reason))} help={() => help.current?.showModal()} />
       <div class="columns">
         <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
-          <Phone agent={agent} pop={pop} station={station} now={now} busy={busy} actions={actions} />
+          <Phone agent={agent} agents={live.agents} pop={pop} station={station} now={now} busy={busy} actions={actions} />
         </aside>
         <main id="middle" class="middle" tabIndex={-1}>
           <h1 class="unseen">{t("desk.title")}</h1>
@@ -190,8 +207,8 @@ function Desk(): JSX.Element {
       </div>
       <p class="unseen" aria-live="assertive">{said === null ? "" : t(said)}</p>
       <Help refer={help} />
-      <Transfer refer={handOn} pop={pop} queues={Object.values(live.queues)} agents={Object.values(live.agents)} me={settings.user.login}
-        now={now} go={(to) => { if (pop) act(transfer(pop.call, to)); }} />
+      <Reach refer={reaching} mode={mode} pop={pop} queues={Object.values(live.queues)} agents={Object.values(live.agents)}
+        me={settings.user.login} now={now} go={reach} />
       {settings.phone === null ? null : <PhoneSetup refer={setup} station={station} />}
     </div>
   );
@@ -207,7 +224,7 @@ function Failure({ text, close }: { text: string; close: () => void }): JSX.Elem
 
 function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
   const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"],
-    ["F4", "help.hold"], ["F7", "help.transfer"], ["F8", "help.mute"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
+    ["F4", "help.hold"], ["F6", "help.consult"], ["F7", "help.transfer"], ["F8", "help.mute"], ["F9", "help.emergency"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
     ["Esc", "help.back"], ["?", "help.help"]];
   return (
     <dialog ref={refer} aria-labelledby="help-heading">

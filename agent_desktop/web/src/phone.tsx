@@ -1,6 +1,7 @@
 // The left column: who is on the line, for how long, what can be pressed. It never changes place.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Asked, Asking } from "./consult";
 import { clock, masked } from "./format";
 import { State } from "./shell";
 import type { Meter } from "./sound";
@@ -10,9 +11,10 @@ import type { AgentRow, Pop } from "./types";
 
 export interface PhoneActions {
   answer: () => void; decline: () => void; hangUp: () => void; hold: () => void; mute: () => void; transfer: () => void;
+  consult: () => void; emergency: () => void; back: () => void; join: () => void; handOver: () => void;
   extend: () => void; done: () => void; setUp: () => void;
 }
-interface Props { agent: AgentRow | undefined; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
+interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
 
 const LINE = { idle: "phone.line_idle", in_use: "phone.line_in_use", unreachable: "phone.line_unreachable" } as const;
 const LAST_SECONDS = 5;
@@ -43,6 +45,7 @@ function body(props: Props): JSX.Element {
       </>
     );
   }
+  if (pop?.state === "consulted") return <Consulted {...props} pop={pop} />;
   if (pop?.state === "accepted") return <Talking {...props} pop={pop} />;
   if (pop?.state === "released") return <WrapUp {...props} pop={pop} />;
   if (station.at === "testing") {
@@ -89,6 +92,7 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
   const [pad, setPad] = useState(false);
   const held = pop.held_at !== null;
   const here = station.at === "talking";
+  const asks = pop.consult;
   return (
     <>
       <State state="talking">{held ? <span class="hint">· {t("phone.on_hold")}</span> : null}</State>
@@ -96,16 +100,37 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
       <p class="big" aria-label={t("phone.talk_time")}>{clock(now - (pop.connected_at ?? now))}</p>
       <div class="pair-buttons">
         <button type="button" aria-pressed={station.muted} disabled={!here} title="F8" onClick={actions.mute}>{t("phone.mute")}<kbd>F8</kbd></button>
-        <button type="button" disabled={busy || pop.awaited} title="F4" onClick={actions.hold}>{t(held ? "phone.resume" : "phone.hold")}<kbd>F4</kbd></button>
-        <button type="button" class="whole" disabled={busy} title="F7" onClick={actions.transfer}>{t("phone.transfer")}<kbd>F7</kbd></button>
+        {asks === null
+          ? <button type="button" disabled={busy || pop.awaited} title="F4" onClick={actions.hold}>{t(held ? "phone.resume" : "phone.hold")}<kbd>F4</kbd></button>
+          : null}
+        {asks === null ? <>
+          <button type="button" disabled={busy || pop.awaited} title="F6" onClick={actions.consult}>{t("phone.consult")}<kbd>F6</kbd></button>
+          <button type="button" disabled={busy} title="F7" onClick={actions.transfer}>{t("phone.transfer")}<kbd>F7</kbd></button>
+          <button type="button" class="whole emergency" disabled={busy || pop.awaited} title={`F9 · ${t("phone.emergency_hint")}`} onClick={actions.emergency}>112<kbd>F9</kbd></button>
+        </> : null}
       </div>
+      {asks === null ? null : <Asking consult={asks} now={now} busy={busy} actions={actions} />}
       {here ? <Levels station={station} /> : null}
-      <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>{t("phone.hangup")}<kbd>F2</kbd></button>
+      <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>
+        {t(asks === null ? "phone.hangup" : asks.state === "joined" ? "consult.leave" : "consult.give_up")}<kbd>F2</kbd></button>
       {here ? <button type="button" class="quiet" aria-expanded={pad} onClick={() => setPad(!pad)}>{t("phone.keypad")}</button> : null}
       {here && pad ? <div class="keypad">{KEYS.map((key) => <button key={key} type="button" onClick={() => station.press(key)}>{key}</button>)}</div> : null}
       {here && station.muted ? <p class="hint" role="status">{t("phone.muted")}</p> : null}
       {pop.awaited || station.rejoining ? <p class="notice warn" role="status">{t("phone.rejoining")}</p>
-        : held ? <p class="notice warn" role="status">{t("phone.hold_since")} {clock(now - (pop.held_at ?? now))}</p> : null}
+        : held && asks === null ? <p class="notice warn" role="status">{t("phone.hold_since")} {clock(now - (pop.held_at ?? now))}</p> : null}
+    </>
+  );
+}
+
+/** A colleague asks about a caller of theirs. */
+function Consulted({ pop, agents, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+  return (
+    <>
+      <State state="talking" />
+      {pop.consult === null ? null : <Asked consult={pop.consult} agents={agents} />}
+      <p class="big" aria-label={t("phone.talk_time")}>{clock(now - (pop.connected_at ?? now))}</p>
+      {station.at === "talking" ? <Levels station={station} /> : null}
+      <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>{t("phone.hangup")}<kbd>F2</kbd></button>
     </>
   );
 }
@@ -133,7 +158,7 @@ function Number({ pop }: { pop: Pop }): JSX.Element {
   return <p class="number">{pop.caller ? masked(pop.caller) : t("caller.withheld")}</p>;
 }
 
-function Ringing({ pop, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+function Ringing({ pop, agents, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
   const whole = (pop.expires_at ?? now) - (pop.offered_at ?? now);
   const left = Math.max(0, (pop.expires_at ?? now) - now);
   const handset = <svg class="handset" viewBox="0 0 24 24" aria-hidden="true"><path d={HANDSET} /></svg>;
@@ -141,6 +166,7 @@ function Ringing({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
     <>
       <State state="reserved" />
       <Number pop={pop} />
+      {pop.consult === null ? null : <Asked consult={pop.consult} agents={agents} />}
       {station.isHere
         ? <button type="button" class="answer" title="F2" disabled={station.at !== "ringing"} onClick={actions.answer}>{handset}<span>{t("phone.answer_here")}<kbd>F2</kbd></span></button>
         : <p class="answer">{handset}{t("phone.answer")}</p>}

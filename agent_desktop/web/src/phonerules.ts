@@ -23,5 +23,5 @@ export function mustRejoin(pop: Pop | null, at: AtPhone, endedMsAgo: number): bo
 
 /** Whether a talk at the phone is over for the server, whose word of it got lost. */
 export function isOver(pop: Pop | null, at: AtPhone, sinceMs: number): boolean {
-  return at === "talking" && sinceMs >= 2 * END_GRACE_MS && pop?.state !== "accepted";
+  return at === "talking" && sinceMs >= 2 * END_GRACE_MS && pop?.state !== "accepted" && pop?.state !== "consulted";
 }

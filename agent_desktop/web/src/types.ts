@@ -64,11 +64,17 @@ export interface History {
   contacts: ContactRow[]; open_cases: CaseRow[]; complete: boolean; note: string;
 }
 
+/** A third who is asked about a call: by the agent of this page, or the agent of this page themselves. */
+export interface PopConsult {
+  id: string; by: string; kind: "agent" | "outside" | "emergency"; name: string; agent: string | null; number: string;
+  state: "dialling" | "private" | "joined" | "handed_over" | "ended"; joins: boolean; since_at: number;
+}
+
 export interface Pop {
   offer: string | null; call: string; caller: string; queue: string | null; language: string;
   state: string; path: string[]; path_words: Names[]; topic: string; attempt: number; joined_at: number | null;
   offered_at: number | null; expires_at: number | null; connected_at: number | null;
-  released_at: number | null; held_at: number | null; awaited: boolean; history: History | null;
+  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null; history: History | null;
   history_state: "loading" | "complete" | "incomplete" | "missing";
 }
 
