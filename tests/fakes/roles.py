@@ -49,6 +49,16 @@ from contact.commands import (
     Standing,
     Undeliverable,
 )
+from contact.consult import (
+    ConsultBegan,
+    ConsultEnd,
+    ConsultEnded,
+    ConsultId,
+    ConsultMoved,
+    ConsultStanding,
+    ConsultState,
+    Party,
+)
 from contact.day import DayTallies, DeliveryStanding, GetDeliveries, ReadDay
 from contact.errors import NotAvailable, Refused
 from contact.events import (
@@ -78,7 +88,17 @@ from contact.ids import (
 from contact.states import AgentState, Availability, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked
 from contact.talk import CallHeld, CallResumed
-from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk, TransferTalk
+from contact.talk_requests import (
+    ConsultParty,
+    EndConsult,
+    HandOver,
+    HoldTalk,
+    JoinConsult,
+    RejoinTalk,
+    ReportLostPage,
+    ResumeTalk,
+    TransferTalk,
+)
 from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
@@ -93,7 +113,8 @@ DAY_S = 86_400.0
 DELIVERED = DeliveryStanding(pending=0, oldest_at=None, refused=0)
 
 
-TalkRequest: TypeAlias = HoldTalk | ResumeTalk | RejoinTalk | TransferTalk | ReportLostPage
+ConsultRequest: TypeAlias = ConsultParty | JoinConsult | EndConsult | HandOver
+TalkRequest: TypeAlias = HoldTalk | ResumeTalk | RejoinTalk | TransferTalk | ReportLostPage | ConsultRequest
 
 
 def standing_queues(members: tuple[AgentId, ...]) -> tuple[QueueStanding, ...]:
@@ -144,6 +165,8 @@ class FakeAcd:
         serve(HangUpCall, self.hang_up)
         for kind in (HoldTalk, ResumeTalk, RejoinTalk, TransferTalk, ReportLostPage):
             serve(kind, self.control)
+        for asked in (ConsultParty, JoinConsult, EndConsult, HandOver):
+            serve(asked, self.control)
         serve(ChangePriority, self.change_priority)
         serve(MoveCall, self.move_call)
         serve(ReloadPolicy, self.reload_policy)
@@ -414,6 +437,71 @@ class FakeAcd:
             ring_s=now - offered.offered_at,
             ended_at=now,
         )
+
+    def consult(self, call: CallId, party: Party, *, joins: bool = False) -> None:
+        """Whoever talks on `call` has somebody rung; a colleague is kept for it."""
+        offered, now = self._offer(call), self.clock.now()
+        consult = ConsultId(OfferId("r-9"))
+        standing = ConsultStanding(
+            consult=consult,
+            by=offered.agent,
+            party=party,
+            state=ConsultState.DIALLING,
+            joins=joins,
+            began_at=now,
+        )
+        self.calls[call] = replace(self.calls[call], consult=standing)
+        self.bus.publish(
+            ConsultBegan(
+                consult=consult,
+                call=call,
+                by=offered.agent,
+                party=party,
+                joins=joins,
+                queue=offered.queue,
+                caller=offered.caller,
+                language=offered.language,
+                path=offered.path,
+                topic=offered.topic,
+                joined_at=offered.joined_at,
+                began_at=now,
+                expires_at=now + RING_S,
+            )
+        )
+        if party.agent is not None:
+            self._move(party.agent, AgentState.RESERVED, call=call)
+
+    def consult_moves(self, call: CallId, state: ConsultState) -> None:
+        """The third has answered, or was brought in."""
+        known = self.calls[call].consult
+        assert known is not None
+        self.calls[call] = replace(self.calls[call], consult=replace(known, state=state))
+        moved = ConsultMoved(
+            consult=known.consult,
+            call=call,
+            by=known.by,
+            party=known.party,
+            state=state,
+            moved_at=self.clock.now(),
+        )
+        self.bus.publish(moved)
+
+    def consult_ends(self, call: CallId, end: ConsultEnd) -> None:
+        """The consultation is over, and a colleague free."""
+        known = self.calls[call].consult
+        assert known is not None
+        self.calls[call] = replace(self.calls[call], consult=None)
+        ended = ConsultEnded(
+            consult=known.consult,
+            call=call,
+            by=known.by,
+            party=known.party,
+            end=end,
+            ended_at=self.clock.now(),
+        )
+        self.bus.publish(ended)
+        if known.party.agent is not None:
+            self._move(known.party.agent, AgentState.READY)
 
     def _offer(self, call: CallId) -> CallOffered:
         standing = self.calls.get(call)

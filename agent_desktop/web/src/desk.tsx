@@ -1,7 +1,7 @@
 // The consultant's desk: joins the event stream, the call, the case and the keys.
 import { render, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ApiError, catalogue as getCatalogue, consult, endConsult, handOver, hangUp, hold, joinConsult, resume, setAvailability, transfer, wrapUp } from "./api";
+import { catalogue as getCatalogue, consult, endConsult, handOver, hangUp, hold, joinConsult, resume, setAvailability, transfer, wrapUp } from "./api";
 import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
 import { EMPTY, type Draft } from "./draft";
@@ -12,6 +12,7 @@ import { Phone } from "./phone";
 import { PhoneSetup } from "./phonesetup";
 import { Reach, type ReachMode, type Target } from "./reach";
 import { Station } from "./station";
+import { refusal } from "./refusal";
 import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
 import { TopBar } from "./topbar";
@@ -128,7 +129,7 @@ function Desk(): JSX.Element {
     setBusy(true);
     setFailure("");
     action.catch((problem: unknown) => {
-      setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action"));
+      setFailure(refusal(problem));
     }).finally(() => setBusy(false));
   };
   const reachFor = (wanted: ReachMode): void => {

@@ -65,7 +65,7 @@ export function moveOn(live: Live, message: Message): Live | null {
   };
 }
 
-const SHOWN = new Set(["pending", "dialling", "accepted", "released"]);
+const SHOWN = new Set(["pending", "dialling", "accepted", "consulted", "released"]);
 
 /** The pop to show: one that has ended stays away, unless another has come since. */
 function kept(old: Pop | null, pop: Pop): Pop | null {

@@ -27,3 +27,6 @@ test("the end of an older call leaves the newer one", () => {
   const ringing = moveOn(start, { type: "offer", seq: 2, ...pop("pending", "1.2") }) as Live;
   assert.equal(moveOn(ringing, { type: "offer", seq: 3, ...pop("closed", "1.1") })?.pop?.call, "1.2");
 });
+test("the pop of a colleague who is asked stays", () => {
+  assert.equal((moveOn(start, { type: "offer", seq: 2, ...pop("consulted", "1.3") }) as Live).pop?.state, "consulted");
+});

@@ -27,6 +27,7 @@ test("a talk is over when the server has long said so", () => {
   assert.equal(isOver(pop("released"), "talking", 4_000), true);
   assert.equal(isOver(null, "talking", 4_000), true);
   assert.equal(isOver(null, "talking", 500), false);
+  assert.equal(isOver(pop("consulted"), "talking", 60_000), false);
   assert.equal(isOver(pop("accepted"), "talking", 60_000), false);
   assert.equal(isOver(null, "testing", 60_000), false);
 });
