@@ -1,6 +1,6 @@
 """What is asked of a talk over the bus, and what is refused."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -18,7 +18,7 @@ from contact.events import (
     TalkStarted,
     TelephonyResynced,
 )
-from contact.ids import AgentId, CallId, Extension, OfferId, QueueId
+from contact.ids import E164, AgentId, CallId, Extension, OfferId, QueueId
 from contact.states import Availability, PhoneState
 from contact.talk import HoldCall, RejoinCall, ResumeCall, TransferCall
 from contact.talk_requests import HoldTalk, RejoinTalk, ReportLostPage, ResumeTalk, TransferTalk
@@ -41,7 +41,7 @@ def event_loop_policy() -> VirtualTimePolicy:
 class Talk:
     """Anna's phone rings; `begin` has her talk to the caller, on her page unless `at_page` is emptied."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_dial: Callable[[E164], bool] = lambda _: False) -> None:
         self.bus, self.telephony, self.clock = MemoryBus(), NotingTelephony(), LoopClock()
         self.at_page: set[OfferId] = set()
         self.shell = Shell(
@@ -53,7 +53,10 @@ class Talk:
             measure=Measure(CollectorRegistry()),
         )
         requests = TalkRequests(
-            shell=self.shell, now=self.clock.now, is_at_page=lambda offer: offer in self.at_page
+            shell=self.shell,
+            now=self.clock.now,
+            is_at_page=lambda offer: offer in self.at_page,
+            may_dial=may_dial,
         )
         requests.serve(self.bus)
         exchange = Exchange()
@@ -183,3 +186,17 @@ async def test_a_transfer_that_leads_nowhere_is_refused(talk: Talk) -> None:
         )
         assert await talk.refusal(request) == code
     assert await talk.refusal(TransferTalk(call=talk.call, agent=BARTEK, queue=WASTE)) == "not_talking"
+
+
+async def test_a_caller_is_sent_to_a_number_that_may_be_called_and_comes_back_to_who_sent_them() -> None:
+    talk = Talk(may_dial=lambda number: number.startswith("+4822"))
+    talk.begin()
+    forbidden = TransferTalk(call=talk.call, agent=ANNA, number=E164("+48701000000"))
+    assert await talk.refusal(forbidden) == "number_not_allowed"
+    await talk.bus.request(TransferTalk(call=talk.call, agent=ANNA, number=E164("+48224430000")))
+    order = talk.telephony.orders[-1]
+    assert isinstance(order, TransferCall)
+    assert (order.queue, order.number) == ("roads", "+48224430000")
+    call = next(one for one in talk.shell.engine.snapshot().calls if one.call == talk.call)
+    assert call.directed_to == ANNA
+    talk.shell.stop()

@@ -202,3 +202,26 @@ def test_of_several_legs_of_a_talk_the_one_in_the_bridge_counts() -> None:
 def test_a_leg_that_waits_beside_a_held_caller_is_not_bridged() -> None:
     snapshot, _ = read(channel("offer-a", state="6", name="2001", context="agent-hold", OFFER_CALL_ID="1.1"))
     assert [(one.answered, one.bridged) for one in snapshot.resynced.offers] == [(True, False)]
+
+
+def agent_leg(offer: str, context: str, *, bridge: str = "", name: str = "2001") -> AmiEvent:
+    return channel(f"offer-{offer}", context=context, bridge=bridge, name=name, OFFER_CALL_ID="1.1")
+
+
+def test_an_agent_who_asks_somebody_is_not_with_the_caller() -> None:
+    snapshot, _ = read(
+        channel("1.1", context="held", CALL_ID="1.1"),
+        agent_leg("o1", "agent-consult", bridge="b2"),
+        agent_leg("c1", "consult", bridge="b2", name="2002"),
+    )
+    seen = {one.offer: (one.answered, one.bridged, one.consults) for one in snapshot.resynced.offers}
+    assert seen == {"o1": (True, False, False), "c1": (True, True, True)}
+    assert snapshot.resynced.parties == ()
+
+
+def test_parties_that_are_no_agents_are_told_apart() -> None:
+    snapshot, faults = read(
+        channel("consult-c2", context="consult-joined"), agent_leg("o1", "agent-offer", bridge="b1")
+    )
+    assert (snapshot.resynced.parties, faults) == (("c2",), [])
+    assert snapshot.resynced.offers[0].bridged
