@@ -63,9 +63,12 @@ class ConsultRequests:
             case PartyKind.OUTSIDE:
                 if not self._may_dial(request.party.number):
                     raise Refused("this number may not be called from here", code="number_not_allowed")
-        return self._take(
+        self._take(
             ConsultRequested(call=request.call, agent=request.agent, party=request.party, joins=request.joins)
         )
+        if self._talk(request.call, request.agent).consult is None:
+            raise Refused(f"{request.party.name} has just become busy", code="busy")
+        return Done()
 
     async def _join(self, request: JoinConsult) -> Done:
         self._require(request.call, request.agent, ConsultState.PRIVATE)

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from acd.consult_requests import ConsultRequests
-from contact.commands import DeclineOffer, Done, HangUpCall, HangUpLeg
+from contact.commands import Done, HangUpCall, HangUpLeg
 from contact.consult import DropParty, GiveCaller, JoinParty, Party, PartyAnswered, PartyKind, RingParty
-from contact.errors import Refused
 from contact.events import OfferAnswered
 from contact.ids import E164, AgentId, CallId
 from contact.talk_requests import ConsultParty, EndConsult, HandOver, HoldTalk, JoinConsult, TransferTalk
@@ -113,8 +112,6 @@ async def test_a_colleague_declines_or_hangs_up_their_own_part_only(talk: Talk) 
     talk.join("bartek", {"waste": 80})
     await talk.bus.request(ask(talk, colleague()))
     offer = next(one for one in talk.shell.engine.snapshot().offers if one.consults)
-    with pytest.raises(Refused):
-        await talk.bus.request(DeclineOffer(offer=offer.offer, agent=ANNA))
     talk.shell.take(OfferAnswered(offer=offer.offer))
     await talk.bus.request(HangUpCall(call=talk.call, by=BARTEK))
     calls = {one.call: one for one in talk.shell.engine.snapshot().calls}
