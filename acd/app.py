@@ -27,6 +27,7 @@ from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
 from acd.entrance import ENTRIES, Entrance
 from acd.journal import Ruling, recover
+from acd.listening import Listening
 from acd.measure import Measure
 from acd.owner import OwnerLookUp
 from acd.requests import Requests
@@ -102,6 +103,9 @@ class AcdApp:
             if isinstance(event, TelephonyResynced):
                 entrance.resynced()
 
+            if isinstance(event, TelephonyLost):
+                listening.forget_all()
+
         def take(event: Input) -> None:
             shell.take(event)
 
@@ -121,6 +125,7 @@ class AcdApp:
             pace=recovered.pace,
             record=queue_log,
         )
+        listening = self._listen(shell, telephony)
         fallback.begin()
         self._publish_again(recovered.commands, shell, fallback)
         shell.take(TelephonyLost())
@@ -224,6 +229,18 @@ class AcdApp:
     def _look_up_owners(self, shell: Shell) -> tuple[Callable[[], None], Callable[[], None]]:
         owners = OwnerLookUp(engine=shell.engine, bus=self._bus, feed=shell.feed)
         return self._bus.subscribe((CallArrived,), owners.hear), owners.stop
+
+    def _listen(self, shell: Shell, telephony: Telephony) -> Listening:
+        listening = Listening(
+            shell=shell,
+            listeners=telephony.listeners,
+            publish=self._bus.publish,
+            now=self._clock.now,
+            new_id=lambda: f"{self._rng.getrandbits(60):015x}",
+        )
+        telephony.listeners.events = listening
+        listening.serve(self._bus)
+        return listening
 
     def _announce(self, shell: Shell, telephony: Telephony) -> Announcing:
         announcing = Announcing(

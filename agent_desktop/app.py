@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -45,12 +46,15 @@ from agent_desktop.keys import (
     USERS,
     ZONE,
 )
+from agent_desktop.listenings import FOLLOWED as LISTENINGS
+from agent_desktop.listenings import Listenings
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.openapi import document
 from agent_desktop.page import Pages
 from agent_desktop.passwords import Passwords
 from agent_desktop.phone_line import PhoneLines
-from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops, pop_row
+from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops
+from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import as_problems
 from agent_desktop.roster import Roster
 from agent_desktop.routes import Route
@@ -68,6 +72,7 @@ from agent_desktop.views import (
     cases,
     consults,
     deliveries,
+    listenings,
     live,
     oversight,
     pages,
@@ -99,6 +104,7 @@ ROUTES: tuple[Route, ...] = (
     *calls.ROUTES,
     *consults.ROUTES,
     *oversight.ROUTES,
+    *listenings.ROUTES,
     *alerts.ROUTES,
     *accounts.ROUTES,
     *callbacks.ROUTES,
@@ -137,6 +143,11 @@ class DesktopApp:
         self._feed = Feed(read_alert_rules(settings.city_dir))
         self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures, report=bus.publish)
         self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
+        self._listenings = Listenings(
+            bus=bus,
+            send=self._send_listening,
+            show=self._pops.show_listeners if settings.desktop.listening_shown else None,
+        )
         self._lines = PhoneLines(
             address=settings.asterisk.phone_address,
             secret=settings.asterisk.phone_secret if settings.desktop.browser_phone else "",
@@ -221,7 +232,11 @@ class DesktopApp:
 
     async def _live(self, web_app: web.Application) -> AsyncIterator[None]:
         """Follow the bus and routing as long as the application runs."""
-        ends = [self._bus.subscribe(FOLDED, self._fold), self._bus.subscribe(FOLLOWED, self._follow)]
+        ends = [
+            self._bus.subscribe(FOLDED, self._fold),
+            self._bus.subscribe(FOLLOWED, self._follow),
+            self._bus.subscribe(LISTENINGS, self._listenings.follow),
+        ]
         self._hub.start()
         keeper = DayKeeper(
             feed=self._feed, bus=self._bus, clock=self._clock, zone=web_app[ZONE], changed=self._hub.changed
@@ -276,6 +291,7 @@ class DesktopApp:
             await self._bus.request(ReportLostPage(agent=agent))
         except CentralaError as error:
             log.warning("routing was not told that the page of %s is gone: %s", agent, error)
+        await self._listenings.page_lost(agent)
 
     def _fold(self, event: LiveEvent) -> None:
         self._feed.fold(event, self._clock.now())
@@ -285,6 +301,10 @@ class DesktopApp:
 
     def _follow(self, event: PopEvent) -> None:
         self._pops.follow(event)
+
+    def _send_listening(self, supervisor: AgentId, row: dict[str, Any]) -> None:
+        self._hub.flush()
+        self._hub.send_private(supervisor, "listening", inside(row))
 
     def _send_pop(self, pop: Pop) -> None:
         if self._hub.watches(pop.agent):

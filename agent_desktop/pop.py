@@ -13,11 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias, get_args
 
-from agent_desktop.city import Words
 from agent_desktop.feed import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.pop_consult import PopConsult
-from agent_desktop.schemas import History
 from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
 from contact.commands import CallStanding, LookUpCaller, Standing
@@ -74,8 +72,8 @@ class Pop:
     `attempt` counts the diallings of a callback from 1, this one included; 0 for a caller on the line.
     `state` is an offer's state, `dialling` while a citizen is called, `consulted` while a colleague asks
     about their call, then `released` in wrap-up and `closed` after it. `consult` is whom the agent asks, or
-    who asks the agent. `history_state` is `loading`, `complete`, `incomplete` (a source did not answer)
-    or `missing` (nobody answered).
+    who asks the agent, `listeners` the supervisors who hear the talk. `history_state` is `loading`,
+    `complete`, `incomplete` (a source did not answer) or `missing` (nobody answered).
     """
 
     call: CallId
@@ -96,6 +94,7 @@ class Pop:
     held_at: Seconds | None = None
     awaited: bool = False
     consult: PopConsult | None = None
+    listeners: tuple[dict[str, Any], ...] = ()
     history: CallerHistory | None = None
     history_state: str = "loading"
 
@@ -172,6 +171,12 @@ class Pops:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def show_listeners(self, agent: AgentId, listeners: tuple[dict[str, Any], ...]) -> None:
+        """Show on an agent's page who listens to them."""
+        pop = self._pops.get(agent)
+        if pop is not None:
+            self._move(agent, pop.call, listeners=listeners)
 
     def _open(self, pop: Pop) -> None:
         self._pops[pop.agent] = pop
@@ -291,32 +296,6 @@ _STATE_OF_AGENT: Mapping[AgentState, str] = {
     AgentState.TALKING: OfferState.ACCEPTED.value,
     AgentState.WRAP_UP: RELEASED,
 }
-
-
-def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
-    """Return the pop as its agent's page gets it, the caller's way through the menus in words."""
-    return {
-        "offer": pop.offer,
-        "call": pop.call,
-        "state": pop.state,
-        "caller": pop.caller,
-        "queue": pop.queue,
-        "language": pop.language,
-        "path": list(pop.path),
-        "path_words": [path_words[step].model_dump() for step in pop.path if step in path_words],
-        "topic": pop.topic,
-        "attempt": pop.attempt,
-        "joined_at": pop.joined_at,
-        "offered_at": pop.offered_at,
-        "expires_at": pop.expires_at,
-        "connected_at": pop.connected_at,
-        "released_at": pop.released_at,
-        "held_at": pop.held_at,
-        "awaited": pop.awaited,
-        "consult": None if pop.consult is None else pop.consult.row(),
-        "history": None if pop.history is None else History.of(pop.history).model_dump(),
-        "history_state": pop.history_state,
-    }
 
 
 def _from_standing(state: AgentStateChanged, call: CallId, live: CallStanding | None) -> Pop:

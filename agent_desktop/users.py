@@ -151,7 +151,11 @@ class Users:
 
     async def agents(self) -> tuple[User, ...]:
         """Return the open accounts that have a phone, by login."""
-        return tuple(one for one in await self.list_all() if one.active and one.extension is not None)
+        return tuple(
+            one
+            for one in await self.list_all()
+            if one.active and one.extension is not None and one.role is Role.AGENT
+        )
 
     async def verify(self, login: str, password: str) -> User | None:
         """Return whose password this is, or None; an unknown login takes as long as a wrong password."""

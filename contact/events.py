@@ -25,6 +25,8 @@ from contact.ids import (
     QueueId,
     Skill,
 )
+from contact.listening import ListeningFact
+from contact.live_offer import LiveOffer as LiveOffer  # noqa: PLC0414 - the same
 from contact.missed import CallEntered, CallHandedOver, TalkMissed
 from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
@@ -147,21 +149,6 @@ class PhoneChanged:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelephonyLost:
     """The link to Asterisk broke; what happens there is unknown until `TelephonyResynced`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveOffer:
-    """One agent leg that Asterisk reports: ringing, or answered and `bridged` to `call` or holding it.
-
-    One that `consults` talks to another agent about `call`, or to both of them.
-    """
-
-    offer: OfferId
-    call: CallId
-    extension: Extension
-    answered: bool
-    bridged: bool = True
-    consults: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,5 +382,7 @@ Fact: TypeAlias = (
 )
 """What the engine tells."""
 
-Event: TypeAlias = Input | Fact | CallEntered | CallHandedOver | CaseOpened | CaseDelivered | PageReport
+Event: TypeAlias = (
+    Input | Fact | CallEntered | CallHandedOver | CaseOpened | CaseDelivered | PageReport | ListeningFact
+)
 """Anything the bus may carry."""

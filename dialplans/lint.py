@@ -18,7 +18,7 @@ from dialplans.steps import Dialplan, Place, StepError, endpoints_of, is_dynamic
 ENTRIES = frozenset(
     {
         *("agent-callback", "agent-offer", "agent-hold", "agent-consult", "held", "overflow"),
-        *("consult", "consult-joined", "consult-talk", "outside"),
+        *("consult", "consult-joined", "consult-talk", "outside", "listen"),
     }
 )
 """Contexts that calls are put into over the manager interface."""

@@ -134,6 +134,8 @@ class Desktop(Section):
     session_max_s: Duration = 24 * 3600
     browser_phone: bool = True
     """Whether pages offer a phone of their own."""
+    listening_shown: bool = True
+    """Whether a consultant's page says that a supervisor listens."""
     auto_answer: bool = False
     """Whether the phone in the browser answers by itself, after one signal tone."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from contact.events import LiveOffer
 from contact.ids import CallId, LegId, OfferId
+from contact.listening import ListeningId
 from contact.states import PhoneState
 
 
@@ -21,7 +22,7 @@ class CarriedBy:
 class KnownLegs:
     """The legs that a resynchronisation found: trunk legs with their calls, and offers.
 
-    `dialling` are the offers from whose answered legs a citizen is called.
+    `dialling` are the offers from whose answered legs a citizen is called; `listeners` supervisors' legs.
     """
 
     callers: Mapping[LegId, CallId]
@@ -29,3 +30,4 @@ class KnownLegs:
     devices: Mapping[str, PhoneState] = field(default_factory=dict)
     carried: Mapping[OfferId, CarriedBy] = field(default_factory=dict)
     dialling: frozenset[OfferId] = frozenset()
+    listeners: tuple[ListeningId, ...] = ()

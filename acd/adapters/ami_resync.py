@@ -30,6 +30,7 @@ from contact.ids import (
     offer_channel_id,
     offer_of_channel_id,
 )
+from contact.listening import ListeningId, listening_of_channel_id
 from contact.states import PhoneState
 
 VARIABLES = (
@@ -96,6 +97,7 @@ def read_snapshot(
     offers: dict[OfferId, tuple[LiveOffer, CarriedBy]] = {}
     ringing: set[CallId] = set()
     parties: list[ConsultId] = []
+    listeners: list[ListeningId] = []
     for channel in channels:
         try:
             variables = _variables(channel)
@@ -104,6 +106,8 @@ def read_snapshot(
                 _keep_leg(offers, channel, _live_offer(channel, variables, offer))
             elif (party := consult_of_channel_id(LegId(channel.get("Uniqueid")))) is not None:
                 parties.append(party)
+            elif (listener := listening_of_channel_id(LegId(channel.get("Uniqueid")))) is not None:
+                listeners.append(listener)
             elif called := variables.get("CENTRALA_CALLBACK"):
                 callers[headers.leg_id(channel)] = CallId(called)
                 if channel.get("ChannelState") != _UP:
@@ -133,6 +137,7 @@ def read_snapshot(
             devices=states,
             carried={offer: carried for offer, (_, carried) in offers.items()},
             dialling=_dialling(live, callers, ringing),
+            listeners=tuple(listeners),
         ),
     )
 

@@ -16,6 +16,7 @@ from acd.adapters.ami_consult import Outside
 from acd.adapters.ami_events import AmiTranslator
 from acd.adapters.ami_hangups import HangupWatch
 from acd.adapters.ami_link import AmiLink, Connect
+from acd.adapters.ami_listening import AmiListeners
 from acd.adapters.ami_message import AmiEvent
 from acd.adapters.ami_missed import read_missed
 from acd.adapters.ami_resync import Snapshot, take_snapshot
@@ -68,6 +69,9 @@ class Telephony:
             clock=clock,
             rng=rng,
             connect=connect,
+        )
+        self.listeners = AmiListeners(
+            link=self.link, leg_of=self.translator.leg_of, rings=self.translator.phones.rings
         )
         self.hangups = HangupWatch(link=self.link, lost=hang_up_lost)
         self.orders = AmiOrders(
@@ -122,6 +126,7 @@ class Telephony:
 
     def _on_event(self, event: AmiEvent) -> None:
         self.hangups.see(event)
+        self.listeners.see(event)
         for happened in self.translator.translate(event):
             self.orders.observe(happened)
             self._feed(happened)
@@ -135,6 +140,8 @@ class Telephony:
         missed = await read_missed(self.link, gone)
         self.translator.adopt(snapshot.legs)
         self.orders.forget_all()
+        for listener in snapshot.legs.listeners:
+            self.listeners.drop(listener)
         for offer in snapshot.resynced.offers:
             self.orders.adopt(offer.offer, offer.call, answered=offer.answered)
         self._in_step, self._looking = True, False

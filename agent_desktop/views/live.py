@@ -8,7 +8,7 @@ from agent_desktop.board_schemas import DayAnswer
 from agent_desktop.day import SLOT_S
 from agent_desktop.feed import Feed, LiveCall
 from agent_desktop.keys import ACCESS, BUS, DESK, FEED, HUB, POPS
-from agent_desktop.pop import pop_row
+from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, OVERSEERS, Asked, Route
 from agent_desktop.rows import agent_row, call_row, inside, queue_row, slot_row, view_of

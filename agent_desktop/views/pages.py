@@ -48,7 +48,12 @@ async def board(request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(_HOME[session.user.role])
     reasons = [one.model_dump() for one in request.app[DESK].reasons]
     zone = request.app[ZONE].key
-    settings = {"reasons": reasons, "user": _user(session), "time_zone": zone}
+    settings = {
+        "reasons": reasons,
+        "user": _user(session),
+        "time_zone": zone,
+        "phone": request.app[PHONE_LINES].settings(session.user.extension),
+    }
     return request.app[PAGES].render("board.html.j2", request, settings=settings)
 
 

@@ -7,11 +7,11 @@ from aiohttp import web
 from agent_desktop.keys import ACCESS, PHONE_LINES
 from agent_desktop.phone_line import MESSAGE_BYTES_MAX, PING_S, SUBPROTOCOL, PhoneLine
 from agent_desktop.problem import Problem
-from agent_desktop.routes import AGENTS, Asked, Route
+from agent_desktop.routes import EVERYBODY, Asked, Route
 
 
 async def line(asked: Asked) -> web.StreamResponse:
-    """Open the agent's line; an older one of the same agent ends."""
+    """Open the line of whoever is signed in; an older one of the same person ends."""
     request, session = asked.request, asked.signed_in
     lines = request.app[PHONE_LINES]
     extension = session.user.extension
@@ -45,7 +45,7 @@ ROUTES = (
         path="/api/v1/me/phone",
         handler=line,
         summary="Line of the phone in the browser (WebSocket, subprotocol sip)",
-        roles=AGENTS,
+        roles=EVERYBODY,
         tag="session",
         status=HTTPStatus.SWITCHING_PROTOCOLS,
         problems=(HTTPStatus.CONFLICT, HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -57,6 +57,10 @@ export const consult = (id: string, party: { agent?: string; number?: string; na
 export const endConsult = (id: string): Promise<void> => ask("DELETE", `${call(id)}/consult`);
 export const joinConsult = (id: string): Promise<void> => ask("POST", `${call(id)}/consult/join`);
 export const handOver = (id: string): Promise<void> => ask("POST", `${call(id)}/consult/hand-over`);
+export const listen = (id: string, mode: string, reason: string): Promise<{ id: string }> => ask("POST", `${call(id)}/listen`, { mode, reason });
+const listening = (id: string): string => `/api/v1/listenings/${encodeURIComponent(id)}`;
+export const turnListening = (id: string, mode: string): Promise<void> => ask("PUT", listening(id), { mode });
+export const stopListening = (id: string): Promise<void> => ask("DELETE", listening(id));
 export const wrapUp = (id: string, body: Record<string, unknown>): Promise<unknown> =>
   ask("PUT", `${call(id)}/wrap-up`, body);
 export const rank = (id: string, priority: number): Promise<void> => ask("PUT", `${call(id)}/priority`, { priority });

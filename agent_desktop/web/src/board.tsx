@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Agents } from "./boardagents";
 import { Alerts } from "./boardalerts";
 import { Calls } from "./boardcalls";
+import { useListening } from "./boardlisten";
 import { DayChart } from "./boardchart";
 import { Queues } from "./boardqueues";
 import { Today } from "./boardtoday";
@@ -29,6 +30,7 @@ function Board(): JSX.Element {
   useEffect(() => { document.title = `${t("board.title")} · ${t("app.name")}`; });
   const { live } = connection;
   const now = moment(connection);
+  const listening = useListening(settings.phone, live.agents, live.calls, now);
   return (
     <div class="board">
       <a class="skip" href="#middle">{t("page.skip")}</a>
@@ -38,13 +40,14 @@ function Board(): JSX.Element {
         <Preferences name={settings.user.name} changed={draw} />
       </header>
       <main id="middle" tabIndex={-1}>
+        {listening.shown}
         <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={settings.time_zone ?? ""} />
         <Queues rows={Object.values(live.queues)} now={now} />
         <WaitingCallers calls={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
         <Today rows={Object.values(live.queues)} />
         <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={settings.time_zone ?? ""} />
         <Agents rows={Object.values(live.agents)} queues={live.queues} reasons={settings.reasons} now={now} />
-        <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
+        <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} listening={listening} />
         <Voicemails queues={live.queues} />
         <TvBoards />
       </main>

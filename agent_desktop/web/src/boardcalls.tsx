@@ -1,5 +1,6 @@
 // The board's calls under way.
 import type { JSX } from "preact";
+import type { Listening } from "./boardlisten";
 import { clock } from "./format";
 import { t, word, type Key } from "./texts";
 import type { AgentRow, CallRow, Place, QueueRow } from "./types";
@@ -11,8 +12,8 @@ const PLACES: Record<Place, Key> = {
 };
 const CALLS_SHOWN = 50;
 
-export function Calls({ rows, queues, agents, now }: {
-  rows: CallRow[]; queues: Record<string, QueueRow>; agents: Record<string, AgentRow>; now: number;
+export function Calls({ rows, queues, agents, now, listening }: {
+  rows: CallRow[]; queues: Record<string, QueueRow>; agents: Record<string, AgentRow>; now: number; listening: Listening;
 }): JSX.Element {
   const sorted = rows.filter((one) => one.place !== "waiting" && one.place !== "offered").sort((a, b) => (a.joined_at ?? a.since_at) - (b.joined_at ?? b.since_at)).slice(0, CALLS_SHOWN);
   return (
@@ -21,7 +22,7 @@ export function Calls({ rows, queues, agents, now }: {
       {sorted.length === 0 ? <p class="hint">{t("board.no_calls")}</p> : (
         <table>
           <thead><tr><th scope="col">{t("board.number")}</th><th scope="col">{t("board.place")}</th><th scope="col" class="amount">{t("board.since")}</th>
-            <th scope="col">{t("board.queue")}</th><th scope="col">{t("board.agent")}</th></tr></thead>
+            <th scope="col">{t("board.queue")}</th><th scope="col">{t("board.agent")}</th>{listening.ask === null ? null : <th scope="col"><span class="unseen">{t("listen.title")}</span></th>}</tr></thead>
           <tbody>{sorted.map((one) => (
             <tr key={one.id}>
               <th scope="row" class="figure">{one.caller || t("caller.withheld")}</th>
@@ -29,6 +30,9 @@ export function Calls({ rows, queues, agents, now }: {
               <td class="amount figure">{clock(now - one.since_at)}</td>
               <td>{one.queue === null ? "–" : word(queues[one.queue]?.names, one.queue)}</td>
               <td>{one.agent === null ? "–" : agents[one.agent]?.name ?? one.agent}</td>
+              {listening.ask === null ? null : <td>{one.place === "talking" && one.agent !== null
+                ? <button type="button" class="small" disabled={listening.busy} aria-label={`${t("listen.ask")}: ${agents[one.agent]?.name ?? one.agent}`}
+                  onClick={() => listening.ask?.(one)}>{t("listen.ask")}</button> : null}</td>}
             </tr>))}
           </tbody>
         </table>

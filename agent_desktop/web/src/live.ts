@@ -30,7 +30,8 @@ export type Message =
       type: "patch"; seq: number; at?: number; telephony_up?: boolean; routing_up?: boolean;
       gone?: { queues?: string[]; agents?: string[]; calls?: string[]; slots?: string[]; alerts?: string[] };
     } & Tables)
-  | ({ type: "offer"; seq: number } & Pop);
+  | ({ type: "offer"; seq: number } & Pop)
+  | { type: "listening"; seq: number };
 
 export const NOTHING: Live = {
   seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {}, pop: null,
@@ -50,6 +51,7 @@ export function moveOn(live: Live, message: Message): Live | null {
     };
   }
   if (message.seq !== live.seq + 1) return null;
+  if (message.type === "listening") return { ...live, seq: message.seq };
   if (message.type === "offer") return { ...live, seq: message.seq, pop: kept(live.pop, message) };
   return {
     ...live,

@@ -17,6 +17,7 @@ export interface PhoneActions {
 interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
 
 const LINE = { idle: "phone.line_idle", in_use: "phone.line_in_use", unreachable: "phone.line_unreachable" } as const;
+const HEARD_BY = { listen: "phone.heard_by", whisper: "phone.whispered_by", barge: "phone.joined_by" } as const;
 const LAST_SECONDS = 5;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const LEVEL_EVERY_MS = 100;
@@ -98,6 +99,7 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
       <State state="talking">{held ? <span class="hint">· {t("phone.on_hold")}</span> : null}</State>
       <Number pop={pop} />
       <p class="big" aria-label={t("phone.talk_time")}>{clock(now - (pop.connected_at ?? now))}</p>
+      {pop.listeners.map((one) => <p key={one.name} class="notice" role="status">{t(HEARD_BY[one.mode])} {one.name}</p>)}
       <div class="pair-buttons">
         <button type="button" aria-pressed={station.muted} disabled={!here} title="F8" onClick={actions.mute}>{t("phone.mute")}<kbd>F8</kbd></button>
         {asks === null

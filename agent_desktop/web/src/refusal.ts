@@ -9,6 +9,7 @@ const WORDS: Partial<Record<string, Key>> = {
   is_callback: "refused.is_callback", same_queue: "refused.same_queue", unknown_queue: "refused.unknown_queue", on_desk_phone: "refused.on_desk_phone",
   offer_over: "refused.offer_over", extended_already: "refused.extended_already", not_in_wrap_up: "refused.not_in_wrap_up",
   no_such_call: "refused.not_talking", not_available: "refused.not_available", no_network: "refused.no_network", wrong_role: "refused.wrong_role",
+  listening_already: "refused.listening_already", no_extension: "refused.no_extension", no_such_listening: "refused.no_such_listening",
 };
 
 /** What to tell whoever asked: the reason where it is known in words, else what the server says of it. */

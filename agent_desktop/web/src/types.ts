@@ -74,7 +74,7 @@ export interface Pop {
   offer: string | null; call: string; caller: string; queue: string | null; language: string;
   state: string; path: string[]; path_words: Names[]; topic: string; attempt: number; joined_at: number | null;
   offered_at: number | null; expires_at: number | null; connected_at: number | null;
-  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null; history: History | null;
+  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null; listeners: { name: string; mode: ListenMode }[]; history: History | null;
   history_state: "loading" | "complete" | "incomplete" | "missing";
 }
 
@@ -95,6 +95,9 @@ export interface Catalogue {
 }
 
 export interface Reason { id: string; pl: string; en: string }
+
+/** Who hears a supervisor: nobody, the agent, both. */
+export type ListenMode = "listen" | "whisper" | "barge";
 
 export interface PhoneSettings { name: string; auto_answer: boolean }
 
