@@ -88,7 +88,7 @@ class Talk:
         ):
             self.shell.take(event)
 
-    async def refusal(self, request: Request[Done]) -> str:
+    async def refusal(self, request: Request[object]) -> str:
         with pytest.raises(Refused) as refused:
             await self.bus.request(request)
         return refused.value.code

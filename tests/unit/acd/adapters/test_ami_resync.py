@@ -225,3 +225,9 @@ def test_parties_that_are_no_agents_are_told_apart() -> None:
     )
     assert (snapshot.resynced.parties, faults) == (("c2",), [])
     assert snapshot.resynced.offers[0].bridged
+
+
+def test_supervisors_legs_are_found_so_that_they_can_be_ended() -> None:
+    snapshot, faults = read(channel("listen-l1", context="listen", name="2009-web"))
+    assert (snapshot.legs.listeners, faults) == (("l1",), [])
+    assert snapshot.resynced.calls == ()
