@@ -171,16 +171,18 @@ class Users:
             await self._rehash(user, password)
         return user
 
-    async def phones(self) -> list[tuple[Extension, str, str]]:
-        """Return (extension, digest secret, name) of every open account that has a phone."""
+    async def phones(self) -> list[tuple[Extension, str, str, bool]]:
+        """Return (extension, secret, name, whether it takes calls) of each open account with a phone."""
         query = (
-            select(users.c.extension, users.c.phone_secret, users.c.name)
+            select(users.c.extension, users.c.phone_secret, users.c.name, users.c.role)
             .where(users.c.extension.is_not(None), users.c.active)
             .order_by(users.c.extension)
         )
         async with self._database.read_session() as session:
             rows = (await session.execute(query)).all()
-        return [(Extension(row.extension), row.phone_secret, row.name) for row in rows]
+        return [
+            (Extension(row.extension), row.phone_secret, row.name, row.role == Role.AGENT) for row in rows
+        ]
 
     async def _rehash(self, user: User, password: str) -> None:
         stronger = await self._passwords.hash(password)

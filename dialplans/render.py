@@ -56,7 +56,9 @@ class Asterisk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """A consultant's phone: it registers as `extension` with the digest `secret`.
+    """A phone of the centre: it registers as `extension` with the digest `secret`.
+
+    Without a controller the static queue rings those that `takes_calls`.
 
     Raises `RenderError` for a value that has no safe place in Asterisk's files.
     """
@@ -64,6 +66,7 @@ class Phone:
     extension: str
     secret: str
     name: str
+    takes_calls: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what could not be written as it is."""

@@ -68,7 +68,10 @@ async def _phones(settings: Settings) -> list[Phone]:
         await database.upgrade()
         users = Users(database=database, passwords=passwords, clock=SystemClock())
         rows = await users.phones()
-        return [Phone(extension=number, secret=secret, name=name) for number, secret, name in rows]
+        return [
+            Phone(extension=number, secret=secret, name=name, takes_calls=takes_calls)
+            for number, secret, name, takes_calls in rows
+        ]
     finally:
         passwords.close()
         await database.close()

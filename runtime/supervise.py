@@ -284,7 +284,10 @@ class Hotline:
 
         async def phones() -> Sequence[Phone]:
             rows = await users.phones()
-            return [Phone(extension=number, secret=secret, name=name) for number, secret, name in rows]
+            return [
+                Phone(extension=number, secret=secret, name=name, takes_calls=takes_calls)
+                for number, secret, name, takes_calls in rows
+            ]
 
         def check_ports() -> None:
             instance.check_free(instance.asterisk_ports(settings))

@@ -71,7 +71,7 @@ async def test_an_account_is_kept_as_it_was_made(store: Store) -> None:
     assert await store.users.verify("ewa", "a long password") == EWA
     assert await store.users.verify("ewa", "another password") is None
     assert await store.users.verify("nobody", "a long password") is None
-    [(extension, secret, name)] = await store.users.phones()
+    [(extension, secret, name, _)] = await store.users.phones()
     assert (extension, name) == ("2009", "Ewa Łącka")
     assert len(secret) >= 24
 
@@ -161,11 +161,14 @@ async def test_the_demo_makes_its_people_and_a_password_only_its_owner_reads(
         "bartek": {"pl", "waste", "animals", "general"},
         "celina": {"pl", "uk", "transport", "general"},
     }
-    assert [row[:2] for row in await store.users.phones()] == [
+    assert [(number, secret) for number, secret, _, _ in await store.users.phones()] == [
         ("2001", password),
         ("2002", password),
         ("2003", password),
+        ("2009", password),
     ]
+    takers = [number for number, _, _, takes_calls in await store.users.phones() if takes_calls]
+    assert takers == ["2001", "2002", "2003"]
 
 
 async def test_the_demo_follows_a_changed_password(store: Store, tmp_path: Path) -> None:
