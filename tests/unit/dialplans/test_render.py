@@ -234,3 +234,13 @@ def test_a_city_may_do_without_phones_in_browsers(tmp_path: Path, install: FakeA
     _, etc = write(with_browser_phones(tmp_path, browser_phone=False), install, ANNA)
     assert "-web" not in (etc / "pjsip.conf").read_text()
     assert lint(etc) == ()
+
+
+def test_the_static_queue_rings_consultants_only(tmp_path: Path, install: FakeAsterisk) -> None:
+    consultant = Phone(extension="2001", secret="s3cret-word", name="Anna")
+    supervisor = Phone(extension="2009", secret="s3cret-word", name="Sylwia", takes_calls=False)
+    _, directory = write(settings_for(tmp_path), install, consultant, supervisor)
+    queue = (directory / "queues.conf").read_text()
+    assert "PJSIP/2001" in queue
+    assert "PJSIP/2009" not in queue
+    assert "[2009]" in (directory / "pjsip.conf").read_text()
