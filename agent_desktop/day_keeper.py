@@ -44,7 +44,8 @@ class DayKeeper:
             pause_s = LOOK_EVERY_S if await self.look() else RETRY_S
             self._woken.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause_s)
+                async with asyncio.timeout(pause_s):
+                    await self._woken.wait()
 
     async def look(self) -> bool:
         """Ask for the day where it is not today's or counts other times; False if the store is away."""
