@@ -41,6 +41,8 @@ BOOT_TIMEOUT_S = 60.0
 CLI_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.05
+BOOTED = "fully booted"
+"""What the console says once every module is up."""
 
 LAUNCH = (
     'ulimit -n "$(ulimit -Hn)" 2>/dev/null; out=$1; shift; setsid "$@" </dev/null >>"$out" 2>&1 & echo $!'
@@ -243,11 +245,13 @@ class AsteriskProcess:
                 raise AsteriskError(f"Asterisk ended while it started: {self._last_words()}")
             if self._socket.exists():
                 try:
-                    await self.run_cli("core waitfullybooted")
+                    said = await self.run_cli("core waitfullybooted")
                 except AsteriskError:
                     log.debug("the control socket is there and not served yet")
                 else:
-                    return
+                    # Served early, the console does not know the command yet, and says so with status 0.
+                    if BOOTED in said:
+                        return
             await asyncio.sleep(POLL_S)
 
     def _last_words(self) -> str:

@@ -86,3 +86,19 @@ async def test_instance_that_never_ran_is_neither_running_nor_waited_for(tmp_pat
 async def test_instance_without_configuration_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(AsteriskError, match="render the configuration first"):
         await process_in(tmp_path).start()
+
+
+async def test_a_console_that_is_served_before_it_knows_its_commands_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.asterisk.POLL_S", 0)
+    answers = ["No such command 'core waitfullybooted'", "Asterisk has fully booted."]
+
+    async def answer(_process: AsteriskProcess, _command: str) -> str:
+        return answers.pop(0)
+
+    monkeypatch.setattr(AsteriskProcess, "run_cli", answer)
+    asterisk = process_in(tmp_path)
+    asterisk._pid, asterisk._socket = os.getpid(), tmp_path
+    await asterisk._booted()
+    assert answers == []
