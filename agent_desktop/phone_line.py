@@ -165,6 +165,12 @@ class PhoneLines:
             if line.session_key == session_key:
                 line.end(CLOSE_SIGNED_OUT)
 
+    def end_agent(self, agent: AgentId) -> None:
+        """End the line of an agent whose sessions are over, if there is one."""
+        line = self._lines.get(agent)
+        if line is not None:
+            line.end(CLOSE_SIGNED_OUT)
+
     async def stop(self) -> None:
         """End every line; the calls on them go on, their pages come back to the next process."""
         self._stopping = True

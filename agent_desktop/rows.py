@@ -1,10 +1,10 @@
 """The live state as rows for people, and the differences between two moments of them.
 
-There are three views of the same state. Consultants see queues, agents and the waiting calls; supervisors
-and administrators see every call; a board on the wall sees queues without their members, and nobody at
-all. Numbers are masked everywhere, because a board hangs on a wall; whole numbers come with the pop, and
-from the API to whom may see them. A `Mirror` holds the rows a view was sent last, so that only the fields
-that differ are sent next.
+There are three views of the same state. Consultants see queues and agents, and of calls only their own,
+which come as pops; supervisors and administrators see every call; a board on the wall sees queues without
+their members, and nobody at all. Numbers are masked everywhere, because a board hangs on a wall; whole
+numbers come with the pop, and from the API to whom may see them. A `Mirror` holds the rows a view was sent
+last, so that only the fields that differ are sent next.
 """
 
 import json
@@ -25,7 +25,6 @@ from contact.states import AgentState
 
 Row: TypeAlias = dict[str, Any]
 Table: TypeAlias = dict[str, Row]
-_AGENT_PLACES = frozenset({"waiting", "offered"})
 _TABLES = ("queues", "agents", "calls", "slots", "alerts")
 
 _NOT_ON_TV = {"members", "requirement", "relaxations"}
@@ -240,11 +239,7 @@ class Mirror:
 
     def _call(self, feed: Feed, key: CallId) -> Row | None:
         call = feed.calls.get(key)
-        if (
-            call is None
-            or self._view is View.TV
-            or (self._view is View.AGENT and call.place not in _AGENT_PLACES)
-        ):
+        if call is None or self._view is not View.SUPERVISOR:
             return None
         return call_row(call, whole_number=False).model_dump()
 

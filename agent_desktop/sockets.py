@@ -216,6 +216,12 @@ class Hub:
             if watcher.session_key == session_key:
                 watcher.end(CLOSE_SIGNED_OUT)
 
+    def end_login(self, login: AgentId) -> None:
+        """Close the streams of a person whose sessions have ended, all of them."""
+        for watcher in tuple(self._watchers):
+            if watcher.login == login:
+                watcher.end(CLOSE_SIGNED_OUT)
+
     def _put(self, watcher: Watcher, kind: str, content: str) -> None:
         if watcher.put(kind, content):
             self._measures.frames.inc()
@@ -272,9 +278,9 @@ async def _read(socket: web.WebSocketResponse, watcher: Watcher, hub: Hub, own: 
         match _plain(message.data) if message.type is WSMsgType.TEXT else None:
             case {"type": "snapshot"}:
                 hub.send_snapshot(watcher, own())
-            case {"type": "paints"} if watcher.view is not View.TV:
+            case {"type": "paints"} if watcher.view is View.AGENT:
                 hub.paints(watcher)
-            case {"type": "painted", "offer": str(offer)} if watcher.view is not View.TV:
+            case {"type": "painted", "offer": str(offer)} if watcher.view is View.AGENT:
                 hub.painted(watcher, OfferId(offer))
             case _:
                 watcher.end(CLOSE_NONSENSE)

@@ -100,7 +100,10 @@ class Users:
         phone_secret: str = "",
         length_min: int = PASSWORD_LENGTH_MIN,
     ) -> None:
-        """Store the account anew; a new password or closing it ends its sessions. Raise `AccountRefused`."""
+        """Store the account anew; another password or role, or closing it, ends its sessions.
+
+        Raise `AccountRefused`.
+        """
         _check(user, password, length_min)
         row = _columns(user)
         if password is not None:
@@ -109,14 +112,15 @@ class Users:
             row["phone_secret"] = phone_secret
         try:
             async with self._database.session() as session:
-                known = select(users.c.login).where(users.c.login == user.login)
-                if (await session.execute(known)).one_or_none() is None:
+                known = select(users.c.role).where(users.c.login == user.login)
+                former = (await session.execute(known)).scalar_one_or_none()
+                if former is None:
                     message = f"there is no account {user.login!r}"
                     raise AccountRefused(message)
                 await session.execute(update(users).where(users.c.login == user.login).values(row))
                 await session.execute(delete(user_skills).where(user_skills.c.login == user.login))
                 await self._write_skills(session, user)
-                if password is not None or not user.active:
+                if password is not None or not user.active or former != user.role.value:
                     await session.execute(delete(sessions).where(sessions.c.login == user.login))
         except IntegrityError:
             message = f"the extension {user.extension!r} is taken"

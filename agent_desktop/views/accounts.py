@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from agent_desktop.account_schemas import AccountBody, AccountRow, SkillsBody
 from agent_desktop.errors import AccountRefused
-from agent_desktop.keys import AUDIT, ROSTER, USERS
+from agent_desktop.keys import AUDIT, HUB, PHONE_LINES, ROSTER, USERS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import ADMINS, OVERSEERS, Asked, Route
 from agent_desktop.users import User, with_skills
@@ -21,7 +21,7 @@ async def set_skills(asked: Asked) -> AccountRow:
     """Give an agent other skills."""
     user, body = await _account(asked), asked.read(SkillsBody)
     changed = with_skills(user, ((Skill(skill), level) for skill, level in body.skills.items()))
-    return await _change(asked, changed, "agent.skills_set", _said(changed))
+    return await _change(asked, user, changed, "agent.skills_set", _said(changed))
 
 
 async def change(asked: Asked) -> AccountRow:
@@ -41,7 +41,7 @@ async def change(asked: Asked) -> AccountRow:
     )
     changed = with_skills(changed, ((Skill(skill), level) for skill, level in body.skills.items()))
     detail = f"{changed.role.value} {changed.extension or '-'} {'open' if changed.active else 'closed'}"
-    return await _change(asked, changed, "account.changed", f"{detail} {_said(changed)}".strip())
+    return await _change(asked, user, changed, "account.changed", f"{detail} {_said(changed)}".strip())
 
 
 async def _account(asked: Asked) -> User:
@@ -51,13 +51,20 @@ async def _account(asked: Asked) -> User:
     return user
 
 
-async def _change(asked: Asked, changed: User, action: str, detail: str) -> AccountRow:
-    """Store the account, note who changed it, and have routing know before the answer goes out."""
+async def _change(asked: Asked, former: User, changed: User, action: str, detail: str) -> AccountRow:
+    """Store the account, note who changed it, and have routing know before the answer goes out.
+
+    What the person has open and may no longer have ends at once.
+    """
     app = asked.request.app
     try:
         await app[USERS].change(changed)
     except AccountRefused as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", str(error)) from None
+    if (former.role, former.active) != (changed.role, changed.active):
+        app[HUB].end_login(changed.login)
+    if (former.role, former.active, former.extension) != (changed.role, changed.active, changed.extension):
+        app[PHONE_LINES].end_agent(changed.login)
     await app[AUDIT].record(
         actor=asked.user.login, action=action, subject=changed.login, detail=detail, address=asked.address
     )

@@ -1,6 +1,8 @@
 """Queues, agents and calls as they are now, and the stream of what changes."""
 
+import re
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
@@ -18,7 +20,10 @@ from agent_desktop.users import Role, User
 from agent_desktop.views.session import me_of
 from contact.codec import to_plain
 from contact.commands import ExplainCall
-from contact.ids import CallId
+from contact.ids import E164, CallId
+from contact.numbers import mask
+
+_NUMBER = re.compile(r"\+\d{7,15}")
 
 
 async def queues(asked: Asked) -> list[QueueRow]:
@@ -68,9 +73,11 @@ async def explanation(asked: Asked) -> Explanation:
     found = await asked.request.app[BUS].request(ExplainCall(call=wanted))
     if not found.facts:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "Nothing was decided about such a call.")
+    whole = asked.user.role is not Role.AGENT or feed.holds(asked.user.login, wanted)
+    facts = [to_plain(fact) for fact in found.facts]
     return Explanation(
         call=wanted,
-        facts=[to_plain(fact) for fact in found.facts],
+        facts=facts if whole else [_masked(fact) for fact in facts],
         words={language: list(lines) for language, lines in found.words},
     )
 
@@ -102,6 +109,19 @@ async def events(asked: Asked) -> web.StreamResponse:
     watcher = Watcher(login=session.user.login, session_key=session.key, view=view_of(session.user.role))
     await run_stream(socket=socket, watcher=watcher, hub=hub, own=own, is_signed_in=is_signed_in)
     return socket
+
+
+def _masked(plain: Any) -> Any:
+    """Return facts with every telephone number in them masked."""
+    match plain:
+        case dict():
+            return {name: _masked(value) for name, value in plain.items()}
+        case list():
+            return [_masked(value) for value in plain]
+        case str() if _NUMBER.fullmatch(plain):
+            return mask(E164(plain))
+        case _:
+            return plain
 
 
 def _may_list(feed: Feed, found: LiveCall, user: User) -> bool:

@@ -140,7 +140,7 @@ def standing_queues(members: tuple[AgentId, ...]) -> tuple[QueueStanding, ...]:
 
 @dataclass
 class FakeAcd:
-    """Routing with every agent in every queue; a test says what callers do."""
+    """Routing with every agent in every queue but those `outside`; a test says what callers do."""
 
     bus: MemoryBus
     clock: Clock
@@ -150,6 +150,8 @@ class FakeAcd:
     extended: set[CallId] = field(default_factory=set)
     controlled: list[TalkRequest] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
+    outside: set[tuple[QueueId, AgentId]] = field(default_factory=set)
+    """Who is no member of which queue."""
     up: bool = True
     bad_policy: str = ""
 
@@ -177,10 +179,14 @@ class FakeAcd:
         return Standing(
             at=self.clock.now(),
             telephony_up=True,
-            queues=standing_queues(tuple(sorted(self.agents))),
+            queues=tuple(self._with_members(queue) for queue in standing_queues(())),
             agents=tuple(self.agents.values()),
             calls=tuple(self.calls.values()),
         )
+
+    def _with_members(self, queue: QueueStanding) -> QueueStanding:
+        members = (agent for agent in sorted(self.agents) if (queue.queue, agent) not in self.outside)
+        return replace(queue, members=tuple(members))
 
     async def configure(self, request: ConfigureAgent) -> Done:
         self._check_up()

@@ -1,11 +1,18 @@
 import json
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent_desktop.alert import AlertKind, AlertRule, Alerts
-from agent_desktop.feed import Feed
+from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.rows import Mirror, View, inside, view_of
 from agent_desktop.users import Role
 from contact.states import AgentState
 from tests.unit.agent_desktop.test_feed import ANNA, CALL, CONNECTED, OFFERED, WAITING, standing, state
+
+NUMBER = "+48600100200"
 
 
 def mirrored(view: View) -> tuple[Feed, Mirror]:
@@ -29,23 +36,42 @@ def test_nothing_is_sent_where_nothing_differs() -> None:
     assert mirror.move_on(feed, feed.take_changes()) == {}
 
 
-def test_numbers_are_masked_in_every_view() -> None:
-    for view in (View.AGENT, View.SUPERVISOR):
-        feed, mirror = mirrored(view)
-        feed.fold(WAITING, 100.0)
-        patch = mirror.move_on(feed, feed.take_changes())
-        assert patch["calls"][CALL]["caller"] == "+48600***200"
-        assert "+48600100200" not in mirror.text()
+def test_supervisors_see_every_call_with_its_number_masked() -> None:
+    feed, mirror = mirrored(View.SUPERVISOR)
+    feed.fold(WAITING, 100.0)
+    patch = mirror.move_on(feed, feed.take_changes())
+    assert patch["calls"][CALL]["caller"] == "+48600***200"
 
 
-def test_consultants_see_no_call_beyond_the_waiting_ones() -> None:
+def test_consultants_see_how_many_wait_and_no_call() -> None:
     feed, mirror = mirrored(View.AGENT)
     feed.fold(WAITING, 100.0)
-    feed.fold(OFFERED, 130.0)
-    mirror.move_on(feed, feed.take_changes())
-    feed.fold(CONNECTED, 135.0)
     patch = mirror.move_on(feed, feed.take_changes())
-    assert patch["gone"] == {"calls": [CALL]}
+    assert patch["queues"]["roads"]["waiting"] == 1
+    assert "calls" not in patch
+
+
+@pytest.mark.parametrize("kind", FOLDED, ids=lambda kind: kind.__name__)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_no_event_brings_a_whole_number_or_anybodys_call_where_it_may_not_be(
+    kind: type[LiveEvent], data: st.DataObject
+) -> None:
+    feed = Feed()
+    feed.start_from(standing())
+    feed.fold(WAITING, 100.0)
+    known: dict[str, object] = {"call": CALL, "caller": NUMBER, "agent": ANNA, "offer": OFFERED.offer}
+    fixed = {one.name: st.just(known[one.name]) for one in fields(kind) if one.name in known}
+    feed.fold(data.draw(st.builds(kind, **fixed)), 200.0)
+    texts = {}
+    for view in View:
+        mirror = Mirror(view)
+        mirror.catch_up(feed)
+        texts[view] = mirror.text()
+        assert NUMBER not in texts[view]
+        assert view is View.SUPERVISOR or '"calls":{}' in texts[view]
+    assert '"agents":{}' in texts[View.TV]
+    assert ANNA not in texts[View.TV]
 
 
 def test_a_board_on_the_wall_shows_nobody() -> None:

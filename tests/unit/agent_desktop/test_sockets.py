@@ -71,6 +71,14 @@ async def test_the_streams_of_an_ended_session_are_closed() -> None:
     assert (ended.close_code, other.close_code) == (CLOSE_SIGNED_OUT, None)
 
 
+async def test_the_streams_of_a_person_with_another_role_are_closed() -> None:
+    hub, demoted, other = hub_of(Feed()), watcher("sylwia", View.SUPERVISOR), watcher()
+    hub.add(demoted, "")
+    hub.add(other, "")
+    hub.end_login(AgentId("sylwia"))
+    assert (demoted.close_code, other.close_code) == (CLOSE_SIGNED_OUT, None)
+
+
 async def test_one_person_has_a_bounded_number_of_streams() -> None:
     hub = hub_of(Feed())
     mine = [watcher() for _ in range(WATCHERS_MAX_LOGIN + 1)]
@@ -91,7 +99,8 @@ async def test_quiet_is_sent_only_as_a_beat() -> None:
 
 async def test_who_comes_after_a_time_without_watchers_sees_what_is_now() -> None:
     feed = Feed()
-    hub, early, late = hub_of(feed), watcher(), watcher("bartek")
+    hub = hub_of(feed)
+    early, late = watcher("sylwia", View.SUPERVISOR), watcher("bartek", View.SUPERVISOR)
     hub.add(early, "")
     feed.start_from(standing())
     feed.fold(WAITING, 100.0)
@@ -99,12 +108,12 @@ async def test_who_comes_after_a_time_without_watchers_sees_what_is_now() -> Non
     hub.remove(early)
     feed.fold(RELEASED, 200.0)
     hub.flush()
-    assert (hub.watches(AgentId("anna")), hub.watches(AgentId("bartek"))) == (False, False)
+    assert (hub.watches(AgentId("sylwia")), hub.watches(AgentId("bartek"))) == (False, False)
     hub.add(late, "")
     hub.flush()
     snapshot = (await frames(late, 1))[0]
     assert late.seq == 1
-    assert snapshot["calls"] == {}
+    assert snapshot["calls"][RELEASED.call]["place"] == "after"
     assert snapshot["queues"]
 
 

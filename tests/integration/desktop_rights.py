@@ -1,0 +1,129 @@
+"""Who may do what on the desktop, route by route, as people would write it on a wall.
+
+`RIGHTS` is the expectation itself and not made from the declarations it is compared with: a route without a
+line here fails the test. `anna` has the call that every route is asked about, `bartek` is a consultant like
+her without it. Statuses stand in the order of `PEOPLE`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contact.ids import E164, CallId, callback_id
+from tests.fakes.roles import CALLER
+
+NOBODY, ANNA, BARTEK, SYLWIA, ADMIN = "nobody", "anna", "bartek", "sylwia", "admin"
+PEOPLE = (NOBODY, ANNA, BARTEK, SYLWIA, ADMIN)
+CALL, WAITS, MESSAGE = CallId("1763800000.5"), CallId("1763800000.6"), CallId("1763800000.7")
+CALLBACK = callback_id("1763800000.8")
+WAITING_CALLER, CALLED_BACK = E164("+48601222333"), E164("+48602333444")
+CASE = "4711%2F26"
+HIDDEN = {
+    NOBODY: (CALLER, WAITING_CALLER, CALLED_BACK),
+    ANNA: (WAITING_CALLER,),
+    BARTEK: (CALLER, WAITING_CALLER, CALLED_BACK),
+    SYLWIA: (),
+    ADMIN: (),
+}
+"""The whole numbers that may stand in no answer to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What each person is answered; `path` and `body` are what is asked, "" for the route's own path."""
+
+    statuses: tuple[int, int, int, int, int]
+    path: str = ""
+    body: Any = None
+
+
+ALL = (401, 200, 200, 200, 200)
+"""Everybody who is signed in."""
+OVERSEERS = (401, 403, 403, 200, 200)
+OVERSEERS_DEED = (401, 403, 403, 204, 204)
+OWN_CALL = (401, 204, 404, 403, 403)
+"""Only the consultant whose call it is; to another consultant there is no such call."""
+OPEN = (200, 200, 200, 200, 200)
+STREAM = (401, 426, 426, 426, 426)
+"""A WebSocket, asked without wanting one: whoever is told that may open it."""
+
+_CELINA = {"name": "Celina Melnyk", "role": "agent", "extension": "2003", "skills": {"pl": 80}}
+_CASE = {"topic": "pothole", "description": "Dziura", "answers": {"side": "jezdnia"}, "call": CALL}
+_BACK = {"number": "+48603444555", "queue": "waste"}
+
+RIGHTS: dict[str, Right] = {
+    "GET /api/v1/me": Right(ALL),
+    "PUT /api/v1/me/availability": Right((401, 200, 200, 403, 403), body={"availability": "ready"}),
+    "GET /api/v1/me/phone": Right((401, 426, 426, 403, 403)),
+    "GET /api/v1/queues": Right(ALL),
+    "GET /api/v1/day": Right(OVERSEERS),
+    "GET /api/v1/agents": Right(ALL),
+    "GET /api/v1/calls": Right(ALL),
+    "GET /api/v1/calls/{id}": Right((401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}"),
+    "GET /api/v1/calls/{id}/explanation": Right(
+        (401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/explanation"
+    ),
+    "GET /api/v1/events": Right(STREAM),
+    "POST /api/v1/calls/{id}/hold": Right(OWN_CALL, f"/api/v1/calls/{CALL}/hold"),
+    "POST /api/v1/calls/{id}/resume": Right(OWN_CALL, f"/api/v1/calls/{CALL}/resume"),
+    "POST /api/v1/calls/{id}/rejoin": Right(OWN_CALL, f"/api/v1/calls/{CALL}/rejoin"),
+    "POST /api/v1/calls/{id}/transfer": Right(OWN_CALL, f"/api/v1/calls/{CALL}/transfer", {"queue": "waste"}),
+    "POST /api/v1/calls/{id}/hangup": Right(OWN_CALL, f"/api/v1/calls/{CALL}/hangup"),
+    "PUT /api/v1/calls/{id}/wrap-up": Right(
+        (401, 200, 404, 403, 403), f"/api/v1/calls/{CALL}/wrap-up", {"note": "oddzwonić"}
+    ),
+    "PUT /api/v1/calls/{id}/priority": Right(
+        OVERSEERS_DEED, f"/api/v1/calls/{WAITS}/priority", {"priority": 2}
+    ),
+    "POST /api/v1/calls/{id}/move": Right(OVERSEERS_DEED, f"/api/v1/calls/{WAITS}/move", {"queue": "waste"}),
+    "PUT /api/v1/agents/{id}/availability": Right(
+        OVERSEERS, "/api/v1/agents/celina/availability", {"availability": "not_ready", "reason": "training"}
+    ),
+    "POST /api/v1/policy/reload": Right(OVERSEERS_DEED),
+    "GET /api/v1/alerts": Right(OVERSEERS),
+    "POST /api/v1/alerts/{id}/acknowledge": Right(OVERSEERS, "/api/v1/alerts/{alert}/acknowledge"),
+    "GET /api/v1/accounts": Right(OVERSEERS),
+    "PUT /api/v1/agents/{id}/skills": Right(
+        OVERSEERS, "/api/v1/agents/celina/skills", {"skills": {"pl": 80}}
+    ),
+    "PUT /api/v1/accounts/{id}": Right((401, 403, 403, 403, 200), "/api/v1/accounts/celina", _CELINA),
+    "GET /api/v1/callbacks": Right(ALL),
+    "POST /api/v1/callbacks": Right((401, 201, 201, 201, 201), body=_BACK),
+    "DELETE /api/v1/callbacks/{id}": Right((401, 204, 403, 204, 204), f"/api/v1/callbacks/{CALLBACK}"),
+    "GET /api/v1/callers/{e164}/history": Right(
+        (401, 200, 403, 200, 200), f"/api/v1/callers/{CALLER}/history"
+    ),
+    "POST /api/v1/cases": Right((401, 201, 404, 201, 201), body=_CASE),
+    "GET /api/v1/cases": Right((401, 200, 403, 200, 200), f"/api/v1/cases?caller=%2B{CALLER[1:]}"),
+    "GET /api/v1/cases/{number}": Right(ALL, f"/api/v1/cases/{CASE}"),
+    "GET /api/v1/catalogue": Right(ALL),
+    "GET /api/v1/deliveries/undeliverable": Right(OVERSEERS),
+    "POST /api/v1/deliveries/{number}/send-again": Right(
+        OVERSEERS_DEED, f"/api/v1/deliveries/{CASE}/send-again"
+    ),
+    "GET /api/v1/voicemails": Right(ALL),
+    "GET /api/v1/voicemails/{id}": Right((401, 200, 404, 200, 200), f"/api/v1/voicemails/{MESSAGE}"),
+    "GET /api/v1/voicemails/{id}/audio": Right(
+        (401, 200, 404, 200, 200), f"/api/v1/voicemails/{MESSAGE}/audio"
+    ),
+    "PUT /api/v1/voicemails/{id}": Right(
+        (401, 200, 404, 200, 200), f"/api/v1/voicemails/{MESSAGE}", {"done": True}
+    ),
+    "GET /api/v1/tv-boards": Right(OVERSEERS),
+    "POST /api/v1/tv-boards": Right((401, 403, 403, 201, 201), body={"name": "Sala 2"}),
+    "PUT /api/v1/tv-boards/{id}": Right(OVERSEERS, "/api/v1/tv-boards/{board}", {"revoked": True}),
+    "GET /healthz": Right(OPEN),
+    "GET /readyz": Right(OPEN),
+    "GET /metrics": Right(OPEN),
+    "GET /api/v1/openapi.json": Right(OPEN),
+    "DELETE /api/v1/session": Right((401, 204, 204, 204, 204)),
+    "POST /api/v1/session": Right(OPEN, body={}),
+}
+"""By method and path, in the order in which they are asked: signing out and in come last."""
+
+PAGES: dict[str, tuple[str, str, str, str, str]] = {
+    "/": ("/signin", "/desk", "/desk", "/board", "/board"),
+    "/signin": ("", "/desk", "/desk", "/board", "/board"),
+    "/desk": ("/signin", "", "", "/board", "/board"),
+    "/board": ("/signin", "/desk", "/desk", "", ""),
+}
+"""Where each person who opens a page is led, "" for who may stay."""
