@@ -66,6 +66,10 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/calls/{id}/hold": Right(OWN_CALL, f"/api/v1/calls/{CALL}/hold"),
     "POST /api/v1/calls/{id}/resume": Right(OWN_CALL, f"/api/v1/calls/{CALL}/resume"),
     "POST /api/v1/calls/{id}/rejoin": Right(OWN_CALL, f"/api/v1/calls/{CALL}/rejoin"),
+    "POST /api/v1/calls/{id}/consult": Right(OWN_CALL, f"/api/v1/calls/{CALL}/consult", {"agent": "celina"}),
+    "POST /api/v1/calls/{id}/consult/join": Right(OWN_CALL, f"/api/v1/calls/{CALL}/consult/join"),
+    "POST /api/v1/calls/{id}/consult/hand-over": Right(OWN_CALL, f"/api/v1/calls/{CALL}/consult/hand-over"),
+    "DELETE /api/v1/calls/{id}/consult": Right(OWN_CALL, f"/api/v1/calls/{CALL}/consult"),
     "POST /api/v1/calls/{id}/transfer": Right(OWN_CALL, f"/api/v1/calls/{CALL}/transfer", {"queue": "waste"}),
     "POST /api/v1/calls/{id}/hangup": Right(OWN_CALL, f"/api/v1/calls/{CALL}/hangup"),
     "PUT /api/v1/calls/{id}/wrap-up": Right(

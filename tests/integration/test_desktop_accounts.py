@@ -130,18 +130,27 @@ async def test_a_new_password_or_a_closed_account_ends_its_sessions(store: Store
     assert await store.users.phones() == []
 
 
+async def test_another_role_ends_the_sessions_that_were_opened_under_the_old_one(store: Store) -> None:
+    await store.users.create(EWA, "a long password")
+    token, _ = await store.sessions.open(EWA)
+    await store.users.change(replace(EWA, role=Role.SUPERVISOR))
+    assert await store.sessions.find(token) is None
+    store.clock.at += KNOWN_S
+    assert await store.another_process().find(token) is None
+
+
 async def test_what_changes_here_is_believed_at_once_and_elsewhere_within_seconds(store: Store) -> None:
     await store.users.create(EWA, "a long password")
     token, session = await store.sessions.open(EWA)
     assert await store.sessions.find(token) == session
-    supervisor = replace(EWA, role=Role.SUPERVISOR)
-    await store.users.change(supervisor)
-    assert await store.sessions.find(token) == replace(session, user=supervisor)
+    renamed = replace(EWA, name="Ewa Łącka-Nowak")
+    await store.users.change(renamed)
+    assert await store.sessions.find(token) == replace(session, user=renamed)
     elsewhere = store.another_process()
     await elsewhere.close(session.key)
     store.clock.at += KNOWN_S
     assert await store.sessions.find(token) is None
-    token, session = await store.sessions.open(supervisor)
+    token, session = await store.sessions.open(renamed)
     assert await store.sessions.find(token) == session
     await store.sessions.close(session.key)
     assert await store.sessions.find(token) is None
