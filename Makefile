@@ -8,6 +8,10 @@ SHELL := /bin/bash
 CONFIG ?= config/warszawa/centrala.toml
 PYTHON := .venv/bin/python
 TESTS ?= tests
+# So many processes run the tests; the calls wait most of the time, the rest computes.
+WORKERS ?= 2
+# Tests start the same modules hundreds of times: they are compiled once, whatever the shell asks for.
+export PYTHONDONTWRITEBYTECODE =
 
 help:
 	@echo 'make run     install what is missing, start the whole hotline with the example city'
@@ -27,7 +31,7 @@ install:
 test:
 	@setup/install.sh test
 	@cd agent_desktop/web && npm test --silent >../../.setup/web-tests.log 2>&1 || { cat ../../.setup/web-tests.log >&2; exit 1; }
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
 
 soak:
 	@setup/install.sh test

@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+
+from tests.lanes import Lanes
 
 settings.register_profile(
     "centrala", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -19,6 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
             item.fixturenames.insert(0, "_no_task_left")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    """Share the tests out to several processes by `tests/lanes.py`."""
+    return Lanes(config, log)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TextIO
 
 _KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
-_FIRST, _MIDDLE, _LAST = 16_000, 24_000, 32_000
-"""Below Linux's range of ephemeral ports, so that no outgoing connection takes one in between: single ports
-from the first, blocks for speech from the middle on."""
-_SHARES = 5
-"""So many test runs may go on at once on one machine, each with a share of the single ports of its own."""
+_SHARES = 8
+"""So many processes may run tests at once on one machine, each with ports that no other one hands out."""
+_SINGLE, _BLOCKS, _END = 10_000, 18_000, 32_000
+"""Where single ports begin, and blocks for speech; below Linux's range of ephemeral ports, so that no
+outgoing connection takes one in between."""
 TRIES_MAX = 10_000
 _handed_out: set[int] = set()
 _held: list[tuple[int, TextIO]] = []
@@ -24,7 +24,7 @@ def free_port(*, even: bool = False, block: int = 1) -> int:
 
     A single port is handed out once; a block may come again, Asterisk skips what another one speaks on.
     """
-    lowest, highest = _share() if block == 1 else (_MIDDLE, _LAST)
+    lowest, highest = _range(_SINGLE, _BLOCKS) if block == 1 else _range(_BLOCKS, _END)
     for _ in range(TRIES_MAX):
         first = _random.randrange(lowest, highest - block, 2)
         first += 0 if even else _random.randrange(2)
@@ -36,24 +36,25 @@ def free_port(*, even: bool = False, block: int = 1) -> int:
     raise AssertionError(message)
 
 
-def _share() -> tuple[int, int]:
-    """Return this process's own part of the single ports, held by a lock for as long as it lives."""
-    if not _held:
-        for number in range(_SHARES):
-            lock = (Path(tempfile.gettempdir()) / f"centrala-test-ports-{number}.lock").open("a")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                lock.close()
-                continue
-            _held.append((number, lock))
-            break
-        else:
-            message = f"{_SHARES} test runs are going on already"
-            raise AssertionError(message)
-    size = (_MIDDLE - _FIRST) // _SHARES
-    lowest = _FIRST + _held[0][0] * size
-    return lowest, lowest + size
+def _range(first: int, end: int) -> tuple[int, int]:
+    """Return this process's own part of a range of ports."""
+    size = (end - first) // _SHARES
+    return first + _share() * size, first + (_share() + 1) * size
+
+
+def _share() -> int:
+    """Return the number of this process's share, held by a lock for as long as it lives."""
+    for number in range(_SHARES) if not _held else ():
+        lock = (Path(tempfile.gettempdir()) / f"centrala-test-ports-{number}.lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        _held.append((number, lock))
+        return number
+    assert _held, f"{_SHARES} processes run tests already"
+    return _held[0][0]
 
 
 def _sample(wanted: range) -> range:

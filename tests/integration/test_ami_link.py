@@ -207,6 +207,8 @@ async def test_an_offer_that_fails_says_why_and_the_caller_waits_on(
             async with here.phone(behaviour):
                 offer = here.offer(queued, ring_timeout_s=1)
                 assert await here.ended(offer) == OfferFailed(offer=offer, cause=cause)
+        # Asterisk's events can be here before SIPp has said that its call was answered.
+        await asyncio.to_thread(caller.wait, "answered")
         assert caller.is_up
         assert sum(isinstance(one, OfferFailed) for one in here.inputs) == 1
 

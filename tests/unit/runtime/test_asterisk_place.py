@@ -22,10 +22,10 @@ def test_instance_is_found_again_by_its_pid_and_start(tmp_path: Path) -> None:
     assert place.read_pid() == (os.getpid(), place.layout.control_socket)
 
 
-@pytest.mark.parametrize("text", ["", "x\n1\n/s\n", "1\n", f"{os.getpid()}\n1\n/s\n", "999999999\n1\n/s\n"])
+@pytest.mark.parametrize("text", ["", "x\n1\n/s\n", "1\n", "{own}\n1\n/s\n", "999999999\n1\n/s\n"])
 def test_pid_file_of_nobody_or_of_somebody_else_is_no_instance(tmp_path: Path, text: str) -> None:
     place = place_in(tmp_path)
-    place.pid_file.write_text(text)
+    place.pid_file.write_text(text.format(own=os.getpid()))
     assert place.read_pid() is None
 
 
