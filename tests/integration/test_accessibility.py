@@ -1,0 +1,233 @@
+"""Every page in every state that people meet, held against axe-core in both languages and both looks."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from contact.events import TelephonyLost
+from contact.ids import AgentId, CallId
+from contact.states import OfferState
+from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
+from tests.integration.test_desktop_pages import AXE, CHROMIUM_ARGUMENTS, violations
+
+CALL, OTHER = CallId("1763800000.5"), CallId("1763800000.6")
+ANNA = AgentId("anna")
+TEXT_LENGTH_MIN = 20
+LANGUAGES, LOOKS = ("pl", "en"), ("light", "dark")
+TURN_LANGUAGE = ".preferences button[lang], #language"
+SETTLED = """
+Promise.allSettled(document.getAnimations()
+  .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
+"""
+"""Colours on their way to another look are of neither."""
+
+
+class Checked:
+    """A page that is looked at in all four ways at each of its states, and what was wrong with it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        self.states: list[str] = []
+
+    async def look(self, state: str) -> None:
+        """Hold the page as it stands against the rules, in both languages and both looks."""
+        assert len(await self.page.inner_text("body")) > TEXT_LENGTH_MIN, state
+        for look in LOOKS:
+            await self._turn_look(look)
+            for language in LANGUAGES:
+                await self._turn_language(language)
+                await self.page.evaluate(SETTLED)
+                found = await violations(self.page)
+                self.wrong += [f"{state}, {language}, {look}: {one}" for one in found]
+        await self._turn_language("pl")
+        self.states.append(state)
+
+    async def _turn_look(self, look: str) -> None:
+        """Have the page in a look as its own button does, also behind a dialog."""
+        await self.page.evaluate("look => { document.documentElement.dataset.theme = look; }", look)
+
+    async def _turn_language(self, language: str) -> None:
+        """Press the page's own button, also behind a dialog that keeps people off it."""
+        now = await self.page.evaluate("document.documentElement.lang")
+        button = self.page.locator(TURN_LANGUAGE).first
+        if now != language and await button.count():
+            await button.evaluate("button => button.click()")
+            await expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.fixture
+async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
+    async with running_desktop(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def checked(browser: Browser, origin: str, *, width: int = 1440) -> AsyncIterator[Checked]:
+    """Give a page at its sign-in; nothing may be wrong with any state that it went through."""
+    context = await browser.new_context(viewport={"width": width, "height": 900}, locale="pl")
+    page = await context.new_page()
+    page.set_default_timeout(60_000)
+    await page.goto(origin)
+    watched = Checked(page)
+    yield watched
+    assert watched.wrong == []
+    assert watched.states
+    await context.close()
+
+
+async def enter(page: Page, login: str) -> None:
+    await page.fill("#login", login)
+    await page.fill("#password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".preferences")
+
+
+def test_the_rules_are_there() -> None:
+    assert "axe" in AXE.read_text(encoding="utf-8")[:1000]
+
+
+async def test_the_sign_in(desktop: RunningDesktop, browser: Browser) -> None:
+    async with checked(browser, f"{desktop.origin}/signin") as at:
+        await at.look("sign-in")
+        await at.page.fill("#login", "anna")
+        await at.page.fill("#password", "wrong")
+        await at.page.keyboard.press("Enter")
+        await expect(at.page.locator("#signin-error")).not_to_be_empty()
+        await at.look("sign-in refused")
+
+
+async def test_the_desk_at_rest(desktop: RunningDesktop, browser: Browser) -> None:
+    async with checked(browser, desktop.origin) as at:
+        await enter(at.page, "anna")
+        await at.look("logged out")
+        await at.page.select_option(".my-state select", "ready:")
+        await expect(at.page.locator(".my-state .state-ready")).to_be_visible()
+        await at.look("ready")
+        await at.page.keyboard.press("?")
+        await at.look("help")
+        await at.page.keyboard.press("Escape")
+        desktop.acd.up = False
+        desktop.bus.publish(TelephonyLost())
+        await expect(at.page.locator(".fresh.alarm")).to_be_visible()
+        await at.look("no routing")
+
+
+async def test_the_desk_in_a_call(desktop: RunningDesktop, browser: Browser) -> None:
+    desktop.bridge.remember()
+    async with checked(browser, desktop.origin) as at:
+        page = at.page
+        await enter(page, "anna")
+        desktop.acd.wait(CALL, waited_s=38)
+        desktop.acd.offer(CALL, ANNA)
+        await expect(page.locator(".left.ringing")).to_be_visible()
+        await expect(page.locator(".past")).to_be_visible()
+        await at.look("ringing")
+        desktop.acd.connect(CALL)
+        await expect(page.locator(".phone .state-talking")).to_be_visible()
+        await at.look("talking")
+        await page.keyboard.press("F4")
+        await expect(page.get_by_text("Dzwoniący słyszy muzykę od").first).to_be_visible()
+        await at.look("on hold")
+        await page.keyboard.press("F4")
+        await expect(page.get_by_role("button", name="Zawieś")).to_be_enabled()
+        await page.keyboard.press("F7")
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await at.look("handing on")
+        await page.keyboard.press("Escape")
+        await page.focus("#topic")
+        await page.keyboard.type("dziurą")
+        await page.wait_for_selector("[role=option]")
+        await at.look("topics found")
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".field-error:visible").first).to_be_visible()
+        await at.look("case with a gap")
+        await page.select_option('[id="answers.side"]', "jezdnia")
+        await page.fill("#description", "Duża dziura przy przejściu")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".case-number")).to_be_visible()
+        await at.look("case filed")
+        desktop.acd.release(CALL)
+        await expect(page.locator(".phone .state-wrap_up")).to_be_visible()
+        await at.look("wrap-up")
+
+
+async def test_the_desk_without_history_and_after_a_missed_call(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    desktop.bridge.remember()
+    desktop.bridge.complete = False
+    async with checked(browser, desktop.origin) as at:
+        await enter(at.page, "anna")
+        desktop.acd.wait(CALL)
+        desktop.acd.offer(CALL, ANNA)
+        await expect(at.page.locator(".past .notice")).to_be_visible()
+        await at.look("history incomplete")
+        desktop.acd.end_offer(CALL, OfferState.EXPIRED)
+        await expect(at.page.locator(".phone .idle")).to_be_visible()
+        await at.look("missed")
+
+
+async def test_the_board(desktop: RunningDesktop, browser: Browser) -> None:
+    async with checked(browser, desktop.origin) as at:
+        page = at.page
+        await enter(page, "sylwia")
+        await at.look("board at rest")
+        desktop.acd.wait(CALL, waited_s=500)
+        desktop.acd.wait(OTHER)
+        desktop.acd.offer(OTHER, ANNA)
+        desktop.acd.connect(OTHER)
+        await expect(page.locator(".alerts .alarm").first).to_be_visible()
+        await expect(page.locator(".plot svg").first).to_be_visible()
+        await at.look("board with an alert")
+        await page.get_by_role("button", name="Zajmuję się: Drogi").click()
+        await expect(page.locator(".alerts .taken")).to_be_visible()
+        await page.get_by_role("button", name="Podnieś priorytet").click()
+        await expect(page.locator(".notice.done")).to_be_visible()
+        await at.look("alert taken, caller raised")
+        await (
+            page.get_by_role("row", name="Anna Kowalska")
+            .get_by_role("button", name="Zmień umiejętności")
+            .click()
+        )
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await at.look("skills")
+        await page.keyboard.press("Escape")
+        await page.locator(".filters select").last.select_option("wrap_up")
+        await expect(page.get_by_text("Nikt nie pasuje do filtra.")).to_be_visible()
+        await at.look("nobody found")
+        await page.get_by_label("Gdzie wisi").fill("Sala 2")
+        await page.get_by_role("button", name="Utwórz adres").click()
+        await expect(page.get_by_label("Adres nowej tablicy")).to_be_visible()
+        await at.look("address made")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("look", LOOKS)
+async def test_the_board_on_the_wall(
+    desktop: RunningDesktop, browser: Browser, language: str, look: str
+) -> None:
+    sylwia = await desktop.signed_in("sylwia")
+    path = (await sylwia.ask("POST", "/api/v1/tv-boards", {"name": "Sala 2"}))[1]["path"]
+    desktop.acd.wait(CALL, waited_s=500)
+    address = f"{desktop.origin}{path}?language={language}&theme={look}"
+    async with checked(browser, address, width=1920) as at:
+        await expect(at.page.locator(".tv-alerts .alarm")).to_be_visible()
+        assert await at.page.evaluate("document.documentElement.lang") == language
+        assert await at.page.evaluate("document.documentElement.dataset.theme") == look
+        at.wrong += await violations(at.page)
+        at.states.append("wall")
