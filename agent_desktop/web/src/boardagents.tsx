@@ -1,6 +1,6 @@
 // The board's consultants: state, time in it, phone, skills; found by filter, changed in place.
 import type { JSX, TargetedEvent } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { matching, skillsOf, sorted, type Column, type Filter } from "./agentlist";
 import { setAgent } from "./api";
 import { useDeeds, type Deeds } from "./deed";
@@ -22,6 +22,8 @@ export function Agents({ rows, queues, reasons, now }: {
   const deeds = useDeeds();
   const found = sorted(matching(rows, filter, queues), order.column, order.down, currentLanguage());
   const shown = all ? found : found.slice(0, AGENTS_SHOWN);
+  const names = skillsOf(rows).join(" ");
+  const known = useMemo(() => names.split(" ").filter(Boolean), [names]);
   const head = (name: Column, key: Key, figure = false): JSX.Element => (
     <th scope="col" class={figure ? "amount" : ""} aria-sort={order.column === name ? (order.down ? "descending" : "ascending") : "none"}>
       <button type="button" class="sort" onClick={() => setOrder({ column: name, down: order.column === name && !order.down })}>
@@ -32,7 +34,7 @@ export function Agents({ rows, queues, reasons, now }: {
     <section aria-labelledby="agents-heading">
       <div class="day-head">
         <h2 id="agents-heading">{t("board.agents")}</h2>
-        <Filters filter={filter} change={setFilter} queues={queues} skills={skillsOf(rows)} />
+        <Filters filter={filter} change={setFilter} queues={queues} skills={known} />
       </div>
       {deeds.shown}
       {shown.length === 0 ? <p class="hint panel-hint">{t(rows.length === 0 ? "board.no_agents" : "board.no_match")}</p> : (
@@ -42,21 +44,39 @@ export function Agents({ rows, queues, reasons, now }: {
               {head("extension", "board.extension", true)}<th scope="col">{t("board.phone")}</th><th scope="col">{t("board.skills")}</th>
               <th scope="col">{t("board.set")}</th></tr></thead>
             <tbody>{shown.map((one) => (
-              <tr key={one.id} aria-busy={deeds.busy === one.id}>
-                <th scope="row">{one.name}</th>
-                <td><State state={one.state}>{one.state === "not_ready" && one.reason ? <span class="hint">{reasonWord(reasons, one.reason)}</span> : null}</State></td>
-                <td class="amount figure">{clock(now - one.since_at)}</td>
-                <td class="amount figure">{one.extension}</td>
-                <td class={one.phone === "unreachable" ? "warn" : ""}>{one.phone === "unreachable" ? <Warning /> : null}{t(LINES[one.phone])}</td>
-                <td class="skills"><Skills one={one} known={skillsOf(rows)} deeds={deeds} /></td>
-                <td><Setter one={one} reasons={reasons} deeds={deeds} /></td>
-              </tr>))}
+              <Row key={one.id} one={one} time={clock(now - one.since_at)} reasons={reasons} known={known} deeds={deeds} />))}
             </tbody>
           </table>
         </div>
       )}
       {found.length > shown.length ? <button type="button" onClick={() => setAll(true)}>{t("board.show_all")} ({found.length})</button> : null}
     </section>
+  );
+}
+
+/** One consultant. What does not move with the clock is drawn anew only when it has changed: there may be hundreds. */
+function Row({ one, time, reasons, known, deeds }: {
+  one: AgentRow; time: string; reasons: Reason[]; known: string[]; deeds: Deeds;
+}): JSX.Element {
+  const on = [one, reasons, known, deeds.busy, currentLanguage()];
+  const state = useMemo(() => (
+    <td><State state={one.state}>{one.state === "not_ready" && one.reason ? <span class="hint">{reasonWord(reasons, one.reason)}</span> : null}</State></td>
+  ), on);
+  const rest = useMemo(() => (
+    <>
+      <td class="amount figure">{one.extension}</td>
+      <td class={one.phone === "unreachable" ? "warn" : ""}>{one.phone === "unreachable" ? <Warning /> : null}{t(LINES[one.phone])}</td>
+      <td class="skills"><Skills one={one} known={known} deeds={deeds} /></td>
+      <td><Setter one={one} reasons={reasons} deeds={deeds} /></td>
+    </>
+  ), on);
+  return (
+    <tr aria-busy={deeds.busy === one.id}>
+      <th scope="row">{one.name}</th>
+      {state}
+      <td class="amount figure">{time}</td>
+      {rest}
+    </tr>
   );
 }
 
