@@ -5,6 +5,8 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from benchmarks import board
+from benchmarks.board import BoardFigures
 from benchmarks.cost import Cost, whole_calls
 from benchmarks.engine import EngineFigures, measure
 from benchmarks.figures import Figures, milliseconds
@@ -27,12 +29,12 @@ def main() -> int:
     parser.add_argument("--dry", action="store_true", help="print the page, do not write it")
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    engine = measure() if options.rounds else None
+    alone = (measure(), board.measure()) if options.rounds else None
     with measured_line(options.agents) as line:
-        if engine is None:
+        if alone is None:
             print(f"one whole call: {_cost(line, options)}")
             return 0
-        text = page(_measure(line, options, load, engine))
+        text = page(_measure(line, options, load, *alone))
     if options.dry:
         print(text)
     else:
@@ -41,7 +43,9 @@ def main() -> int:
     return 0
 
 
-def _measure(line: Line, options: argparse.Namespace, load: float, engine: EngineFigures) -> Results:
+def _measure(
+    line: Line, options: argparse.Namespace, load: float, engine: EngineFigures, boards: BoardFigures
+) -> Results:
     joins: dict[str, list[float]] = {APP_QUEUE: [], CENTRALA: []}
     freed: dict[str, list[float]] = {APP_QUEUE: [], CENTRALA: []}
     first = _FIRST_NUMBER
@@ -67,6 +71,7 @@ def _measure(line: Line, options: argparse.Namespace, load: float, engine: Engin
         freed_ours=Figures.of(freed[CENTRALA]),
         cost=_cost(line, options),
         engine=engine,
+        board=boards,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import board
+from benchmarks.board import BoardFigures
 from benchmarks.cost import Cost
 from benchmarks.engine import EngineFigures, section
 from benchmarks.figures import Figures, milliseconds
@@ -28,6 +30,7 @@ class Results:
     freed_ours: Figures
     cost: Cost
     engine: EngineFigures
+    board: BoardFigures
 
 
 def page(results: Results) -> str:
@@ -58,6 +61,7 @@ A whole call is menu, queue, offer, talk, wrap-up and a filed case ({results.cos
 HTTP API); what the idle processes use is taken off.
 
 {section(results.engine)}
+{board.section(results.board)}
 ## How it is measured
 
 - *Joins*: the dialplan writes the time right before `Queue()` or our `[wait]` begins, after the call was
