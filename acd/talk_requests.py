@@ -59,6 +59,8 @@ class TalkRequests:
             raise Refused("nobody is talking on this call", code="not_talking")
         if talk.consult is not None and talk.consult.party.agent == request.by:
             return self._take(ConsultEndRequested(call=request.call, agent=talk.consult.by))
+        if talk.agent != request.by:  # who handed the caller on and writes it up has the call, not the talk
+            raise Refused("another agent is talking on this call", code="not_talking")
         return self._take(HangUpRequested(call=request.call, agent=talk.agent))
 
     async def _hold(self, request: HoldTalk) -> Done:

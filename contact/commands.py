@@ -158,7 +158,10 @@ class ExtendWrapUp(Request[Done]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangUpCall(Request[Done]):
-    """End the agent's part of a call (the caller goes on to what follows the talk)."""
+    """End the agent's part of a call (the caller goes on to what follows the talk).
+
+    `Refused` (`not_talking`) where `by` is neither who talks to the caller nor who was asked about them.
+    """
 
     call: CallId
     by: AgentId

@@ -152,7 +152,8 @@ async def test_nobody_controls_a_talk_that_is_not_theirs_or_not_yet(ringing: Tal
     for kind in (HoldTalk, ResumeTalk, RejoinTalk):
         assert await ringing.refusal(kind(call=ringing.call, agent=ANNA)) == "not_talking"
     ringing.begin()
-    assert await ringing.refusal(HoldTalk(call=ringing.call, agent=AgentId("bartek"))) == "not_talking"
+    assert await ringing.refusal(HoldTalk(call=ringing.call, agent=BARTEK)) == "not_talking"
+    assert await ringing.refusal(HangUpCall(call=ringing.call, by=BARTEK)) == "not_talking"
 
 
 async def test_a_caller_is_handed_on_to_a_queue_or_to_who_takes_its_calls(talk: Talk) -> None:
