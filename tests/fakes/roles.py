@@ -209,6 +209,8 @@ class FakeAcd:
 
     async def set_availability(self, request: SetAvailability) -> Done:
         self._check_up()
+        if request.agent not in self.agents:
+            raise Refused(f"no agent {request.agent}", code="unknown_agent")
         current = self.agents[request.agent].state
         idle = (AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT)
         new = AgentState(request.availability.value) if current.new in idle else current.new

@@ -42,6 +42,8 @@ OVERSEERS = (401, 403, 403, 200, 200)
 OVERSEERS_DEED = (401, 403, 403, 204, 204)
 OWN_CALL = (401, 204, 404, 403, 403)
 """Only the consultant whose call it is; to another consultant there is no such call."""
+LISTENERS = (401, 403, 403, 503, 503)
+"""Overseers; the routing of these tests has nobody listen, which whoever may ask is told."""
 OPEN = (200, 200, 200, 200, 200)
 STREAM = (401, 426, 426, 426, 426)
 """A WebSocket, asked without wanting one: whoever is told that may open it."""
@@ -53,7 +55,7 @@ _BACK = {"number": "+48603444555", "queue": "waste"}
 RIGHTS: dict[str, Right] = {
     "GET /api/v1/me": Right(ALL),
     "PUT /api/v1/me/availability": Right((401, 200, 200, 403, 403), body={"availability": "ready"}),
-    "GET /api/v1/me/phone": Right((401, 426, 426, 403, 403)),
+    "GET /api/v1/me/phone": Right((401, 426, 426, 426, 409)),
     "GET /api/v1/queues": Right(ALL),
     "GET /api/v1/day": Right(OVERSEERS),
     "GET /api/v1/agents": Right(ALL),
@@ -82,6 +84,11 @@ RIGHTS: dict[str, Right] = {
     "PUT /api/v1/agents/{id}/availability": Right(
         OVERSEERS, "/api/v1/agents/celina/availability", {"availability": "not_ready", "reason": "training"}
     ),
+    "POST /api/v1/calls/{id}/listen": Right(
+        (401, 403, 403, 503, 409), f"/api/v1/calls/{CALL}/listen", {"mode": "listen", "reason": "szkolenie"}
+    ),
+    "PUT /api/v1/listenings/{id}": Right(LISTENERS, "/api/v1/listenings/l-1", {"mode": "whisper"}),
+    "DELETE /api/v1/listenings/{id}": Right(LISTENERS, "/api/v1/listenings/l-1"),
     "POST /api/v1/policy/reload": Right(OVERSEERS_DEED),
     "GET /api/v1/alerts": Right(OVERSEERS),
     "POST /api/v1/alerts/{id}/acknowledge": Right(OVERSEERS, "/api/v1/alerts/{alert}/acknowledge"),
