@@ -1,4 +1,4 @@
-"""The pages people open: sign-in, desk, board; and the files of the bundle."""
+"""The pages people open: sign-in, desk, board, office; and the files of the bundle."""
 
 from http import HTTPStatus
 
@@ -57,6 +57,15 @@ async def board(request: web.Request) -> web.StreamResponse:
     return request.app[PAGES].render("board.html.j2", request, settings=settings)
 
 
+async def office(request: web.Request) -> web.StreamResponse:
+    """Show the office; which of its sections is open, the page reads from the address."""
+    session = await _signed_in(request)
+    if session.user.role is Role.AGENT:
+        raise web.HTTPFound(_HOME[session.user.role])
+    settings = {"reasons": [], "user": _user(session), "time_zone": request.app[ZONE].key}
+    return request.app[PAGES].render("office.html.j2", request, settings=settings)
+
+
 async def asset(request: web.Request) -> web.StreamResponse:
     """Send a file of the bundle; its name changes with its content, so it may be kept for ever."""
     file = request.app[PAGES].dist / request.match_info["name"]
@@ -71,6 +80,7 @@ def install(app: web.Application) -> None:
     app.router.add_get(SIGN_IN_PATH, sign_in)
     app.router.add_get("/desk", desk)
     app.router.add_get("/board", board)
+    app.router.add_get(r"/office{rest:(?:/[A-Za-z0-9._-]{1,64}){0,3}}", office)
     app.router.add_get(r"/assets/{name:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*}", asset)
 
 

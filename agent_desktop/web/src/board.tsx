@@ -36,6 +36,7 @@ function Board(): JSX.Element {
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <header class="top">
         <h1>{t("board.title")}</h1>
+        <a class="away" href="/office">{t("office.title")}</a>
         <Freshness connection={connection} always />
         <Preferences name={settings.user.name} changed={draw} />
       </header>
