@@ -16,8 +16,8 @@ from acd.adapters.ami_telephony import Telephony
 from acd.adapters.fallback_import import FallbackImport
 from acd.adapters.journal import SqliteJournal
 from acd.adapters.journal_reader import facts_of_call
-from acd.adapters.policy_file import policy_text, read_policy
-from acd.adapters.policy_record import policy_body, recorded_policy
+from acd.adapters.policy_record import recorded_policy
+from acd.adapters.policy_store import PolicyStore
 from acd.adapters.queue_log import QueueLog
 from acd.announcing import Announcing
 from acd.callback_requests import CallbackRequests
@@ -26,10 +26,11 @@ from acd.core.engine import Engine
 from acd.core.policy import Policy
 from acd.core.queue_log_lines import Profile
 from acd.entrance import ENTRIES, Entrance
-from acd.journal import Ruling, recover
+from acd.journal import recover
 from acd.listening import Listening
 from acd.measure import Measure
 from acd.owner import OwnerLookUp
+from acd.policy_requests import PolicyRequests
 from acd.requests import Requests
 from acd.ring_lead import REPORTS, RingLead
 from acd.shell import Shell
@@ -74,6 +75,11 @@ class AcdApp:
         self._clock = clock
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._measure = Measure(registry or CollectorRegistry())
+        self._policy = PolicyStore(
+            file=settings.city_dir / POLICY_FILE,
+            defaults=settings.acd,
+            time_zone=settings.runtime.time_zone,
+        )
         self._shell: Shell | None = None
         self._journal: SqliteJournal | None = None
         self._telephony: Telephony | None = None
@@ -86,7 +92,8 @@ class AcdApp:
     async def start(self) -> None:
         """Bring the engine back from its journal, serve the bus, and connect to Asterisk."""
         settings = self._settings
-        ruling = self._load_ruling()
+        text = self._policy.read()
+        ruling = self._policy.ruling(text)
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         self._journal = SqliteJournal(settings.state_dir / JOURNAL_FILE)
         self._queue_log = queue_log = self._new_queue_log()
@@ -134,7 +141,8 @@ class AcdApp:
         shell.rule_by(ruling)
         announcing = self._announce(shell, telephony)
         self._serve_callbacks(shell)
-        self._serve(shell, telephony, ruling.policy, announcing.policy_changed)
+        requests = self._serve(shell, telephony, ruling.policy)
+        self._serve_policy(shell, text, (requests.watch_waits, announcing.policy_changed))
         self._unsubscribe = [
             self._bus.subscribe((NodeVisited,), shell.feed),
             self._bus.subscribe(ENTRIES, entrance.hear),
@@ -270,18 +278,15 @@ class AcdApp:
             if isinstance(fact, CallEnded):
                 fallback.publish(fact)
 
-    def _serve(
-        self, shell: Shell, telephony: Telephony, policy: Policy, on_policy: Callable[[], None]
-    ) -> None:
-        Requests(
+    def _serve(self, shell: Shell, telephony: Telephony, policy: Policy) -> Requests:
+        requests = Requests(
             shell=shell,
             clock=self._clock,
             measure=self._measure,
-            load_ruling=self._load_ruling,
             zone=ZoneInfo(self._settings.runtime.time_zone),
             look_up=partial(self._look_up, policy),
-            on_policy=on_policy,
-        ).serve(self._bus)
+        )
+        requests.serve(self._bus)
         TalkRequests(
             shell=shell,
             now=self._clock.now,
@@ -294,6 +299,16 @@ class AcdApp:
             may_dial=self._can_dial,
             has_emergency=bool(self._settings.sip.emergency_uri),
         ).serve(self._bus)
+        return requests
+
+    def _serve_policy(self, shell: Shell, in_force: str, told: Sequence[Callable[[], None]]) -> None:
+        def on_policy() -> None:
+            for tell in told:
+                tell()
+
+        PolicyRequests(shell=shell, store=self._policy, in_force=in_force, on_policy=on_policy).serve(
+            self._bus
+        )
 
     def _may_dial(self, number: E164) -> bool:
         return any(re.fullmatch(pattern, number) for pattern in self._settings.sip.dial_allow)
@@ -319,14 +334,6 @@ class AcdApp:
         except CentralaError as error:
             log.warning("a call could not be looked up: %s", error)
             return ()
-
-    def _load_ruling(self) -> Ruling:
-        """Return the policy that the city's file holds now; raise `PolicyError`."""
-        file, defaults = self._settings.city_dir / POLICY_FILE, self._settings.acd
-        written = policy_text(file)
-        zone = self._settings.runtime.time_zone
-        policy = read_policy(written, file, defaults, ZoneInfo(zone))
-        return Ruling(policy, policy_body(written, defaults, zone))
 
     def _extensions(self) -> tuple[Extension, ...]:
         assert self._shell is not None  # noqa: S101 - telephony runs only while started

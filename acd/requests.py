@@ -1,15 +1,11 @@
 """Answers the requests that other roles make of distribution."""
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 
-from acd.errors import PolicyError
 from acd.explanation import Known, describe
-from acd.journal import Ruling
 from acd.measure import Measure, WaitFigures
 from acd.shell import Shell
 from acd.wording import WORDINGS
@@ -27,7 +23,6 @@ from contact.commands import (
     GetStanding,
     MoveCall,
     QueueStanding,
-    ReloadPolicy,
     RemoveAgent,
     SetAvailability,
     Standing,
@@ -53,8 +48,6 @@ from contact.times import Seconds
 from runtime.bus import Bus
 from runtime.clock import Clock
 
-log = logging.getLogger(__name__)
-
 
 class Requests:
     """Turns requests into inputs of the engine; what makes no sense now is `Refused`."""
@@ -65,27 +58,21 @@ class Requests:
         shell: Shell,
         clock: Clock,
         measure: Measure,
-        load_ruling: Callable[[], Ruling],
         zone: tzinfo = UTC,
         look_up: Callable[[CallId], Awaitable[tuple[Fact, ...]]] | None = None,
-        on_policy: Callable[[], None] | None = None,
     ) -> None:
-        """Answer from, and feed, `shell`; `on_policy` is told of each policy that came into force.
+        """Answer from, and feed, `shell`.
 
-        `load_ruling` reads the policy as it is written now. Explanations tell the time in `zone`; `look_up`
-        finds the facts of a call that `shell` has forgotten.
+        Explanations tell the time in `zone`; `look_up` finds the facts of a call that `shell` has forgotten.
         """
         self._zone = zone
         self._look_up = look_up or _nothing
-        self._on_policy = on_policy
         self._shell = shell
         self._clock = clock
-        self._load_ruling = load_ruling
-        self._reloading = asyncio.Lock()
         measure.waiting.set_function(lambda: self._count_calls("waiting"))
         measure.ready.set_function(self._count_ready)
         self._measure = measure
-        self._watch_waits()
+        self.watch_waits()
 
     def serve(self, bus: Bus) -> None:
         """Become the server of every request that distribution answers."""
@@ -95,7 +82,6 @@ class Requests:
         bus.serve(ExtendWrapUp, self._extend_wrap_up)
         bus.serve(ConfigureAgent, self._configure)
         bus.serve(RemoveAgent, self._remove)
-        bus.serve(ReloadPolicy, self._reload_policy)
         bus.serve(ChangePriority, self._change_priority)
         bus.serve(MoveCall, self._move_call)
         bus.serve(GetStanding, self._standing)
@@ -182,20 +168,6 @@ class Requests:
         if all(one.call != call or one.waiting is None for one in self._now().calls):
             raise Refused("nobody waits on this call", code="not_waiting")
 
-    async def _reload_policy(self, request: ReloadPolicy) -> Done:
-        async with self._reloading:
-            try:
-                ruling = await asyncio.to_thread(self._load_ruling)
-            except PolicyError as error:
-                log.warning("the old policy goes on: %s", error)
-                raise Refused(str(error), code="bad_policy") from None
-            self._shell.rule_by(ruling)
-            self._watch_waits()
-            if self._on_policy is not None:
-                self._on_policy()
-        log.info("%s put the policy into force anew", request.by)
-        return Done()
-
     async def _standing(self, _request: GetStanding) -> Standing:
         standing = self._now()
         return replace(standing, queues=tuple(self._with_wait(one, standing.at) for one in standing.queues))
@@ -255,7 +227,8 @@ class Requests:
         if state.new is not AgentState.WRAP_UP or state.call != call:
             raise Refused("this call is not in wrap-up", code="not_in_wrap_up")
 
-    def _watch_waits(self) -> None:
+    def watch_waits(self) -> None:
+        """Measure the waits of every queue that there is now."""
         for queue in self._now().queues:
             self._measure.watch_waits(queue.queue, partial(self._wait_figures, queue.queue))
 

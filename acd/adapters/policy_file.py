@@ -246,7 +246,7 @@ def _ladder(place: str, read: _Queue) -> tuple[OverflowStep, ...]:
         if causes.count(cause) > 1:
             raise PolicyError(f'{place}.overflow: more than one step on = "{cause}"')
         if (cause in causes) is not is_set:
-            raise PolicyError(f'{place}: {key} and an overflow step on = "{cause}" need each other')
+            raise PolicyError(f'{place}.overflow: {key} and a step on = "{cause}" need each other')
     return steps
 
 

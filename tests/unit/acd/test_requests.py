@@ -5,7 +5,6 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from acd.core.engine import Engine
-from acd.journal import Ruling
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
@@ -77,7 +76,6 @@ class Desk:
             shell=self.shell,
             clock=self.clock,
             measure=measure,
-            load_ruling=lambda: Ruling(policy(), ""),
         )
         requests.serve(self.bus)
 
