@@ -11,10 +11,11 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from typing import Protocol
 
 from acd.adapters.policy_store import PolicyStore, version_of
 from acd.errors import PolicyError
-from acd.shell import Shell
+from acd.journal import Ruling
 from contact.commands import Done, ReloadPolicy
 from contact.errors import Refused
 from contact.ids import AgentId
@@ -32,11 +33,18 @@ log = logging.getLogger(__name__)
 _PLACED = re.compile(r"(?P<place>[\w.*#-]+): (?P<reason>.*)", re.DOTALL)
 
 
+class Ruled(Protocol):
+    """What goes by a policy: the shell around the engine."""
+
+    def rule_by(self, ruling: Ruling) -> None:
+        """Go by this policy from now on."""
+
+
 class PolicyRequests:
     """Keeps the engine by what the policy's file says, as requests tell it to."""
 
     def __init__(
-        self, *, shell: Shell, store: PolicyStore, in_force: str, on_policy: Callable[[], None]
+        self, *, shell: Ruled, store: PolicyStore, in_force: str, on_policy: Callable[[], None]
     ) -> None:
         """Feed `shell`, which goes by the text `in_force`; `on_policy` is told of each after it."""
         self._shell = shell

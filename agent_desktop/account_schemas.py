@@ -12,9 +12,13 @@ Levels = Annotated[dict[str, Annotated[int, Field(ge=0, le=LEVEL_MAX)]], Field(m
 
 
 class SkillsBody(Body):
-    """All skills of an agent; one that is not named is theirs no more."""
+    """All skills of an agent; one that is not named is theirs no more.
+
+    With `before`, the skills that were seen, nothing changes where they are others by now.
+    """
 
     skills: Levels
+    before: Levels | None = None
 
 
 class AccountBody(Body):
@@ -27,6 +31,19 @@ class AccountBody(Body):
     language: str = "pl"
     wrap_up_s: float | None = Field(default=None, ge=0, le=3_600)
     active: bool = True
+
+
+class NewAccountBody(AccountBody):
+    """An account to be made."""
+
+    login: str
+    password: str
+
+
+class PasswordBody(Body):
+    """A new password; it ends the account's sessions."""
+
+    password: str
 
 
 class AccountRow(Answer):

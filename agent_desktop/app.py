@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from agent_desktop.access import Access
 from agent_desktop.alert_keeper import AlertKeeper
 from agent_desktop.audit import Audit
-from agent_desktop.city import read_alert_rules, read_desk
+from agent_desktop.city import read_alert_rules, read_desk, read_prompts
 from agent_desktop.day_keeper import DayKeeper
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.headers import add_security_headers
@@ -39,10 +39,12 @@ from agent_desktop.keys import (
     PAGES,
     PHONE_LINES,
     POPS,
+    PROMPTS,
     ROSTER,
     SESSIONS,
     SIGN_IN,
     TV_BOARDS,
+    UNDOS,
     USERS,
     ZONE,
 )
@@ -70,6 +72,7 @@ from agent_desktop.views import (
     callbacks,
     calls,
     cases,
+    changes,
     consults,
     deliveries,
     listenings,
@@ -77,7 +80,9 @@ from agent_desktop.views import (
     oversight,
     pages,
     phone,
+    queue_settings,
     session,
+    skills,
     status,
     tv,
     voicemails,
@@ -107,6 +112,9 @@ ROUTES: tuple[Route, ...] = (
     *listenings.ROUTES,
     *alerts.ROUTES,
     *accounts.ROUTES,
+    *skills.ROUTES,
+    *queue_settings.ROUTES,
+    *changes.ROUTES,
     *callbacks.ROUTES,
     *cases.ROUTES,
     *deliveries.ROUTES,
@@ -217,10 +225,12 @@ class DesktopApp:
         app[PAGES] = Pages()
         app[PHONE_LINES] = self._lines
         app[POPS] = self._pops
+        app[PROMPTS] = read_prompts(self._settings.city_dir)
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
         app[TV_BOARDS] = TvBoards(database=database, clock=self._clock)
+        app[UNDOS] = {**accounts.UNDOS, **queue_settings.UNDOS}
         app[ZONE] = ZoneInfo(self._settings.runtime.time_zone)
         for route in ROUTES:
             route.install(app, access)

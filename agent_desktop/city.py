@@ -1,14 +1,16 @@
 """What the city's folder says about the desktop: accounts of the demo, reasons for a pause, words, alerts.
 
 `demo.toml` holds `[[accounts]]`; `desk.toml` holds `[[reasons]]` and `[path]`, the words for each
-`node=key` a caller may have passed in the IVR; `alerts.toml` holds `[[rules]]`. A file that cannot be used
-is one `AccountsInvalid` with the file, the key and the reason.
+`node=key` a caller may have passed in the IVR; `alerts.toml` holds `[[rules]]`; of `prompts.yaml` only the
+names are read here. A file that cannot be used is one `AccountsInvalid` with the file, the key and the
+reason.
 """
 
 import tomllib
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent_desktop.alert import AlertKind, AlertRule
@@ -95,6 +97,22 @@ def read_alert_rules(city_dir: Path) -> tuple[AlertRule, ...]:
         )
         for one in _read(file, _Alerts).rules
     )
+
+
+def read_prompts(city_dir: Path) -> tuple[str, ...]:
+    """Return the names of the prompts in the city's `prompts.yaml`; none without the file."""
+    file = city_dir / "prompts.yaml"
+    if not file.exists():
+        return ()
+    try:
+        names = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        message = f"{file}: {error}"
+        raise AccountsInvalid(message) from None
+    if not isinstance(names, dict):
+        message = f"{file}: not a table of prompts"
+        raise AccountsInvalid(message)
+    return tuple(str(name) for name in names)
 
 
 def read_accounts(city_dir: Path) -> tuple[User, ...]:

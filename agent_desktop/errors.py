@@ -8,7 +8,12 @@ class DesktopError(CentralaError):
 
 
 class AccountRefused(DesktopError):
-    """An account cannot be made or changed as asked; nothing was stored."""
+    """An account cannot be made or changed as asked; nothing was stored. `field` says where that lies."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        """Keep the field beside the sentence."""
+        super().__init__(sentence)
+        self.field = field
 
 
 class AccountsInvalid(DesktopError):
@@ -26,3 +31,16 @@ class SignInThrottled(DesktopError):
         """Keep the wait in seconds."""
         super().__init__(f"too many failed sign-ins; try again in {retry_after_s:.0f} s")
         self.retry_after_s = retry_after_s
+
+
+class ChangedSince(DesktopError):
+    """A change cannot be taken back: `field` has got yet another value since."""
+
+    def __init__(self, field: str) -> None:
+        """Keep which field it is."""
+        super().__init__(f"{field} was changed again since")
+        self.field = field
+
+
+class QueueTextUnusable(DesktopError):
+    """The text of the queues cannot be read, or not be changed as asked; names the place and the reason."""

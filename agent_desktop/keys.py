@@ -1,12 +1,13 @@
 """Where the application's parts are found from a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from agent_desktop.access import Access
 from agent_desktop.audit import Audit
+from agent_desktop.change import Undos
 from agent_desktop.city import Desk
 from agent_desktop.feed import Feed
 from agent_desktop.page import Pages
@@ -33,10 +34,12 @@ METRICS = web.AppKey[Callable[[], bytes]]("metrics")
 PAGES = web.AppKey("pages", Pages)
 PHONE_LINES = web.AppKey("phone_lines", PhoneLines)
 POPS = web.AppKey("pops", Pops)
+PROMPTS = web.AppKey[Sequence[str]]("prompts")
 ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)
 TV_BOARDS = web.AppKey("tv_boards", TvBoards)
+UNDOS = web.AppKey[Undos]("undos")
 USERS = web.AppKey("users", Users)
 ZONE = web.AppKey("zone", ZoneInfo)
 OPENAPI = web.AppKey("openapi", str)

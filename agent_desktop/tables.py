@@ -1,7 +1,8 @@
 """The desktop's tables: people, their skills, their sessions, boards on the wall, and the record of deeds.
 
 The token of a session or a board is never stored, only its SHA-256; a password only as an argon2 hash. A
-phone's secret is stored as it is because SIP digest needs it. Rows of `audit` are only ever added.
+phone's secret is stored as it is because SIP digest needs it. Rows of `audit` are only ever added; `before`
+and `after` are JSON objects of the fields that a deed changed.
 """
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
@@ -53,8 +54,12 @@ audit = Table(
     Column("subject", String(200), nullable=False),
     Column("detail", Text, nullable=False),
     Column("address", String(64), nullable=False),
+    Column("before", Text, nullable=True),
+    Column("after", Text, nullable=True),
+    Column("undoes", Integer, nullable=True),
     Index("ix_audit_at", "at"),
     Index("ix_audit_subject", "subject"),
+    Index("ix_audit_undoes", "undoes"),
 )
 
 tv_boards = Table(

@@ -2,11 +2,12 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +23,7 @@ _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _SKILL = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LANGUAGES = frozenset({"pl", "en"})
+_SKILL_FIELD = "skills."
 LEVEL_MAX = 100
 PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 256
@@ -89,8 +91,11 @@ class Users:
                 await session.execute(insert(users).values(row))
                 await self._write_skills(session, user)
         except IntegrityError:
-            message = f"the login {user.login!r} or the extension {user.extension!r} is taken"
-            raise AccountRefused(message) from None
+            if await self.get(user.login) is not None:
+                message = f"the login {user.login!r} is taken"
+                raise AccountRefused(message, field="login") from None
+            message = f"the extension {user.extension!r} is taken"
+            raise AccountRefused(message, field="extension") from None
 
     async def change(
         self,
@@ -116,7 +121,7 @@ class Users:
                 former = (await session.execute(known)).scalar_one_or_none()
                 if former is None:
                     message = f"there is no account {user.login!r}"
-                    raise AccountRefused(message)
+                    raise AccountRefused(message, field="login")
                 await session.execute(update(users).where(users.c.login == user.login).values(row))
                 await session.execute(delete(user_skills).where(user_skills.c.login == user.login))
                 await self._write_skills(session, user)
@@ -124,7 +129,7 @@ class Users:
                     await session.execute(delete(sessions).where(sessions.c.login == user.login))
         except IntegrityError:
             message = f"the extension {user.extension!r} is taken"
-            raise AccountRefused(message) from None
+            raise AccountRefused(message, field="extension") from None
         finally:
             self._changes += 1
 
@@ -206,6 +211,26 @@ def with_skills(user: User, levels: Iterable[tuple[Skill, int]]) -> User:
     return replace(user, skills=tuple(sorted(levels)))
 
 
+def fields_of(user: User) -> dict[str, JsonValue]:
+    """Return what is set up about `user`, each skill's level as a field of its own."""
+    levels: dict[str, JsonValue] = {f"{_SKILL_FIELD}{skill}": level for skill, level in user.skills}
+    fields = _columns(user)
+    del fields["login"]
+    return {**fields, **levels}
+
+
+def user_of(login: AgentId, fields: Mapping[str, JsonValue]) -> User:
+    """Return the user whose `fields_of` are `fields`."""
+    plain: dict[str, Any] = dict(fields)
+    levels = [(Skill(name[len(_SKILL_FIELD) :]), level) for name, level in plain.items() if _is_skill(name)]
+    row = {"extension": None, "wrap_up_s": None, **plain, "role": Role(plain["role"]), "login": login}
+    return with_skills(User(**{name: value for name, value in row.items() if not _is_skill(name)}), levels)
+
+
+def _is_skill(field: str) -> bool:
+    return field.startswith(_SKILL_FIELD)
+
+
 def _columns(user: User) -> dict[str, Any]:
     return {
         "login": user.login,
@@ -234,24 +259,31 @@ def _user(row: Any, skills: Iterable[tuple[Skill, int]]) -> User:
 def _check(user: User, password: str | None, length_min: int) -> None:
     """Raise `AccountRefused` with the first thing that is wrong."""
     problems = (
-        (not _LOGIN.fullmatch(user.login), "a login is small letters, digits, dot, dash and underscore"),
+        (
+            not _LOGIN.fullmatch(user.login),
+            "login",
+            "a login is small letters, digits, dot, dash and underscore",
+        ),
         (
             not user.name.isprintable() or not 0 < len(user.name) <= _NAME_LENGTH_MAX,
+            "name",
             "a name is 1-120 letters",
         ),
         (
             user.extension is not None and not _EXTENSION.fullmatch(user.extension),
+            "extension",
             "an extension is 2-8 digits",
         ),
-        (user.role is Role.AGENT and user.extension is None, "an agent needs an extension"),
-        (user.language not in _LANGUAGES, "the language is pl or en"),
-        (not all(_SKILL.fullmatch(skill) for skill, _ in user.skills), "a skill is small letters"),
-        (not all(0 <= level <= LEVEL_MAX for _, level in user.skills), "a level is 0 to 100"),
+        (user.role is Role.AGENT and user.extension is None, "extension", "an agent needs an extension"),
+        (user.language not in _LANGUAGES, "language", "the language is pl or en"),
+        (not all(_SKILL.fullmatch(skill) for skill, _ in user.skills), "skills", "a skill is small letters"),
+        (not all(0 <= level <= LEVEL_MAX for _, level in user.skills), "skills", "a level is 0 to 100"),
         (
             password is not None and not length_min <= len(password) <= PASSWORD_LENGTH_MAX,
+            "password",
             f"a password has {length_min} to {PASSWORD_LENGTH_MAX} characters",
         ),
     )
-    for wrong, sentence in problems:
+    for wrong, field, sentence in problems:
         if wrong:
-            raise AccountRefused(sentence)
+            raise AccountRefused(sentence, field=field)

@@ -7,8 +7,9 @@ import sys
 from dataclasses import replace
 
 from agent_desktop.audit import Audit
+from agent_desktop.change import difference
 from agent_desktop.passwords import Passwords
-from agent_desktop.users import Role, User, Users, with_skills
+from agent_desktop.users import Role, User, Users, fields_of, with_skills
 from contact.errors import CentralaError
 from contact.ids import AgentId, Extension, Skill
 from runtime.cli_run import say
@@ -85,13 +86,17 @@ async def _change(settings: Settings, arguments: argparse.Namespace) -> None:
         user = await users.get(arguments.login)
         if user is None:
             raise CentralaError(f"there is no account {arguments.login!r}")
-        await users.change(changed(user, arguments))
+        new = changed(user, arguments)
+        await users.change(new)
+        before, after = difference(fields_of(user), fields_of(new))
         detail = " ".join(f"{name}={value}" for name, value in _named(arguments))
         await Audit(database=database, clock=clock).record(
             actor=f"{getpass.getuser()}@console",
             action="account.changed",
             subject=user.login,
             detail=detail,
+            before=before,
+            after=after,
         )
     finally:
         passwords.close()
@@ -110,7 +115,14 @@ async def _store(settings: Settings, user: User, password: str) -> None:
     passwords = Passwords()
     try:
         await database.upgrade()
-        await Users(database=database, passwords=passwords, clock=SystemClock()).create(user, password)
+        clock = SystemClock()
+        await Users(database=database, passwords=passwords, clock=clock).create(user, password)
+        await Audit(database=database, clock=clock).record(
+            actor=f"{getpass.getuser()}@console",
+            action="account.made",
+            subject=user.login,
+            after=fields_of(user),
+        )
     finally:
         passwords.close()
         await database.close()

@@ -1,15 +1,18 @@
 """Accounts: who there is and with which skills. A change rules from routing's next decision on."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
-from agent_desktop.account_schemas import AccountBody, AccountRow, SkillsBody
+from agent_desktop.account_schemas import AccountBody, AccountRow, NewAccountBody, PasswordBody, SkillsBody
+from agent_desktop.audit import AuditEntry
+from agent_desktop.change import Undo, difference, taken_back
 from agent_desktop.errors import AccountRefused
 from agent_desktop.keys import AUDIT, HUB, PHONE_LINES, ROSTER, USERS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import ADMINS, OVERSEERS, Asked, Route
-from agent_desktop.users import User, with_skills
-from contact.ids import Extension, Skill
+from agent_desktop.users import User, fields_of, user_of, with_skills
+from contact.ids import AgentId, Extension, Skill
 
 
 async def accounts(asked: Asked) -> list[AccountRow]:
@@ -17,19 +20,79 @@ async def accounts(asked: Asked) -> list[AccountRow]:
     return [AccountRow.of(one) for one in await asked.request.app[USERS].list_all()]
 
 
+async def make(asked: Asked) -> AccountRow:
+    """Make an account."""
+    body = asked.read(NewAccountBody)
+    user = _as_asked(User(login=AgentId(body.login), name=body.name, role=body.role), body)
+    app = asked.request.app
+    try:
+        await app[USERS].create(user, body.password)
+    except AccountRefused as error:
+        raise _invalid(error) from None
+    await app[AUDIT].record(
+        actor=asked.user.login,
+        action="account.made",
+        subject=user.login,
+        address=asked.address,
+        after=fields_of(user),
+    )
+    await app[ROSTER].sync()
+    return AccountRow.of(user)
+
+
 async def set_skills(asked: Asked) -> AccountRow:
     """Give an agent other skills."""
-    user, body = await _account(asked), asked.read(SkillsBody)
-    changed = with_skills(user, ((Skill(skill), level) for skill, level in body.skills.items()))
+    user, body = await _account(asked.request.match_info["id"], asked), asked.read(SkillsBody)
+    if body.before is not None and body.before != dict(user.skills):
+        detail = "Somebody else has changed these skills meanwhile."
+        raise Problem(HTTPStatus.CONFLICT, "changed_since", detail)
+    changed = with_skills(user, _levels(body.skills.items()))
     return await _change(asked, user, changed, "agent.skills_set", _said(changed))
 
 
 async def change(asked: Asked) -> AccountRow:
     """Change an account: name, role, phone, skills, or whether it is open."""
-    user, body = await _account(asked), asked.read(AccountBody)
-    if user.login == asked.user.login and (not body.active or body.role is not user.role):
-        detail = "Nobody closes or demotes the account they are signed in with."
-        raise Problem(HTTPStatus.CONFLICT, "own_account", detail)
+    user, body = await _account(asked.request.match_info["id"], asked), asked.read(AccountBody)
+    changed = _as_asked(user, body)
+    detail = f"{changed.role.value} {changed.extension or '-'} {'open' if changed.active else 'closed'}"
+    return await _change(asked, user, changed, "account.changed", f"{detail} {_said(changed)}".strip())
+
+
+async def set_password(asked: Asked) -> None:
+    """Give an account another password, which ends its sessions."""
+    user, app = await _account(asked.request.match_info["id"], asked), asked.request.app
+    try:
+        await app[USERS].change(user, password=asked.read(PasswordBody).password)
+    except AccountRefused as error:
+        raise _invalid(error) from None
+    _end_streams(asked, user.login)
+    await app[AUDIT].record(
+        actor=asked.user.login, action="account.password_set", subject=user.login, address=asked.address
+    )
+
+
+async def take_back(asked: Asked, entry: AuditEntry) -> None:
+    """Give an account the fields back that `entry` changed."""
+    user = await _account(entry.subject, asked)
+    back = taken_back(fields_of(user), before=entry.before or {}, after=entry.after or {})
+    await _change(asked, user, user_of(user.login, back), entry.action, undoes=entry.id)
+
+
+async def close_again(asked: Asked, entry: AuditEntry) -> None:
+    """Close an account that was made; it stays, for what its person did is told by its name."""
+    user = await _account(entry.subject, asked)
+    await _change(asked, user, replace(user, active=False), "account.changed", undoes=entry.id)
+
+
+async def _account(login: str, asked: Asked) -> User:
+    user = await asked.request.app[USERS].get(login)
+    if user is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "no_such_account", "There is no such account.")
+    return user
+
+
+def _as_asked(user: User, body: AccountBody) -> User:
+    """Return `user` as `body` wants them."""
     changed = replace(
         user,
         name=body.name,
@@ -39,37 +102,51 @@ async def change(asked: Asked) -> AccountRow:
         wrap_up_s=body.wrap_up_s,
         active=body.active,
     )
-    changed = with_skills(changed, ((Skill(skill), level) for skill, level in body.skills.items()))
-    detail = f"{changed.role.value} {changed.extension or '-'} {'open' if changed.active else 'closed'}"
-    return await _change(asked, user, changed, "account.changed", f"{detail} {_said(changed)}".strip())
+    return with_skills(changed, _levels(body.skills.items()))
 
 
-async def _account(asked: Asked) -> User:
-    user = await asked.request.app[USERS].get(asked.request.match_info["id"])
-    if user is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no_such_account", "There is no such account.")
-    return user
-
-
-async def _change(asked: Asked, former: User, changed: User, action: str, detail: str) -> AccountRow:
-    """Store the account, note who changed it, and have routing know before the answer goes out.
-
-    What the person has open and may no longer have ends at once.
-    """
+async def _change(
+    asked: Asked, user: User, changed: User, action: str, detail: str = "", *, undoes: int | None = None
+) -> AccountRow:
+    """Store the account, note who changed it, and have routing know before the answer goes out."""
     app = asked.request.app
+    if user.login == asked.user.login and (not changed.active or changed.role is not user.role):
+        text = "Nobody closes or demotes the account they are signed in with."
+        raise Problem(HTTPStatus.CONFLICT, "own_account", text)
     try:
         await app[USERS].change(changed)
     except AccountRefused as error:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", str(error)) from None
-    if (former.role, former.active) != (changed.role, changed.active):
-        app[HUB].end_login(changed.login)
-    if (former.role, former.active, former.extension) != (changed.role, changed.active, changed.extension):
-        app[PHONE_LINES].end_agent(changed.login)
+        raise _invalid(error) from None
+    if not changed.active:
+        _end_streams(asked, changed.login)
+    before, after = difference(fields_of(user), fields_of(changed))
     await app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=changed.login, detail=detail, address=asked.address
+        actor=asked.user.login,
+        action=action,
+        subject=changed.login,
+        detail=detail,
+        address=asked.address,
+        before=before,
+        after=after,
+        undoes=undoes,
     )
     await app[ROSTER].sync()
     return AccountRow.of(changed)
+
+
+def _end_streams(asked: Asked, login: AgentId) -> None:
+    """End what is open of an account whose sessions are over."""
+    asked.request.app[HUB].end_login(login)
+    asked.request.app[PHONE_LINES].end_agent(login)
+
+
+def _invalid(error: AccountRefused) -> Problem:
+    errors = [{"field": error.field, "message": str(error)}] if error.field else []
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", str(error), errors=errors)
+
+
+def _levels(levels: Iterable[tuple[str, int]]) -> list[tuple[Skill, int]]:
+    return [(Skill(skill), level) for skill, level in levels]
 
 
 def _said(user: User) -> str:
@@ -77,6 +154,11 @@ def _said(user: User) -> str:
 
 
 _PROBLEMS = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE)
+UNDOS = {
+    "account.made": Undo(roles=ADMINS, act=close_again),
+    "account.changed": Undo(roles=ADMINS, act=take_back),
+    "agent.skills_set": Undo(roles=OVERSEERS, act=take_back),
+}
 ROUTES = (
     Route(
         method="GET",
@@ -86,6 +168,18 @@ ROUTES = (
         roles=OVERSEERS,
         tag="accounts",
         answer=list[AccountRow],
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/accounts",
+        handler=make,
+        summary="Make an account",
+        roles=ADMINS,
+        tag="accounts",
+        body=NewAccountBody,
+        answer=AccountRow,
+        status=HTTPStatus.CREATED,
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),
     Route(
         method="PUT",
@@ -108,5 +202,16 @@ ROUTES = (
         body=AccountBody,
         answer=AccountRow,
         problems=_PROBLEMS,
+    ),
+    Route(
+        method="PUT",
+        path="/api/v1/accounts/{id}/password",
+        handler=set_password,
+        summary="Give an account another password, which ends its sessions",
+        roles=ADMINS,
+        tag="accounts",
+        body=PasswordBody,
+        status=HTTPStatus.NO_CONTENT,
+        problems=(HTTPStatus.NOT_FOUND,),
     ),
 )

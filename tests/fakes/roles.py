@@ -42,7 +42,6 @@ from contact.commands import (
     MoveCall,
     QueueStanding,
     RecordWrapUp,
-    ReloadPolicy,
     RemoveAgent,
     SendCaseAgain,
     SetAvailability,
@@ -153,7 +152,6 @@ class FakeAcd:
     outside: set[tuple[QueueId, AgentId]] = field(default_factory=set)
     """Who is no member of which queue."""
     up: bool = True
-    bad_policy: str = ""
 
     def serve(self) -> None:
         serve = self.bus.serve
@@ -171,7 +169,6 @@ class FakeAcd:
             serve(asked, self.control)
         serve(ChangePriority, self.change_priority)
         serve(MoveCall, self.move_call)
-        serve(ReloadPolicy, self.reload_policy)
         serve(ExplainCall, self.explain)
 
     async def get_standing(self, _: GetStanding) -> Standing:
@@ -282,11 +279,6 @@ class FakeAcd:
         self.calls[request.call] = replace(self.calls[request.call], waiting=waiting)
         self._tell(request.call, CallLeftQueue(call=request.call, queue=old.queue, reason="moved"))
         self._tell(request.call, waiting)
-        return Done()
-
-    async def reload_policy(self, _: ReloadPolicy) -> Done:
-        if self.bad_policy:
-            raise Refused(self.bad_policy, code="bad_policy")
         return Done()
 
     def _waits(self, call: CallId) -> CallWaiting:

@@ -17,6 +17,7 @@ from runtime.bus import MemoryBus
 from runtime.clock import SystemClock
 from runtime.config import Settings, load
 from runtime.db import Database
+from tests.fakes.policy import RuledQueues
 from tests.fakes.roles import FakeAcd, FakeBridge
 
 PASSWORD = "a demo password"
@@ -63,6 +64,7 @@ class RunningDesktop:
     app: DesktopApp
     bus: MemoryBus
     acd: FakeAcd
+    rules: RuledQueues
     bridge: FakeBridge
     settings: Settings
     database: Database
@@ -106,6 +108,7 @@ async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[Runni
     await database.upgrade()
     acd, bridge = FakeAcd(bus=bus, clock=clock), FakeBridge(bus=bus, clock=clock)
     acd.serve()
+    rules = RuledQueues(bus=bus, city_file=CITY.with_name("queues.toml"), folder=tmp_path / "city")
     bridge.serve()
     checks = {"database": "ok"}
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -121,7 +124,14 @@ async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[Runni
     await seed_demo(users=app.users, settings=settings)
     await app.start()
     running = RunningDesktop(
-        app=app, bus=bus, acd=acd, bridge=bridge, settings=settings, database=database, checks=checks
+        app=app,
+        bus=bus,
+        acd=acd,
+        rules=rules,
+        bridge=bridge,
+        settings=settings,
+        database=database,
+        checks=checks,
     )
     try:
         yield running
