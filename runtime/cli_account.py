@@ -121,7 +121,7 @@ async def _store(settings: Settings, user: User, password: str) -> None:
             actor=f"{getpass.getuser()}@console",
             action="account.made",
             subject=user.login,
-            after=fields_of(user),
+            after=difference({}, fields_of(user))[1],
         )
     finally:
         passwords.close()

@@ -166,7 +166,9 @@ def read_policy(text: str, file: Path, defaults: Acd, zone: tzinfo = UTC) -> Pol
 def _queue(file: Path, key: str, read: _Queue, zone: tzinfo) -> QueuePolicy:
     place = f"{file}: queue.{key}"
     steps = tuple(
-        Relaxation(after_s=step.after_s, requirement=_node(f"{place}.relax.{i}", step.requirement))
+        Relaxation(
+            after_s=step.after_s, requirement=_node(f"{place}.relax.{i}.requirement", step.requirement)
+        )
         for i, step in enumerate(read.relax)
     )
     for i, (earlier, later) in enumerate(pairwise(steps)):

@@ -34,7 +34,7 @@ async def make(asked: Asked) -> AccountRow:
         action="account.made",
         subject=user.login,
         address=asked.address,
-        after=fields_of(user),
+        after=difference({}, fields_of(user))[1],
     )
     await app[ROSTER].sync()
     return AccountRow.of(user)

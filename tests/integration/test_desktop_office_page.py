@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.integration.desktop_server import RunningDesktop, running_desktop
 from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, violations
 
-ADMIN_SECTIONS = ("changes",)
+ADMIN_SECTIONS = ("users", "users/anna", "users/new", "skills", "queues", "queues/roads", "changes")
 LOOKS = (("pl", "light", 1440), ("en", "dark", 1024))
 
 

@@ -16,7 +16,7 @@ export function useToken(token: string): void {
   csrf = token;
 }
 
-async function ask<Answer>(method: string, path: string, body?: unknown, extra?: HeadersInit): Promise<Answer> {
+export async function ask<Answer>(method: string, path: string, body?: unknown, extra?: HeadersInit): Promise<Answer> {
   const headers = new Headers(extra);
   if (method !== "GET") headers.set("X-CSRF-Token", csrf);
   if (body !== undefined) headers.set("Content-Type", "application/json");

@@ -9,7 +9,8 @@ export interface Deed {
   subject: string;
   said: string;
   act: () => Promise<unknown>;
-  undo: () => Promise<unknown>;
+  /** How it is taken back, if it can be. */
+  undo?: () => Promise<unknown>;
 }
 
 export interface Deeds {
@@ -22,7 +23,8 @@ export interface Deeds {
 
 interface Standing { busy: string | null; done: Deed | null; text: string; failure: string }
 
-export function useDeeds(): Deeds {
+/** `words` says why something was refused. */
+export function useDeeds(words: (error: unknown) => string = said): Deeds {
   const [standing, set] = useState<Standing>({ busy: null, done: null, text: "", failure: "" });
 
   const attempt = async (subject: string, act: () => Promise<unknown>, after: Partial<Standing>): Promise<boolean> => {
@@ -30,7 +32,7 @@ export function useDeeds(): Deeds {
     try {
       await act();
     } catch (error) {
-      set((before) => ({ ...before, busy: null, failure: said(error) }));
+      set((before) => ({ ...before, busy: null, failure: words(error) }));
       return false;
     }
     set({ busy: null, done: null, text: "", failure: "", ...after });
@@ -38,7 +40,7 @@ export function useDeeds(): Deeds {
   };
 
   const run = (deed: Deed): Promise<boolean> => attempt(deed.subject, deed.act, { done: deed, text: deed.said });
-  const undo = (deed: Deed): void => { void attempt(deed.subject, deed.undo, { text: t("board.undone") }); };
+  const undo = (subject: string, act: () => Promise<unknown>): void => { void attempt(subject, act, { text: t("board.undone") }); };
   const { done, busy, text, failure } = standing;
   return {
     busy, run,
@@ -47,7 +49,7 @@ export function useDeeds(): Deeds {
         <div role="alert" class="deed">{failure === "" ? null : <p class="notice alarm">{failure}
           <button type="button" class="quiet" onClick={() => set({ ...standing, failure: "" })}>{t("error.dismiss")}</button></p>}</div>
         <div role="status" class="deed">{text === "" ? null : <p class="notice done"><span>{text}</span>
-          {done === null ? null : <button type="button" class="quiet" disabled={busy !== null} onClick={() => undo(done)}>{t("board.undo")}</button>}</p>}</div>
+          {done?.undo ? <button type="button" class="quiet" disabled={busy !== null} onClick={() => undo(done.subject, done.undo!)}>{t("board.undo")}</button> : null}</p>}</div>
       </>
     ),
   };

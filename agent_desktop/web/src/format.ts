@@ -47,3 +47,11 @@ export function instant(moment: number): string {
   const form = new Intl.DateTimeFormat(currentLanguage(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   return form.format(new Date(moment * 1000));
 }
+
+/** A moment to the second, in the city. */
+export function stamp(moment: number, zone: string): string {
+  const form: Intl.DateTimeFormatOptions = {
+    day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  if (zone !== "") form.timeZone = zone;
+  return new Intl.DateTimeFormat(currentLanguage() === "pl" ? "pl" : "en-GB", form).format(new Date(moment * 1000));
+}

@@ -1,5 +1,8 @@
 // The sections of the office, in the order of its navigation.
 import { CHANGES } from "./officechanges";
+import { QUEUES } from "./officequeues";
 import type { Section } from "./officesection";
+import { SKILLS } from "./officeskills";
+import { USERS } from "./officeusers";
 
-export const SECTIONS: Section[] = [CHANGES];
+export const SECTIONS: Section[] = [USERS, SKILLS, QUEUES, CHANGES];

@@ -121,7 +121,7 @@ def test_the_example_citys_queues_are_read() -> None:
         ),
         (
             f"[queue.roads]\n{NAMES}relax = [{{ after_s = 5, requirement = '(a' }}]\n",
-            "queue.roads.relax.0: character 3: expected ), found the end",
+            "queue.roads.relax.0.requirement: character 3: expected ), found the end",
         ),
         (
             f"[queue.roads]\n{NAMES}{TWO_STEPS_AT_ONCE}",
