@@ -112,6 +112,7 @@ class PolicyRequests:
             version=version_of(text),
             writable=self._store.is_writable(),
             in_force=text == self._in_force,
+            defaults=self._store.queue_defaults(),
         )
 
     def _verdict(self, error: PolicyError) -> PolicyVerdict:

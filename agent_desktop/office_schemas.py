@@ -34,7 +34,7 @@ class PolicyAnswer(Answer):
     """The policy file: its version, its queues, and what may be done about it.
 
     `in_force` is false where somebody changed the file and has not had it read again. `prompts` can be
-    played to callers who wait.
+    played to callers who wait. `defaults` hold for keys that a queue does not have, as text by their places.
     """
 
     version: str
@@ -42,6 +42,7 @@ class PolicyAnswer(Answer):
     in_force: bool
     queues: list[QueueSettingsRow]
     prompts: list[str]
+    defaults: dict[str, str]
 
 
 class QueueSettingsBody(Body):

@@ -11,13 +11,15 @@ class PolicyText:
     """The policy file as it lies there: `version` names exactly this `text`.
 
     `writable` says whether routing may write it; `in_force` whether routing goes by this text, which it does
-    not where somebody changed the file and has not had it read again.
+    not where somebody changed the file and has not had it read again. `defaults` are what holds for keys of a
+    queue that are not written: their places, such as `announce.first_s`, and the values as text.
     """
 
     text: str
     version: str
     writable: bool
     in_force: bool
+    defaults: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Reads `queues.toml` into a `Policy`; a file with a mistake is refused whole, with place and reason."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -108,6 +109,11 @@ class _Queue(_Strict):
     wrap_up_s: Seconds | None = None
 
 
+_TABLES: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {"announce": _Announce, "comfort": _Comfort, "callback": CallbackTable, "weights": _Weights}
+)
+
+
 class _File(_Strict):
     last_agent_keep_s: Annotated[float, Field(ge=0, le=7_776_000)] = 604_800
     queue: dict[str, _Queue]
@@ -116,6 +122,25 @@ class _File(_Strict):
 def load_policy(file: Path, defaults: Acd, zone: tzinfo = UTC) -> Policy:
     """Return the policy written in `file`, with the settings' defaults; raise `PolicyError`."""
     return read_policy(policy_text(file), file, defaults, zone)
+
+
+def queue_defaults(defaults: Acd) -> tuple[tuple[str, str], ...]:
+    """Return what holds for each key of a queue that is not written: its place, and the value as text."""
+    found = dict(_defaults(_Queue))
+    found |= {"ring_timeout_s": f"{defaults.ring_timeout_s:g}", "wrap_up_s": f"{defaults.wrap_up_s:g}"}
+    for name, table in _TABLES.items():
+        found |= {f"{name}.{key}": text for key, text in _defaults(table)}
+    return tuple(sorted(found.items()))
+
+
+def _defaults(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        if isinstance(field.default, bool):
+            yield name, str(field.default).lower()
+        elif isinstance(field.default, int | float):
+            yield name, f"{field.default:g}"
+        elif isinstance(field.default, str) and field.default:
+            yield name, str(field.default)
 
 
 def policy_text(file: Path) -> str:

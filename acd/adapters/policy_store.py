@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from acd.adapters.policy_file import policy_text, read_policy
+from acd.adapters.policy_file import policy_text, queue_defaults, read_policy
 from acd.adapters.policy_record import policy_body
 from acd.errors import PolicyError
 from acd.journal import Ruling
@@ -35,6 +35,10 @@ class PolicyStore:
             raise PolicyError(f"{self._file}: more than {TEXT_BYTES_MAX} bytes")
         policy = read_policy(text, self._file, self._defaults, ZoneInfo(self._time_zone))
         return Ruling(policy, policy_body(text, self._defaults, self._time_zone))
+
+    def queue_defaults(self) -> tuple[tuple[str, str], ...]:
+        """Return what holds for each key of a queue that is not written."""
+        return queue_defaults(self._defaults)
 
     def unplaced(self, error: PolicyError) -> str:
         """Return what `error` says without the name of the file."""

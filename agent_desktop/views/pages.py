@@ -80,7 +80,7 @@ def install(app: web.Application) -> None:
     app.router.add_get(SIGN_IN_PATH, sign_in)
     app.router.add_get("/desk", desk)
     app.router.add_get("/board", board)
-    app.router.add_get(r"/office{rest:(?:/[A-Za-z0-9._-]{1,64}){0,3}}", office)
+    app.router.add_get(r"/office{rest:(?:/[A-Za-z0-9._-]{1,64}){0,3}/?}", office)
     app.router.add_get(r"/assets/{name:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*}", asset)
 
 

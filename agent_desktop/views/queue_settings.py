@@ -45,6 +45,7 @@ async def policy(asked: Asked) -> PolicyAnswer:
         in_force=read.in_force,
         queues=[QueueSettingsRow(queue=queue, settings=one) for queue, one in queues.items()],
         prompts=list(prompts),
+        defaults=dict(read.defaults),
     )
 
 

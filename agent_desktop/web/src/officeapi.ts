@@ -11,6 +11,8 @@ export interface Account {
 export interface Skill { skill: string; queues: string[]; topics: string[]; agents: string[] }
 export interface Policy {
   version: string; writable: boolean; in_force: boolean; queues: { queue: string; settings: Table }[]; prompts: string[];
+  /** What holds for keys that are not set, by their places. */
+  defaults: Record<string, string>;
 }
 export interface FieldChange { field: string; before: Json; after: Json }
 export interface Preview { fields: FieldChange[]; diff: string }

@@ -42,7 +42,7 @@ export function QueueForm({ queue, policy, me, back, read, deeds }: {
   };
   const ways: Ways = {
     queues: policy.queues.filter((one) => one.queue !== queue).map((one) => [one.queue, word(namesOf(one.settings), one.queue)]), prompts: policy.prompts };
-  const form: Form = { settings, errors, change };
+  const form: Form = { settings, defaults: policy.defaults, errors, change };
   const isChanged = JSON.stringify(settings) !== JSON.stringify(saved);
   return (
     <div ref={top}>

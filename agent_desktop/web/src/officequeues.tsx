@@ -57,7 +57,7 @@ function List({ policy, go, deeds, read, unknown }: {
               <td class="requirement">{String(settings["requirement"] ?? "") || "–"}{relaxed(settings)}</td>
               <td>{strategyWord(settings["strategy"])}</td>
               <td class="amount figure">{String(settings["priority"] ?? 0)}</td>
-              <td class="amount figure">{settings["service_level_s"] === undefined ? "–" : `${String(settings["service_level_s"])} s`}</td>
+              <td class="amount figure">{`${String(settings["service_level_s"] ?? policy.defaults["service_level_s"] ?? "–")} s`}</td>
               <td>{steps(settings)}</td>
               <td>{heard(settings)}</td>
             </tr>))}</tbody>

@@ -7,7 +7,7 @@ import { STATE_WORD } from "./shell";
 import { t } from "./texts";
 
 export type Errors = Record<string, string>;
-export interface Form { settings: Table; errors: Errors; change: (settings: Table) => void }
+export interface Form { settings: Table; defaults: Record<string, string>; errors: Errors; change: (settings: Table) => void }
 
 export function Inputs({ fields, form }: { fields: QueueField[]; form: Form }): JSX.Element {
   return <div class="pairs">{fields.map((field) => <Input key={field.key} field={field} form={form} />)}</div>;
@@ -24,11 +24,17 @@ function Input({ field, form }: { field: QueueField; form: Form }): JSX.Element 
         <select {...joined} value={String(value ?? field.usual)} onChange={(event) => set(event.currentTarget.value)}>
           {Object.entries(field.choices).map(([name, key]) => <option key={name} value={name}>{t(key)}</option>)}</select>
       ) : (
-        <input {...joined} value={value === undefined || value === null ? "" : String(value)} placeholder={t("office.default")}
+        <input {...joined} value={value === undefined || value === null ? "" : String(value)} placeholder={usual(form, field.key)}
           inputMode={field.kind === "text" ? "text" : "decimal"} autocomplete="off"
           onChange={(event) => set(field.kind === "text" ? event.currentTarget.value : typedNumber(event.currentTarget.value))} />
       )}</Field>
   );
+}
+
+/** What holds where nothing is typed. */
+function usual(form: Form, key: string): string {
+  const value = form.defaults[key];
+  return value === undefined ? t("office.none") : `${value} (${t("office.default")})`;
 }
 
 function labelOf(field: Plain | Choice): string {

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from acd.adapters.policy_file import load_policy
+from acd.adapters.policy_file import load_policy, queue_defaults
 from acd.core.announcement import Announcements, Comfort, PlaceSaid, Rhythm
 from acd.core.policy import KeyChoice, OverflowCause, OverflowStep, Relaxation, Strategy, Weights
 from acd.core.skills import ANYBODY, parse
@@ -313,3 +314,22 @@ def test_refusals_and_what_callers_get_back_are_read(tmp_path: Path) -> None:
 def test_a_refusal_and_its_step_need_each_other(tmp_path: Path, key: str) -> None:
     with pytest.raises(PolicyError, match="need each other"):
         load_policy(written(tmp_path, REFUSALS.replace(key, "")), Acd())
+
+
+def test_defaults_are_told_by_place_and_are_what_an_empty_queue_has(tmp_path: Path) -> None:
+    told = dict(queue_defaults(Acd(ring_timeout_s=17, wrap_up_s=0)))
+    assert (told["ring_timeout_s"], told["wrap_up_s"]) == ("17", "0")
+    assert (told["strategy"], told["announce.place"], told["announce.wait"]) == (
+        "longest_idle",
+        "more_than",
+        "true",
+    )
+    assert "waiting_max" not in told
+    file = tmp_path / "queues.toml"
+    lines = [f"{key} = {text}" for key, text in told.items() if "." not in key and text[0].isdigit()]
+    queue = ["[queue.roads]", 'names = { pl = "Drogi" }']
+    file.write_text("\n".join(queue), encoding="utf-8")
+    bare = load_policy(file, Acd(ring_timeout_s=17, wrap_up_s=0))
+    file.write_text("\n".join([*queue, *lines]), encoding="utf-8")
+    told_all = load_policy(file, Acd()).queue(QueueId("roads"))
+    assert told_all == replace(bare.queue(QueueId("roads")), ring_timeout_s=17, wrap_up_s=0)
