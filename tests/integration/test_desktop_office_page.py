@@ -48,7 +48,7 @@ async def open_office(
 async def keep(page: Page, name: str) -> None:
     """Keep what the page looks like, if that is asked for."""
     if folder := os.environ.get("CENTRALA_SCREENSHOTS"):
-        await page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+        await page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 async def some_changes(desktop: RunningDesktop) -> None:
@@ -247,7 +247,7 @@ async def test_limits_and_their_steps_are_set_together(desktop: RunningDesktop, 
     await ladder.get_by_role("button", name="Dodaj").press("Enter")
     await ladder.get_by_label("Kiedy").select_option("full")
     await ladder.get_by_label("Dokąd").select_option("queue:general")
-    await page.get_by_label("Komunikaty podczas czekania").uncheck()
+    await page.get_by_label("Komunikaty dla oczekujących").uncheck()
     await page.get_by_role("group", name="Klawisze").get_by_role("button", name="Usuń").first.press("Enter")
     await page.get_by_role("button", name="Sprawdź zmianę").press("Enter")
     await page.get_by_role("button", name="Wprowadź").press("Enter")
