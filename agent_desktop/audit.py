@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pydantic import JsonValue
-from sqlalchemy import Select, func, insert, or_, select
+from sqlalchemy import Select, func, insert, select
 
 from agent_desktop.tables import audit
 from contact.times import Seconds
@@ -109,6 +109,7 @@ class Audit:
             "before": _written(before),
             "after": _written(after),
             "undoes": undoes,
+            "oversight": before is not None or after is not None or action in OVERSIGHT,
         }
         async with self._database.session() as work:
             await work.execute(_ADD, row)
@@ -120,9 +121,7 @@ class Audit:
     async def changes(self, wanted: Wanted, *, entries_max: int = 100) -> tuple[AuditEntry, ...]:
         """Return the newest deeds of administrators and supervisors that are `wanted`, newest first."""
         c = audit.c
-        query = select(audit, _UNDONE_BY).where(
-            or_(c.before.is_not(None), c.after.is_not(None), c.action.in_(OVERSIGHT))
-        )
+        query = select(audit, _UNDONE_BY).where(c.oversight)
         if wanted.actor:
             query = query.where(c.actor == wanted.actor)
         if wanted.action:

@@ -2,7 +2,7 @@
 
 The token of a session or a board is never stored, only its SHA-256; a password only as an argon2 hash. A
 phone's secret is stored as it is because SIP digest needs it. Rows of `audit` are only ever added; `before`
-and `after` are JSON objects of the fields that a deed changed.
+and `after` are JSON objects of the fields that a deed changed, `oversight` marks what is listed as a change.
 """
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
@@ -57,9 +57,11 @@ audit = Table(
     Column("before", Text, nullable=True),
     Column("after", Text, nullable=True),
     Column("undoes", Integer, nullable=True),
+    Column("oversight", Boolean, nullable=False),
     Index("ix_audit_at", "at"),
     Index("ix_audit_subject", "subject"),
     Index("ix_audit_undoes", "undoes"),
+    Index("ix_audit_oversight", "oversight", "id"),
 )
 
 tv_boards = Table(

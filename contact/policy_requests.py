@@ -43,6 +43,16 @@ class CheckPolicyText(Request[PolicyVerdict]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckQueueNeeds(Request[PolicyVerdict]):
+    """Ask the IVR whether it has what the queues in `text` need of it: prompts, and places in the flow.
+
+    It refuses to start over a file whose queues need more, so that no other file must be written.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WritePolicyText(Request[PolicyText]):
     """Have routing write `text` over the file of `version` and go by it; the file now is the reply.
 

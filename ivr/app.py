@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import tomllib
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
 from contact.ids import CallId, ChannelName, LegId
 from contact.missed import CallEntered
+from contact.policy_requests import CheckQueueNeeds, PolicyVerdict
 from ivr.adapters.agi_actions import AgiPhone
 from ivr.adapters.agi_connection import AgiConnection
-from ivr.adapters.city import City, load_city
+from ivr.adapters.city import City, lacks, load_city
 from ivr.adapters.fastagi import FastAgiServer
 from ivr.adapters.tts import build_prompts, default_cache
 from ivr.errors import IvrError
@@ -83,6 +85,7 @@ class IvrApp:
         server.add_route(ROUTE, self._entry)
         await server.start()
         self._server = server
+        self._bus.serve(CheckQueueNeeds, self._check_queues)
 
     async def stop(self) -> None:
         """Stop listening and cut every dialogue off; the dialplan keeps the callers and brings them back."""
@@ -108,6 +111,17 @@ class IvrApp:
         )
         log.info("prompts: %d made, %d from the cache, %d kept", build.made, build.copied, build.kept)
         return city
+
+    async def _check_queues(self, request: CheckQueueNeeds) -> PolicyVerdict:
+        if self._city is None:
+            raise IvrError("there is no flow")
+        try:
+            found = lacks(request.text, self._city)
+        except tomllib.TOMLDecodeError as error:
+            return PolicyVerdict(reason=str(error))
+        if not found:
+            return PolicyVerdict()
+        return PolicyVerdict(place=f"queue.{found[0].queue}.{found[0].key}", reason=found[0].reason)
 
     async def _entry(self, connection: AgiConnection) -> None:
         """Serve one caller (the script `entry`)."""

@@ -117,7 +117,7 @@ async def _change(
         await app[USERS].change(changed)
     except AccountRefused as error:
         raise _invalid(error) from None
-    if not changed.active:
+    if not changed.active or changed.role is not user.role:
         _end_streams(asked, changed.login)
     before, after = difference(fields_of(user), fields_of(changed))
     await app[AUDIT].record(
@@ -135,7 +135,7 @@ async def _change(
 
 
 def _end_streams(asked: Asked, login: AgentId) -> None:
-    """End what is open of an account whose sessions are over."""
+    """End what is open of an account that is closed, or sees something else from now on."""
     asked.request.app[HUB].end_login(login)
     asked.request.app[PHONE_LINES].end_agent(login)
 

@@ -1,7 +1,8 @@
 """What is set up about the queues: shown, tried, changed and taken back, as the policy file has it.
 
 Theory of operation. The file is routing's. It is read over the bus each time, edited here as text, tried by
-routing, and written by routing over exactly the version that was edited; from that moment on it is in force.
+routing and by the IVR, which both read it at a start, and written by routing over exactly the version that
+was edited; from that moment on it is in force.
 """
 
 from http import HTTPStatus
@@ -25,6 +26,7 @@ from agent_desktop.queue_text import FILE, diff, edited, settings_by_queue
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from contact.policy_requests import (
     CheckPolicyText,
+    CheckQueueNeeds,
     PolicyText,
     PolicyVerdict,
     ReadPolicyText,
@@ -132,24 +134,16 @@ async def _write(
 async def _tried(asked: Asked, read: PolicyText, settings: Fields, *, queue: str = "") -> str:
     """Return the file with these settings; raise `Problem` 422 at the field where it could not rule."""
     queue = queue or _queue(asked)
-    _check_prompts(asked, settings)
     try:
         new = edited(read.text, queue, settings)
     except QueueTextUnusable as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_policy", str(error)) from None
-    verdict = await asked.request.app[BUS].request(CheckPolicyText(text=new))
-    if verdict.reason:
-        raise _refusal(queue, verdict)
+    bus = asked.request.app[BUS]
+    for check in (CheckPolicyText(text=new), CheckQueueNeeds(text=new)):
+        verdict = await bus.request(check)
+        if verdict.reason:
+            raise _refusal(queue, verdict)
     return new
-
-
-def _check_prompts(asked: Asked, settings: Fields) -> None:
-    """Raise `Problem` for a comfort message that the city has no prompt for."""
-    known, comfort = asked.request.app[PROMPTS], settings.get("comfort")
-    named = comfort.get("prompts") if isinstance(comfort, dict) else None
-    for place, prompt in enumerate(named if isinstance(named, list) else ()):
-        if known and prompt not in known:
-            raise _at_field(f"comfort.prompts.{place}", f"no prompt {prompt}")
 
 
 def _refusal(queue: str, verdict: PolicyVerdict) -> Problem:

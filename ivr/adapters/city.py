@@ -1,16 +1,17 @@
 """What the IVR reads of a city's folder: its flow, its prompts, and the names of its queues."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from contact.ids import Language, QueueId
 from ivr.adapters.flow_file import FlowError, load_flow
 from ivr.adapters.marked_yaml import Finding
 from ivr.adapters.number_prompt import with_numbers
 from ivr.adapters.prompt_file import Prompts, load_prompts
-from ivr.adapters.queue_prompt import missing_prompts
+from ivr.adapters.queue_prompt import Lack, missing_prompts, queue_tables, ways_to
 from ivr.flow.nodes import ENTRIES, Flow
 from runtime.config import Settings
 
@@ -33,10 +34,17 @@ def load_city(settings: Settings) -> City:
         prompts=prompts,
         languages=languages,
     )
+    city = City(flow=flow, prompts=with_numbers(prompts))
     queues = settings.city_dir / "queues.toml"
-    if missing := (*missing_prompts(queues, prompts), *_missing_entries(queues, flow)):
-        raise FlowError(missing)
-    return City(flow=flow, prompts=with_numbers(prompts))
+    if missing := lacks(queues.read_text(encoding="utf-8"), city):
+        raise FlowError(tuple(one.finding(queues) for one in missing))
+    return city
+
+
+def lacks(text: str, city: City) -> tuple[Lack, ...]:
+    """Return what queues as in `text`, which is TOML, need of the IVR and `city` has not."""
+    queues = queue_tables(text)
+    return (*missing_prompts(queues, city.prompts), *_missing_entries(queues, city.flow))
 
 
 def check_city(settings: Settings) -> tuple[Finding, ...]:
@@ -48,13 +56,12 @@ def check_city(settings: Settings) -> tuple[Finding, ...]:
     return ()
 
 
-def _missing_entries(path: Path, flow: Flow) -> Iterator[Finding]:
-    """Yield one finding for each place of the flow that queues send callers to and that it has not."""
-    queues = tomllib.loads(path.read_text(encoding="utf-8")).get("queue", {})
+def _missing_entries(queues: Mapping[str, Mapping[str, Any]], flow: Flow) -> Iterator[Lack]:
+    """Yield each place of the flow that queues send callers to and that it has not."""
     for queue, table in queues.items():
-        ways = [*table.get("overflow", ()), *table.get("keys", {}).values()]
-        for name in sorted({one.get("leave") for one in ways} & (ENTRIES - flow.entries.keys())):
-            yield Finding(str(path), 1, f"queue `{queue}`: the flow has no `{name}` in its `entries`")
+        for name in sorted(ENTRIES - flow.entries.keys()):
+            for key in ways_to(table, name)[:1]:
+                yield Lack(queue=queue, key=key, reason=f"the flow has no `{name}` in its `entries`")
 
 
 def load_queue_ids(path: Path) -> frozenset[QueueId]:

@@ -1,4 +1,7 @@
-"""Routing's policy file as the desktop sees it: the real answers over a file of the test's own, no engine."""
+"""Routing's policy file as the desktop sees it: the real answers over a file of the test's own, no engine.
+
+What the IVR says of a file is answered here as well.
+"""
 
 from pathlib import Path
 
@@ -6,8 +9,10 @@ from acd.adapters.policy_store import PolicyStore
 from acd.journal import Ruling
 from acd.policy_requests import PolicyRequests
 from contact.ids import QueueId
+from contact.policy_requests import CheckQueueNeeds, PolicyVerdict
+from ivr.adapters.city import lacks, load_city
 from runtime.bus import MemoryBus
-from runtime.config import Acd
+from runtime.config import Acd, load
 
 
 class RuledQueues:
@@ -23,6 +28,15 @@ class RuledQueues:
         PolicyRequests(
             shell=self, store=self.store, in_force=self.store.read(), on_policy=self.note_policy
         ).serve(bus)
+
+        self.city = load_city(load(city_file.with_name("centrala.toml"), {}))
+        bus.serve(CheckQueueNeeds, self.check_needs)
+
+    async def check_needs(self, request: CheckQueueNeeds) -> PolicyVerdict:
+        """Answer as the IVR does, from the city's own flow and prompts."""
+        for lack in lacks(request.text, self.city):
+            return PolicyVerdict(place=f"queue.{lack.queue}.{lack.key}", reason=lack.reason)
+        return PolicyVerdict()
 
     def note_policy(self) -> None:
         self.told += 1

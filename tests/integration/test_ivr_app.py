@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from contact.events import NodeVisited
+from contact.policy_requests import CheckQueueNeeds
 from ivr.adapters.flow_file import FlowError
 from ivr.app import IvrApp
 from ivr.errors import IvrError
@@ -104,3 +105,21 @@ async def test_a_port_that_is_taken_refuses_the_start(settings: Settings) -> Non
     finally:
         await first.stop()
         await first.stop()
+
+
+async def test_queues_that_need_what_the_ivr_has_not_are_named_before_they_are_written(
+    settings: Settings,
+) -> None:
+    bus = MemoryBus()
+    ivr = app(settings, bus)
+    await ivr.start()
+    try:
+        for text, place in (
+            ((CITY / "queues.toml").read_text(encoding="utf-8"), ""),
+            ('[queue.roads]\ncomfort = { prompts = ["no_such"] }\n', "queue.roads.comfort.prompts"),
+        ):
+            verdict = await bus.request(CheckQueueNeeds(text=text))
+            assert (verdict.place, bool(verdict.reason)) == (place, bool(place))
+        assert (await bus.request(CheckQueueNeeds(text="[queue"))).reason
+    finally:
+        await ivr.stop()

@@ -59,7 +59,7 @@ const MISTAKES: [RegExp, Key][] = [
   [/greater than ([\d.-]+)/, "mistake.more_than"], [/valid (?:number|integer)/, "mistake.number"],
   [/^character (\d+): /, "mistake.requirement"], [/^no queue (\S+)/, "mistake.no_queue"], [/^is this queue itself/, "mistake.same_queue"],
   [/^not later than|does not grow/, "mistake.order"], [/need each other/, "mistake.need_each_other"], [/^more than one step/, "mistake.twice"],
-  [/^begins with the key (\S+)/, "mistake.key_begins"], [/^give either/, "mistake.either"], [/^no prompt (\S+)/, "mistake.no_prompt"],
+  [/^begins with the key (\S+)/, "mistake.key_begins"], [/^give either/, "mistake.either"], [/^prompt `(.+?)` has no text/, "mistake.no_prompt"], [/^the flow has no `(.+?)`/, "mistake.no_entry"],
   [/^not of the form/, "mistake.hours"], [/ends before it begins/, "mistake.night"], [/no time of day/, "mistake.hours"],
   [/^only the strategy weighted/, "mistake.weights"], [/^the login .* is taken/, "mistake.login_taken"],
   [/^the extension .* is taken/, "mistake.extension_taken"], [/^a login is/, "mistake.login"], [/^a name is/, "mistake.name"],
