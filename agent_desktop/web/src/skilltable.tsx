@@ -1,9 +1,13 @@
 // The cells of the matrix of skills: one of them is open for typing, arrows lead to the next.
-import type { JSX, TargetedEvent } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { JSX, RefObject, TargetedEvent } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Account, Skill } from "./officeapi";
 import { LEVEL_MAX, levelOf, moved, sameLevels, withLevel, type Cell, type Levels } from "./skillgrid";
-import { t } from "./texts";
+import { currentLanguage, t } from "./texts";
+
+// Widths are fixed: a table that fits its content measures every cell again at each key.
+const NAME_PX = 210;
+const LEVEL_PX = 84;
 
 type Keyed = TargetedEvent<HTMLInputElement, KeyboardEvent>;
 
@@ -67,34 +71,43 @@ export function SkillGrid({ rows, columns, drafts, busy, edit, save, forget }: {
     const to = event.relatedTarget;
     if (to instanceof Node && !event.currentTarget.contains(to)) leave();
   };
+  const acts = useRef({ press, go, setTyped });
+  acts.current = { press, go, setTyped };
   return (
     <div class="grid-frame">
-      <table role="grid" class="grid" aria-label={t("office.skills")} onFocusOut={away}>
+      <table role="grid" class="grid" aria-label={t("office.skills")} onFocusOut={away} style={{ width: `${NAME_PX + columns.length * LEVEL_PX}px` }}>
         <thead><tr><th scope="col">{t("skills.agent")}</th>
           {columns.map((one) => <th key={one.skill} scope="col" title={usedBy(one)}>{one.skill}<span class="sub">{one.agents.length}</span></th>)}</tr></thead>
-        <tbody>{rows.map((one, row) => {
-          const changed = !sameLevels(levels(one), one.skills);
-          return (
-            <tr key={one.login} aria-busy={busy === one.login} class={changed ? "changed" : ""}>
-              <th scope="row">{one.name}{changed ? <span class="hint sub">{t(busy === one.login ? "skills.saving" : "skills.unsaved")}</span> : null}</th>
-              {columns.map((column, place) => {
-                const level = levels(one)[column.skill];
-                const here = row === cell.row && place === cell.column;
-                return here ? (
-                  <td key={column.skill} class="open"><input ref={input} inputMode="numeric" maxLength={3} value={typed ?? level ?? ""}
-                    aria-label={`${one.name}, ${column.skill}`} aria-invalid={isWrong}
-                    onFocus={(event) => event.currentTarget.select()} onInput={(event) => setTyped(event.currentTarget.value)}
-                    onKeyDown={(event) => press(event, one)} /></td>
-                ) : (
-                  <td key={column.skill} class="figure" onMouseDown={(event) => { event.preventDefault(); go({ row, column: place }, row === cell.row); }}>{shade(level)}</td>
-                );
-              })}
-            </tr>);
-        })}</tbody>
+        <tbody>{rows.map((one, row) => (
+          <Row key={one.login} one={one} row={row} columns={columns} levels={levels(one)} saving={busy === one.login} acts={acts} field={input}
+            open={row === cell.row ? { column: cell.column, typed, isWrong } : null} />))}</tbody>
       </table>
       <div role="alert">{isWrong ? <p class="field-error">{t("skills.no_level")}</p> : null}</div>
     </div>
   );
+}
+
+interface Acts { press: (event: Keyed, one: Account) => void; go: (to: Cell, keeps: boolean) => void; setTyped: (text: string) => void }
+
+/** One consultant. A row is drawn anew only when something in it differs: there may be 26,000 cells. */
+function Row({ one, row, columns, levels, saving, open, acts, field }: {
+  one: Account; row: number; columns: Skill[]; levels: Levels; saving: boolean; acts: { current: Acts }; field: RefObject<HTMLInputElement | null>;
+  open: { column: number; typed: string | null; isWrong: boolean } | null;
+}): JSX.Element {
+  const changed = !sameLevels(levels, one.skills);
+  const names = columns.map((column) => column.skill).join();
+  return useMemo(() => (
+    <tr aria-busy={saving} class={changed ? "changed" : ""}>
+      <th scope="row">{one.name}{changed ? <span class="hint sub">{t(saving ? "skills.saving" : "skills.unsaved")}</span> : null}</th>
+      {columns.map(({ skill }, column) => open?.column === column ? (
+        <td key={skill} class="open"><input ref={field} inputMode="numeric" maxLength={3} value={open.typed ?? levels[skill] ?? ""}
+          aria-label={`${one.name}, ${skill}`} aria-invalid={open.isWrong} onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) => acts.current.setTyped(event.currentTarget.value)} onKeyDown={(event) => acts.current.press(event, one)} /></td>
+      ) : (
+        <td key={skill} class="figure" onMouseDown={(event) => { event.preventDefault(); acts.current.go({ row, column }, open !== null); }}>{shade(levels[skill])}</td>
+      ))}
+    </tr>
+  ), [one, row, names, levels, saving, changed, open?.column, open?.typed, open?.isWrong, currentLanguage()]);
 }
 
 function shade(level: number | undefined): JSX.Element | string {
