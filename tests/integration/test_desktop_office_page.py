@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from contact.ids import AgentId
+from contact.ids import AgentId, QueueId
 from tests.integration.desktop_server import RunningDesktop, running_desktop
 from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, violations
 
@@ -216,14 +216,16 @@ async def test_a_queue_is_changed_after_its_difference_was_shown_and_taken_back(
         browser, desktop, "sylwia", f"queues/roads?language={language}", look=look, width=width
     )
     check = page.locator(".apply button").first
-    await expect(check).to_be_disabled()
+    await check.click()
+    await expect(page.locator(".preview pre")).to_have_count(0)
+    await expect(page.locator("#preview-heading")).to_be_focused()
     await page.fill("#queue-requirement", "roads>=")
     await page.keyboard.press("Enter")
     await expect(page.locator("#queue-requirement-error")).to_contain_text("8")
     await expect(page.locator("#queue-requirement")).to_be_focused()
     assert await violations(page) == []
     await page.fill("#queue-requirement", "roads>=20")
-    await page.keyboard.press("Enter")
+    await check.click()
     await expect(page.locator("#preview-heading")).to_be_focused()
     await expect(page.locator(".diff .added")).to_have_text('+requirement = "roads>=20"\n')
     assert desktop.rules.text == text
@@ -252,10 +254,46 @@ async def test_limits_and_their_steps_are_set_together(desktop: RunningDesktop, 
     await page.get_by_role("button", name="Sprawdź zmianę").press("Enter")
     await page.get_by_role("button", name="Wprowadź").press("Enter")
     await expect(page.locator(".notice.done")).to_contain_text("Odpady: zmiana obowiązuje")
-    waste = desktop.rules.rulings[-1].policy.queues["waste"]  # type: ignore[index]
+    waste = desktop.rules.rulings[-1].policy.queues[QueueId("waste")]
     assert (waste.waiting_max, waste.comfort, len(waste.keys)) == (10, None, 2)
     assert [(one.on, one.queue) for one in waste.overflow] == [("full", "general")]
     assert await violations(page) == []
+
+
+async def test_what_was_typed_survives_a_look_elsewhere_but_not_another_file(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    page = await open_office(browser, desktop, "sylwia", "queues/waste")
+    await page.fill("#queue-priority", "7")
+    await page.get_by_role("link", name="Zmiany").click()
+    await page.go_back()
+    await expect(page.locator("#queue-priority")).to_have_value("7")
+    await page.get_by_role("button", name="Odrzuć zmianę").click()
+    await page.reload()
+    await expect(page.locator("#queue-priority")).to_have_value("")
+    await page.fill("#queue-priority", "8")
+    await page.get_by_role("link", name="Zmiany").click()
+    desktop.rules.file.write_text(desktop.rules.text + "# another file\n", encoding="utf-8")
+    await page.go_back()
+    await expect(page.locator("#queue-priority")).to_have_value("")
+
+
+async def test_two_who_change_the_same_queue_both_have_their_way(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    page = await open_office(browser, desktop, "sylwia", "queues/waste")
+    await page.fill("#queue-priority", "7")
+    other = desktop.rules.text.replace('"waste>=40"', '"waste>=30"')
+    desktop.rules.file.write_text(other, encoding="utf-8")
+    check = page.get_by_role("button", name="Sprawdź zmianę")
+    await check.click()
+    await expect(page.locator(".notice.alarm")).to_contain_text("Ktoś inny zmienił kolejki")
+    await expect(page.locator("#queue-requirement")).to_have_value("waste>=30")
+    await check.click()
+    await page.get_by_role("button", name="Wprowadź").click()
+    await expect(page.locator(".notice.done")).to_be_visible()
+    waste = desktop.rules.rulings[-1].policy.queues[QueueId("waste")]
+    assert (str(waste.requirement), waste.priority) == ("waste>=30", 7)
 
 
 async def test_a_file_that_was_changed_by_hand_is_said_and_read(

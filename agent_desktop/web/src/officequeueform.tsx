@@ -6,7 +6,7 @@ import type { Deeds } from "./deed";
 import { changeQueue, previewQueue, undoLast, type Policy, type Preview, type Table } from "./officeapi";
 import { Back, Field } from "./officefield";
 import { fieldWord, refusalWord, valueWord } from "./officewords";
-import { ANNOUNCE, CALLBACK, CHOOSING, COMFORT, furtherKeys, isTable, KEEPING, LIMITS, valueAt, WEIGHTS, withValue } from "./queuefields";
+import { ANNOUNCE, CALLBACK, CHOOSING, COMFORT, furtherKeys, isTable, KEEPING, LIMITS, rebased, valueAt, WEIGHTS, withValue } from "./queuefields";
 import { errorAt, Inputs, type Errors, type Form } from "./queueinputs";
 import { Comfort, Hours, Keys, Ladder, Relaxations, type Ways } from "./queuerows";
 import { t, word, type Key } from "./texts";
@@ -15,16 +15,27 @@ export function QueueForm({ queue, policy, me, back, read, deeds }: {
   queue: string; policy: Policy; me: string; back: () => void; read: () => Promise<void>; deeds: Deeds;
 }): JSX.Element {
   const saved = policy.queues.find((one) => one.queue === queue)!.settings;
-  const [settings, setSettings] = useState(saved);
+  const [settings, setSettings] = useState(() => kept(queue, policy.version) ?? saved);
   const [errors, setErrors] = useState<Errors>({});
   const [failure, setFailure] = useState("");
   const [preview, setPreview] = useState<Preview | null>(null);
   const top = useRef<HTMLDivElement>(null);
-  useEffect(() => setSettings(saved), [JSON.stringify(saved)]);
-  const change = (changed: Table): void => { setSettings(changed); setPreview(null); };
+  const shown = useRef(JSON.stringify(saved));
+  useEffect(() => {
+    if (shown.current === JSON.stringify(saved)) return;
+    const before = JSON.parse(shown.current) as Table;
+    shown.current = JSON.stringify(saved);
+    setSettings((mine) => rebased(before, mine, saved));
+  }, [saved]);
+  const change = (changed: Table): void => {
+    setSettings(changed);
+    setPreview(null);
+    keepDraft(queue, policy.version, JSON.stringify(changed) === JSON.stringify(saved) ? null : changed);
+  };
   const refuse = (error: unknown): void => {
     setErrors(error instanceof ApiError ? error.fields : {});
     setFailure(refusalWord(error));
+    if (error instanceof ApiError && error.code === "policy_changed") void read();
     requestAnimationFrame(() => top.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
   const look = async (event: Event): Promise<void> => {
@@ -37,7 +48,10 @@ export function QueueForm({ queue, policy, me, back, read, deeds }: {
     const well = await deeds.run({
       subject: queue, said: `${word(namesOf(settings), queue)}: ${t("queue.applied")}`,
       act: () => changeQueue(queue, policy.version, settings), undo: () => undoLast(me, "queue.changed", queue).then(read) });
-    if (well) setPreview(null);
+    if (well) {
+      setPreview(null);
+      keepDraft(queue, policy.version, null);
+    }
     await read();
   };
   const ways: Ways = {
@@ -53,8 +67,8 @@ export function QueueForm({ queue, policy, me, back, read, deeds }: {
       <form noValidate onSubmit={(event) => { void look(event); }}>
         <Parts form={form} ways={ways} />
         <div class="apply">
-          <button type="submit" class={preview ? "" : "primary"} disabled={!policy.writable || !isChanged}>{t("queue.look")}</button>
-          <button type="button" disabled={!isChanged} onClick={() => { change(saved); setErrors({}); setFailure(""); }}>{t("queue.discard")}</button>
+          <button type="submit" class={preview ? "" : "primary"} disabled={!policy.writable}>{t("queue.look")}</button>
+          <button type="button" onClick={() => { change(saved); setErrors({}); setFailure(""); }}>{t("queue.discard")}</button>
           <span class="hint" role="status">{isChanged ? t("queue.is_changed") : t("queue.is_same")}</span>
         </div>
       </form>
@@ -147,6 +161,20 @@ function Shown({ preview, busy, apply }: { preview: Preview; busy: boolean; appl
       )}
     </section>
   );
+}
+
+const PLACE = "office.queue";
+
+/** What was changed of a queue and not put into force, as long as the file is the one it was changed over. */
+function kept(queue: string, version: string): Table | null {
+  const text = sessionStorage.getItem(`${PLACE}.${queue}`);
+  const draft = text === null ? null : (JSON.parse(text) as { version: string; settings: Table });
+  return draft?.version === version ? draft.settings : null;
+}
+
+function keepDraft(queue: string, version: string, settings: Table | null): void {
+  if (settings === null) sessionStorage.removeItem(`${PLACE}.${queue}`);
+  else sessionStorage.setItem(`${PLACE}.${queue}`, JSON.stringify({ version, settings }));
 }
 
 export function namesOf(settings: Table): Record<string, string> {

@@ -84,6 +84,15 @@ export function withValue(settings: Table, path: string, value: Json | undefined
   return keep(settings, first, withValue(inner, rest.join("."), value));
 }
 
+/** What somebody made of `old`, as a change of `now`: only the keys that they changed. */
+export function rebased(old: Table, mine: Table, now: Table): Table {
+  let settings = now;
+  for (const key of new Set([...Object.keys(old), ...Object.keys(mine)])) {
+    if (JSON.stringify(old[key]) !== JSON.stringify(mine[key])) settings = withValue(settings, key, mine[key]);
+  }
+  return settings;
+}
+
 export function isTable(value: Json | undefined): value is Table {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { furtherKeys, linesOf, typedNumber, valueAt, withValue } from "../src/queuefields";
+import { furtherKeys, linesOf, rebased, typedNumber, valueAt, withValue } from "../src/queuefields";
 
 const SETTINGS = { names: { pl: "Drogi" }, announce: { first_s: 20 }, priority: 1, hours: "office" };
 
@@ -19,3 +19,9 @@ test("a number may have a comma, and what is no number is kept to be refused", (
   assert.deepEqual(["", " 5 ", "2,5", "0", "x1"].map(typedNumber), [undefined, 5, 2.5, 0, "x1"]);
 });
 test("lines are what stands on them", () => assert.deepEqual(linesOf(" mon-fri 08:00-20:00 \n\n sat 09:00-12:00"), ["mon-fri 08:00-20:00", "sat 09:00-12:00"]));
+test("what one changed goes over what another changed meanwhile, key by key", () => {
+  const old = { priority: 1, service_level_s: 30, relax: [{ after_s: 60 }] };
+  const mine = { priority: 2, service_level_s: 30, waiting_max: 5 };
+  assert.deepEqual(rebased(old, mine, { ...old, service_level_s: 20, relax: [{ after_s: 90 }] }), { priority: 2, service_level_s: 20, waiting_max: 5 });
+  assert.deepEqual(rebased(old, old, { priority: 9 }), { priority: 9 });
+});
