@@ -109,7 +109,6 @@ class AcdApp:
             shell.feed(event)
             if isinstance(event, TelephonyResynced):
                 entrance.resynced()
-
             if isinstance(event, TelephonyLost):
                 listening.forget_all()
 
@@ -141,8 +140,7 @@ class AcdApp:
         shell.rule_by(ruling)
         announcing = self._announce(shell, telephony)
         self._serve_callbacks(shell)
-        requests = self._serve(shell, telephony, ruling.policy)
-        self._serve_policy(shell, text, (requests.watch_waits, announcing.policy_changed))
+        self._serve(shell, telephony, ruling.policy, in_force=text, told=announcing.policy_changed)
         self._unsubscribe = [
             self._bus.subscribe((NodeVisited,), shell.feed),
             self._bus.subscribe(ENTRIES, entrance.hear),
@@ -278,7 +276,9 @@ class AcdApp:
             if isinstance(fact, CallEnded):
                 fallback.publish(fact)
 
-    def _serve(self, shell: Shell, telephony: Telephony, policy: Policy) -> Requests:
+    def _serve(
+        self, shell: Shell, telephony: Telephony, policy: Policy, *, in_force: str, told: Callable[[], None]
+    ) -> None:
         requests = Requests(
             shell=shell,
             clock=self._clock,
@@ -299,12 +299,10 @@ class AcdApp:
             may_dial=self._can_dial,
             has_emergency=bool(self._settings.sip.emergency_uri),
         ).serve(self._bus)
-        return requests
 
-    def _serve_policy(self, shell: Shell, in_force: str, told: Sequence[Callable[[], None]]) -> None:
         def on_policy() -> None:
-            for tell in told:
-                tell()
+            requests.watch_waits()
+            told()
 
         PolicyRequests(shell=shell, store=self._policy, in_force=in_force, on_policy=on_policy).serve(
             self._bus

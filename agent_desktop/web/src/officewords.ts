@@ -6,6 +6,7 @@ import { t, type Key } from "./texts";
 export const ACTIONS: Record<string, Key> = {
   "account.made": "change.account_made", "account.changed": "change.account_changed", "account.password_set": "change.password_set",
   "agent.skills_set": "change.skills_set", "agent.availability_set": "change.availability_set", "alert.acknowledged": "change.alert_taken",
+  "call.listened": "change.listened", "call.listening_turned": "change.listening_turned", "call.listening_ended": "change.listening_ended",
   "call.moved": "change.call_moved", "call.ranked": "change.call_ranked", "case.sent_again": "change.case_sent",
   "changes.exported": "change.exported", "policy.reloaded": "change.policy_reloaded", "queue.changed": "change.queue_changed",
   "tv_board.made": "change.tv_made", "tv_board.restored": "change.tv_restored", "tv_board.revoked": "change.tv_revoked",
