@@ -209,7 +209,14 @@ async def test_same_policy_again_changes_nothing(world: World) -> None:
 async def test_what_is_written_is_in_the_file_and_rules_the_callers_who_wait(world: World) -> None:
     world.open()
     now = await world.send(MILD)
-    assert now == PolicyText(text=MILD, version=version_of(MILD), writable=True, in_force=True)
+    assert now == PolicyText(
+        text=MILD,
+        version=version_of(MILD),
+        writable=True,
+        in_force=True,
+        defaults=world.store.queue_defaults(),
+    )
+    assert dict(now.defaults)["service_level_s"] == "30"
     assert world.file.read_text(encoding="utf-8") == MILD
     assert (world.offered(), world.told) == (["c00001"], 1)
 
