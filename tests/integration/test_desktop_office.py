@@ -11,7 +11,7 @@ import pytest
 from contact.ids import AgentId
 from tests.integration.desktop_server import PASSWORD, Client, RunningDesktop, running_desktop
 
-EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2009", "skills": {"pl": 100}}
+EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
 NEW_PASSWORD = "another long password"
 
 

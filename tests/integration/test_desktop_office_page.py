@@ -17,7 +17,7 @@ from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, 
 SECTIONS = ("users", "users/anna", "users/new", "skills", "queues", "queues/roads", "changes")
 LOOKS = (("pl", "light", 1440), ("en", "dark", 1024))
 PASSWORD = "a long password"
-EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2009", "skills": {"pl": 100}}
+EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_an_account_is_made_closed_and_opened_again_by_keyboard(
     await page.get_by_role("button", name="Utwórz konto").press("Enter")
     await expect(page.locator("#user-extension-error")).to_have_text("Ten numer wewnętrzny jest zajęty.")
     assert await violations(page) == []
-    await page.get_by_label("Numer wewnętrzny").fill("2009")
+    await page.get_by_label("Numer wewnętrzny").fill("2044")
     password = await page.locator("#user-password").input_value()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Ewa Łącka")).to_be_visible()

@@ -14,10 +14,10 @@ export function columnsOf(skills: Skill[], added: string[], sought: Sought): Ski
     .filter((one) => one.skill.includes(wanted) && (sought.queue === "" || one.queues.includes(sought.queue)));
 }
 
-/** The consultants that are asked for: open accounts with a phone, by name. */
+/** The consultants that are asked for: open accounts of that role, by name. */
 export function rowsOf(accounts: Account[], sought: Sought, language: string): Account[] {
   const wanted = sought.agent.trim().toLocaleLowerCase(language);
-  return accounts.filter((one) => one.active && one.extension !== null && `${one.name} ${one.login}`.toLocaleLowerCase(language).includes(wanted))
+  return accounts.filter((one) => one.active && one.role === "agent" && `${one.name} ${one.login}`.toLocaleLowerCase(language).includes(wanted))
     .sort((a, b) => a.name.localeCompare(b.name, language));
 }
 

@@ -16,8 +16,8 @@ test("columns are the skills by name, with those just added, of one queue if it 
   assert.deepEqual(names({ queue: "waste" }), ["general", "waste"]);
   assert.deepEqual(names({ skill: " UK " }), ["uk"]);
 });
-test("rows are open accounts with a phone, as Polish sorts them", () => {
-  const rows = [account("z", "Żaneta"), account("l", "Łucja"), account("m", "Maria", { active: false }), account("a", "Ada", { extension: null }), account("e", "Lena")];
+test("rows are open accounts of consultants, as Polish sorts them", () => {
+  const rows = [account("z", "Żaneta"), account("l", "Łucja"), account("m", "Maria", { active: false }), account("a", "Ada", { role: "supervisor" }), account("e", "Lena")];
   assert.deepEqual(rowsOf(rows, NONE, "pl").map((one) => one.login), ["e", "l", "z"]);
   assert.deepEqual(rowsOf(rows, { ...NONE, agent: "łu" }, "pl").map((one) => one.login), ["l"]);
 });
