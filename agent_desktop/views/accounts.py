@@ -65,7 +65,8 @@ async def set_password(asked: Asked) -> None:
         await app[USERS].change(user, password=asked.read(PasswordBody).password)
     except AccountRefused as error:
         raise _invalid(error) from None
-    _end_streams(asked, user.login)
+    app[HUB].end_login(user.login)
+    app[PHONE_LINES].end_agent(user.login)
     await app[AUDIT].record(
         actor=asked.user.login, action="account.password_set", subject=user.login, address=asked.address
     )
@@ -108,7 +109,10 @@ def _as_asked(user: User, body: AccountBody) -> User:
 async def _change(
     asked: Asked, user: User, changed: User, action: str, detail: str = "", *, undoes: int | None = None
 ) -> AccountRow:
-    """Store the account, note who changed it, and have routing know before the answer goes out."""
+    """Store the account, note who changed it, and have routing know before the answer goes out.
+
+    What the person has open and may no longer have ends at once.
+    """
     app = asked.request.app
     if user.login == asked.user.login and (not changed.active or changed.role is not user.role):
         text = "Nobody closes or demotes the account they are signed in with."
@@ -117,8 +121,10 @@ async def _change(
         await app[USERS].change(changed)
     except AccountRefused as error:
         raise _invalid(error) from None
-    if not changed.active or changed.role is not user.role:
-        _end_streams(asked, changed.login)
+    if (user.role, user.active) != (changed.role, changed.active):
+        app[HUB].end_login(changed.login)
+    if (user.role, user.active, user.extension) != (changed.role, changed.active, changed.extension):
+        app[PHONE_LINES].end_agent(changed.login)
     before, after = difference(fields_of(user), fields_of(changed))
     await app[AUDIT].record(
         actor=asked.user.login,
@@ -132,12 +138,6 @@ async def _change(
     )
     await app[ROSTER].sync()
     return AccountRow.of(changed)
-
-
-def _end_streams(asked: Asked, login: AgentId) -> None:
-    """End what is open of an account that is closed, or sees something else from now on."""
-    asked.request.app[HUB].end_login(login)
-    asked.request.app[PHONE_LINES].end_agent(login)
 
 
 def _invalid(error: AccountRefused) -> Problem:
