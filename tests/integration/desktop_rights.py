@@ -8,8 +8,11 @@ her without it. Statuses stand in the order of `PEOPLE`.
 from dataclasses import dataclass
 from typing import Any
 
+from acd.adapters.policy_store import version_of
+from agent_desktop.queue_text import settings_by_queue
 from contact.ids import E164, CallId, callback_id
 from tests.fakes.roles import CALLER
+from tests.integration.desktop_server import CITY
 
 NOBODY, ANNA, BARTEK, SYLWIA, ADMIN = "nobody", "anna", "bartek", "sylwia", "admin"
 PEOPLE = (NOBODY, ANNA, BARTEK, SYLWIA, ADMIN)
@@ -49,6 +52,10 @@ STREAM = (401, 426, 426, 426, 426)
 """A WebSocket, asked without wanting one: whoever is told that may open it."""
 
 _CELINA = {"name": "Celina Melnyk", "role": "agent", "extension": "2003", "skills": {"pl": 80}}
+_EWA = {**_CELINA, "login": "ewa", "extension": "2055", "password": "a long password"}
+_QUEUES = CITY.with_name("queues.toml").read_text(encoding="utf-8")
+_SETTINGS = {"version": version_of(_QUEUES), "settings": settings_by_queue(_QUEUES)["waste"]}
+"""What the file says already: whoever may change a queue changes nothing by it."""
 _CASE = {"topic": "pothole", "description": "Dziura", "answers": {"side": "jezdnia"}, "call": CALL}
 _BACK = {"number": "+48603444555", "queue": "waste"}
 
@@ -97,6 +104,20 @@ RIGHTS: dict[str, Right] = {
         OVERSEERS, "/api/v1/agents/celina/skills", {"skills": {"pl": 80}}
     ),
     "PUT /api/v1/accounts/{id}": Right((401, 403, 403, 403, 200), "/api/v1/accounts/celina", _CELINA),
+    "POST /api/v1/accounts": Right((401, 403, 403, 403, 201), body=_EWA),
+    "PUT /api/v1/accounts/{id}/password": Right(
+        (401, 403, 403, 403, 204), "/api/v1/accounts/celina/password", {"password": "a long password"}
+    ),
+    "GET /api/v1/skills": Right(OVERSEERS),
+    "GET /api/v1/policy": Right(OVERSEERS),
+    "GET /api/v1/policy/queues.toml": Right(OVERSEERS),
+    "POST /api/v1/policy/queues/{id}/preview": Right(
+        OVERSEERS, "/api/v1/policy/queues/waste/preview", _SETTINGS
+    ),
+    "PUT /api/v1/policy/queues/{id}": Right(OVERSEERS, "/api/v1/policy/queues/waste", _SETTINGS),
+    "GET /api/v1/changes": Right(OVERSEERS),
+    "GET /api/v1/changes.csv": Right(OVERSEERS),
+    "POST /api/v1/changes/{id}/undo": Right((401, 403, 403, 404, 404), "/api/v1/changes/999999/undo"),
     "GET /api/v1/callbacks": Right(ALL),
     "POST /api/v1/callbacks": Right((401, 201, 201, 201, 201), body=_BACK),
     "DELETE /api/v1/callbacks/{id}": Right((401, 204, 403, 204, 204), f"/api/v1/callbacks/{CALLBACK}"),
@@ -136,5 +157,7 @@ PAGES: dict[str, tuple[str, str, str, str, str]] = {
     "/signin": ("", "/desk", "/desk", "/board", "/board"),
     "/desk": ("/signin", "", "", "/board", "/board"),
     "/board": ("/signin", "/desk", "/desk", "", ""),
+    "/office": ("/signin", "/desk", "/desk", "", ""),
+    "/office/queues/roads": ("/signin", "/desk", "/desk", "", ""),
 }
 """Where each person who opens a page is led, "" for who may stay."""
