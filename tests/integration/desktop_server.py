@@ -123,6 +123,7 @@ async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[Runni
     )
     await seed_demo(users=app.users, settings=settings)
     await app.start()
+    await app.configure_agents()
     running = RunningDesktop(
         app=app,
         bus=bus,
