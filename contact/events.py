@@ -13,6 +13,7 @@ from contact.case import CaseDelivered as CaseDelivered  # noqa: PLC0414 - said 
 from contact.case import CaseOpened as CaseOpened  # noqa: PLC0414 - the same
 from contact.consult import ConsultFact, ConsultId, ConsultInput
 from contact.explanation import OfferExplained as OfferExplained  # noqa: PLC0414 - the same
+from contact.flash import FlashHeard
 from contact.ids import (
     E164,
     AgentId,
@@ -27,7 +28,7 @@ from contact.ids import (
 )
 from contact.listening import ListeningFact
 from contact.live_offer import LiveOffer as LiveOffer  # noqa: PLC0414 - the same
-from contact.missed import CallEntered, CallHandedOver, TalkMissed
+from contact.missed import IvrWord, TalkMissed
 from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
@@ -383,6 +384,6 @@ Fact: TypeAlias = (
 """What the engine tells."""
 
 Event: TypeAlias = (
-    Input | Fact | CallEntered | CallHandedOver | CaseOpened | CaseDelivered | PageReport | ListeningFact
+    Input | Fact | IvrWord | CaseOpened | CaseDelivered | PageReport | ListeningFact | FlashHeard
 )
 """Anything the bus may carry."""

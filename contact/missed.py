@@ -5,6 +5,7 @@ heeds it only where it could not hear. How a talk ended is read from Asterisk af
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from contact.ids import E164, CallId, ChannelName, Language, LegId, OfferId, QueueId
 from contact.times import Seconds
@@ -36,6 +37,10 @@ class CallHandedOver:
     path: tuple[str, ...]
     topic: str
     at: Seconds
+
+
+IvrWord: TypeAlias = CallEntered | CallHandedOver
+"""What the IVR says of callers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,11 @@ from ivr.adapters.agi_actions import AgiPhone
 from ivr.adapters.agi_connection import AgiConnection
 from ivr.adapters.city import City, lacks, load_city
 from ivr.adapters.fastagi import FastAgiServer
+from ivr.adapters.hours_file import load_schedules
+from ivr.adapters.line_prompt import LinePrompts
 from ivr.adapters.tts import build_prompts, default_cache
 from ivr.errors import IvrError
+from ivr.line_keeper import LineKeeper
 from ivr.measure import IvrMeasures
 from ivr.session import CallSession
 from runtime.bus import Bus
@@ -25,6 +28,8 @@ from runtime.telephone import to_e164
 
 log = logging.getLogger(__name__)
 
+LINE_FILE = "line.json"
+"""What is decided about the line, below the state directory."""
 ROUTE = "entry"
 """The script the dialplan asks for: `agi://host:port/entry`."""
 
@@ -48,6 +53,8 @@ class IvrApp:
         self._cache = cache
         self._measures = IvrMeasures(registry)
         self._city: City | None = None
+        self._keeper = LineKeeper(file=settings.state_dir / LINE_FILE, prompts=self._line_prompts())
+        self._keeper.serve(bus)
         self._server: FastAgiServer | None = None
 
     @property
@@ -101,6 +108,13 @@ class IvrApp:
             "prompts": "ok" if self._city is not None else "not made",
         }
 
+    def _line_prompts(self) -> LinePrompts:
+        return LinePrompts(
+            prompts=self.prompts_dir,
+            recordings=self._settings.state_dir / "recordings",
+            cache=self._cache or default_cache(),
+        )
+
     def _prepare(self) -> City:
         city = load_city(self._settings)
         build = build_prompts(
@@ -109,6 +123,7 @@ class IvrApp:
             cache=self._cache or default_cache(),
             studio=self._settings.city_dir / "prompts",
         )
+        self._keeper.load(city.flow, load_schedules(self._settings))
         log.info("prompts: %d made, %d from the cache, %d kept", build.made, build.copied, build.kept)
         return city
 
@@ -144,5 +159,6 @@ class IvrApp:
             bus=self._bus,
             clock=self._clock,
             measures=self._measures,
+            line=self._keeper.now,
         )
         await session.run()

@@ -24,6 +24,12 @@ class IvrMeasures:
             ["flow", "node", "ended_by"],
             registry=registry,
         )
+        self.flashes_heard = Counter(
+            "centrala_flash_plays_total",
+            "Flash messages that callers were played",
+            ["flash", "language"],
+            registry=registry,
+        )
         self.prompts_unplayed = Counter(
             "centrala_ivr_prompts_unplayed_total", "Prompts Asterisk did not play", registry=registry
         )

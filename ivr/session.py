@@ -6,28 +6,33 @@ dialplan brings it back: it begins again where the flow resumes in its language,
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol, assert_never
 from urllib.parse import quote
 
 from contact.callback_requests import OrderCallback
 from contact.errors import NotAvailable, Refused
 from contact.events import NodeVisited
+from contact.flash import FlashHeard
 from contact.ids import E164, Language
 from contact.missed import CallEntered, CallHandedOver
 from contact.numbers import mask
 from ivr.errors import AgiGone, CallerHungUp
 from ivr.flow.dialogue import begin, step
+from ivr.flow.line import Line
 from ivr.flow.nodes import Flow, PromptId
 from ivr.flow.turn import (
     Action,
     Asked,
     CallEmergency,
     EndCall,
+    EndedBy,
     Ending,
     HandOver,
     Heard,
     HungUp,
+    LeaveMessage,
     Nothing,
     Number,
     NumberRead,
@@ -38,6 +43,7 @@ from ivr.flow.turn import (
     Pressed,
     ReadNumber,
     Speak,
+    Told,
     Visited,
     WaitOn,
 )
@@ -66,9 +72,20 @@ class CallSession:
     """The dialogue with one caller, from the first prompt to the hand-over."""
 
     def __init__(
-        self, *, phone: Phone, entered: CallEntered, flow: Flow, bus: Bus, clock: Clock, measures: IvrMeasures
+        self,
+        *,
+        phone: Phone,
+        entered: CallEntered,
+        flow: Flow,
+        bus: Bus,
+        clock: Clock,
+        measures: IvrMeasures,
+        line: Callable[[], Line] = Line,
     ) -> None:
-        """Join the `phone` of the caller who has `entered` to a new dialogue; publish on `bus`."""
+        """Join the `phone` of the caller who has `entered` to a new dialogue; publish on `bus`.
+
+        `line` says what is decided about the line; it is asked again before each step.
+        """
         self._phone = phone
         self._entered = entered
         self._call = entered.call
@@ -76,6 +93,7 @@ class CallSession:
         self._bus = bus
         self._clock = clock
         self._measures = measures
+        self._line = line
 
     async def run(self) -> None:
         """Talk until the caller is handed over; raise `CallerHungUp` or `AgiGone` when they are gone."""
@@ -87,7 +105,12 @@ class CallSession:
         log.info("call %s of %s: %s", self._call, mask(caller), "again" if attached else "begins")
         entry = await self._phone.get_variable("CENTRALA_ENTRY")
         state, actions = begin(
-            self._flow, self._clock.now(), resumed_in=spoken, caller=_number(caller), entry=entry
+            self._flow,
+            self._clock.now(),
+            resumed_in=spoken,
+            caller=_number(caller),
+            entry=entry,
+            line=self._line(),
         )
         while (asked := await self._perform(actions)) is not None:
             try:
@@ -96,7 +119,7 @@ class CallSession:
                 _, last = step(state, HungUp(at=self._clock.now()))
                 await self._perform(last)
                 raise
-            state, actions = step(state, heard)
+            state, actions = step(replace(state, line=self._line()), heard)
 
     async def _play(self, play: Play) -> Heard:
         key = await self._phone.play(play.prompts, language=play.language, keys=play.keys, wait_s=play.wait_s)
@@ -144,12 +167,14 @@ class CallSession:
                     return action
                 case Visited():
                     self._publish(action)
+                case Told():
+                    self._publish_told(action)
                 case Speak():
                     spoken = action.language
                     await self._phone.set_variables(
                         (("CHANNEL(language)", spoken), ("CENTRALA_LANGUAGE", spoken))
                     )
-                case HandOver() | WaitOn() | CallEmergency() | EndCall():
+                case HandOver() | WaitOn() | CallEmergency() | LeaveMessage() | EndCall():
                     await self._leave(action)
                 case _:
                     assert_never(action)
@@ -169,6 +194,14 @@ class CallSession:
                 spent_s=visited.spent_s,
             )
         )
+
+    def _publish_told(self, told: Told) -> None:
+        self._publish(told.visited)
+        if told.flash is None:
+            return
+        self._measures.flashes_heard.labels(flash=told.flash, language=told.language).inc()
+        whole = told.visited.ended_by is EndedBy.DONE
+        self._bus.publish(FlashHeard(call=self._call, flash=told.flash, language=told.language, whole=whole))
 
     async def _leave(self, ending: Ending) -> None:
         await self._phone.set_variables(_variables(ending))
@@ -219,6 +252,8 @@ def _variables(ending: Ending) -> tuple[tuple[str, str], ...]:
             )
         case CallEmergency():
             return (*known, ("CENTRALA_NEXT", "emergency"))
+        case LeaveMessage():
+            return (*known, ("CENTRALA_NEXT", "voicemail"))
         case EndCall():
             return (*known, ("CENTRALA_NEXT", "hangup"))
         case _:

@@ -26,7 +26,7 @@ PURE_STANDARD_LIBRARY = frozenset(
 IMPURE_CALLS = frozenset({"open", "print", "input", "eval", "exec", "now", "utcnow", "today"})
 """Names that read the world even where their module is allowed (`datetime.now`, `date.today`)."""
 
-RUNTIME_FOR_ROLES = frozenset({"bus", "clock", "config", "db", "telephone"})
+RUNTIME_FOR_ROLES = frozenset({"bus", "clock", "config", "db", "holiday", "telephone"})
 RUNTIME_THAT_WIRES = frozenset(
     {
         "cli",

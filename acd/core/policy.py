@@ -7,10 +7,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from acd.core.announcement import Announcements, Comfort
-from acd.core.opening import Window, closes_at, opens_at
 from acd.core.skills import ANYBODY, Node
 from contact.commands import Destination
 from contact.ids import QueueId
+from contact.opening import Window, closes_at, opens_at
 from contact.states import AgentState, OfferState
 from contact.times import Seconds
 

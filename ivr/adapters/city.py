@@ -8,6 +8,7 @@ from typing import Any
 
 from contact.ids import Language, QueueId
 from ivr.adapters.flow_file import FlowError, load_flow
+from ivr.adapters.hours_file import load_schedules
 from ivr.adapters.marked_yaml import Finding
 from ivr.adapters.number_prompt import with_numbers
 from ivr.adapters.prompt_file import Prompts, load_prompts
@@ -30,6 +31,7 @@ def load_city(settings: Settings) -> City:
     prompts = load_prompts(settings.city_dir / "prompts.yaml", languages)
     flow = load_flow(
         settings.city_dir / settings.ivr.flow,
+        schedules=frozenset(one.schedule for one in load_schedules(settings)),
         queues=load_queue_ids(settings.city_dir / "queues.toml"),
         prompts=prompts,
         languages=languages,

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from contact.ids import Language, QueueId
+from contact.schedule import ScheduleId
 from ivr.adapters.flow_reader import FlowReader
 from ivr.adapters.marked_yaml import Finding, MarkedFile
 from ivr.errors import IvrError
@@ -31,6 +32,7 @@ def load_flow(
     queues: Collection[QueueId],
     prompts: Mapping[Language, Collection[PromptId]],
     languages: Collection[Language],
+    schedules: Collection[ScheduleId] = (),
 ) -> Flow:
     """Return the flow in `path`.
 
@@ -39,13 +41,14 @@ def load_flow(
         queues: the queues that exist.
         prompts: the prompts there are in each language.
         languages: the languages the hotline speaks.
+        schedules: the opening hours that exist.
 
     Raises:
         FlowError: the file has mistakes; all that could be found are in it.
 
     """
     file = MarkedFile(path)
-    reader = FlowReader(file, queues=queues, languages=languages)
+    reader = FlowReader(file, queues=queues, languages=languages, schedules=schedules)
     flow = reader.read()
     if flow is not None and not file.findings:
         _check_whole(flow, prompts, reader)
@@ -60,10 +63,11 @@ def check_flow(
     queues: Collection[QueueId],
     prompts: Mapping[Language, Collection[PromptId]],
     languages: Collection[Language],
+    schedules: Collection[ScheduleId] = (),
 ) -> tuple[Finding, ...]:
     """Return what `load_flow` would complain of, () for a good flow."""
     try:
-        load_flow(path, queues=queues, prompts=prompts, languages=languages)
+        load_flow(path, queues=queues, prompts=prompts, languages=languages, schedules=schedules)
     except FlowError as error:
         return error.findings
     return ()

@@ -22,9 +22,11 @@ from ivr.flow.nodes import (
     Menu,
     Node,
     NodeId,
+    OpenHours,
     Queue,
     Say,
     SwitchLanguage,
+    Voicemail,
 )
 from ivr.flow.ordering import CHOICES
 
@@ -48,7 +50,7 @@ class FlowReader(FlowValues):
             root,
             "the flow",
             required=("flow", "language", "start", "too_long", "nodes"),
-            optional=("resume", "entries", "visits_max", "requirement"),
+            optional=("resume", "entries", "closed", "visits_max", "requirement"),
         )
         if entries is None:
             return None
@@ -61,6 +63,7 @@ class FlowReader(FlowValues):
         too_long = self._target(entries["too_long"], "too_long")
         resume = self._resume(entries.get("resume"))
         places = self._entries(entries.get("entries"))
+        closed = self._target(entries["closed"], "closed") if "closed" in entries else None
         visits_max = self._visits_max(entries.get("visits_max"))
         self._check_targets(nodes, too_long, entries["too_long"])
         if name is None or language is None or start is None or too_long is None or self.file.findings:
@@ -74,6 +77,7 @@ class FlowReader(FlowValues):
             too_long=too_long,
             nodes=MappingProxyType(nodes),
             entries=places,
+            closed=closed,
         )
 
     # --- the flow's own keys ---------------------------------------------------------------
@@ -113,8 +117,10 @@ class FlowReader(FlowValues):
             if target not in self.lines:
                 self.file.note(line, f"{what} leads to `{target}`, and there is no such node")
         ending = nodes.get(too_long) if too_long is not None else None
-        if isinstance(ending, Say | Menu | SwitchLanguage | Callback | BackToQueue):
-            reason = "too_long must lead to a node that ends the dialogue: queue, emergency or hang_up"
+        if isinstance(ending, Say | Menu | OpenHours | SwitchLanguage | Callback | BackToQueue):
+            reason = (
+                "too_long must lead to a node that ends the dialogue: queue, voicemail, emergency or hang_up"
+            )
             self.file.note(line_of(at), reason)
 
     # --- nodes -----------------------------------------------------------------------------
@@ -146,10 +152,12 @@ class FlowReader(FlowValues):
         readers: Mapping[str, Callable[[NodeId, yaml.Node], Node | None]] = {
             "say": self._say,
             "menu": self._menu,
+            "hours": self._hours,
             "language": self._switch,
             "callback": self._callback,
             "queue": self._queue,
             "back_to_queue": self._back_to_queue,
+            "voicemail": self._voicemail,
             "emergency": self._emergency,
             "hang_up": self._hang_up,
         }
@@ -216,6 +224,21 @@ class FlowReader(FlowValues):
         prompts = self._prompts(entries["prompts"], what) if "prompts" in entries else None
         return Again(prompts=prompts or ())
 
+    def _hours(self, place: NodeId, node: yaml.Node) -> Node | None:
+        what = f"node `{place}`"
+        entries = self.file.record(
+            node, what, required=("type", "schedule", "open", "closed"), optional=("exceptions",)
+        )
+        if entries is None:
+            return None
+        schedule = self._schedule(entries["schedule"], what)
+        opened = self._target(entries["open"], f"{what}: open")
+        closed = self._target(entries["closed"], f"{what}: closed")
+        ways = self._destinations(entries["exceptions"], what) if "exceptions" in entries else NO_ENTRIES
+        if schedule is None or opened is None or closed is None:
+            return None
+        return OpenHours(node=place, schedule=schedule, open=opened, closed=closed, exceptions=ways)
+
     def _switch(self, place: NodeId, node: yaml.Node) -> Node | None:
         what = f"node `{place}`"
         entries = self.file.record(node, what, required=("type", "language", "next"))
@@ -230,7 +253,7 @@ class FlowReader(FlowValues):
     def _queue(self, place: NodeId, node: yaml.Node) -> Node | None:
         what = f"node `{place}`"
         entries = self.file.record(
-            node, what, required=("type", "queue"), optional=("requirement", "priority", "topic")
+            node, what, required=("type", "queue"), optional=("requirement", "priority", "topic", "closed")
         )
         if entries is None:
             return None
@@ -250,10 +273,16 @@ class FlowReader(FlowValues):
         if "priority" in entries:
             priority = self.file.integer(entries["priority"], f"{what}: priority", low=0, high=PRIORITY_MAX)
         topic = self._name(entries["topic"], f"{what}: topic") if "topic" in entries else ""
+        closed = self._target(entries["closed"], f"{what}: closed") if "closed" in entries else None
         if queue is None or priority is None or topic is None:
             return None
         return Queue(
-            node=place, queue=QueueId(queue), requirement=requirement, priority=priority, topic=topic
+            node=place,
+            queue=QueueId(queue),
+            requirement=requirement,
+            priority=priority,
+            topic=topic,
+            closed=closed,
         )
 
     def _callback(self, place: NodeId, node: yaml.Node) -> Node | None:
@@ -293,6 +322,10 @@ class FlowReader(FlowValues):
         entries = self.file.record(node, f"node `{place}`", required=("type", "otherwise"))
         target = self._target(entries["otherwise"], f"node `{place}`") if entries is not None else None
         return BackToQueue(node=place, otherwise=target) if target is not None else None
+
+    def _voicemail(self, place: NodeId, node: yaml.Node) -> Node | None:
+        entries = self.file.record(node, f"node `{place}`", required=("type",))
+        return Voicemail(node=place) if entries is not None else None
 
     def _emergency(self, place: NodeId, node: yaml.Node) -> Node | None:
         entries = self.file.record(node, f"node `{place}`", required=("type",))

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import yaml
 
 from contact.ids import Language, QueueId
+from contact.schedule import ScheduleId
 from ivr.adapters.marked_yaml import MarkedFile, line_of
 from ivr.flow.nodes import KEYS, NodeId, PromptId
 
@@ -24,12 +25,18 @@ class FlowValues:
     """Reads values; `wanted` collects the targets that are to be there when the whole file is read."""
 
     def __init__(
-        self, file: MarkedFile, *, queues: Collection[QueueId], languages: Collection[Language]
+        self,
+        file: MarkedFile,
+        *,
+        queues: Collection[QueueId],
+        languages: Collection[Language],
+        schedules: Collection[ScheduleId] = (),
     ) -> None:
         """Keep what the file may name; `file` collects the findings, `lines` where each node begins."""
         self.file = file
         self._queues = queues
         self._languages = languages
+        self._schedules = schedules
         self.lines: dict[NodeId, int] = {}
         self._wanted: list[tuple[int, str, NodeId]] = []
         self._requirement: Mapping[Language, str] = MappingProxyType({})
@@ -64,6 +71,24 @@ class FlowValues:
         known = ", ".join(sorted(self._languages))
         self.file.note(line, f"{what}: the hotline does not speak `{name}`; it speaks {known}")
         return None
+
+    def _schedule(self, node: yaml.Node, what: str) -> ScheduleId | None:
+        name = self.file.word(node, f"{what}: schedule")
+        if name is not None and name not in self._schedules:
+            known = ", ".join(sorted(self._schedules)) or "none"
+            self.file.note(line_of(node), f"{what}: there is no schedule `{name}`; there are {known}")
+            return None
+        return None if name is None else ScheduleId(name)
+
+    def _destinations(self, node: yaml.Node, what: str) -> Mapping[str, NodeId]:
+        ways: dict[str, NodeId] = {}
+        for name, value in (self.file.table(node, f"{what}: exceptions") or {}).items():
+            if not is_name(name):
+                self.file.note(line_of(value), f"{what}: `{name}` is no name for a destination: {NAME_RULE}")
+            target = self._target(value, f"{what}: exception `{name}`")
+            if target is not None:
+                ways[name] = target
+        return MappingProxyType(ways)
 
     def _requirements(self, node: yaml.Node, what: str) -> Mapping[Language, str]:
         requirements: dict[Language, str] = {}

@@ -118,6 +118,35 @@ def build_prompts(
     return PromptBuild(made=len(missing), copied=len(wanted) - len(missing), kept=len(jobs) - len(wanted))
 
 
+def have_prompt(
+    language: Language,
+    prompt: PromptId,
+    text: PromptText,
+    *,
+    target: Path,
+    cache: Path,
+    studio: Path,
+    programs: Programs | None = None,
+) -> None:
+    """Have one prompt as `<target>/<language>/<prompt>.wav`, whose name says what it holds.
+
+    One that is there stays as it is. Blocks while programs run.
+
+    Raises:
+        PromptError: as `build_prompts`.
+
+    """
+    job = _job(language, prompt, text, target, studio)
+    if job.target.is_file():
+        return
+    try:
+        if not (cache / f"{job.key}.wav").is_file():
+            _make_all((job,), cache, programs or Programs())
+        _put(cache / f"{job.key}.wav", job.target)
+    except OSError as error:
+        raise PromptError(f"prompts cannot be written: {error}") from None
+
+
 def default_cache(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the user's cache folder for prompts, outside any project."""
     root = environ.get("XDG_CACHE_HOME") or str(Path(environ.get("HOME") or "/var/tmp") / ".cache")  # noqa: S108 - only without a home

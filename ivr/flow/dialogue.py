@@ -1,28 +1,30 @@
 """The dialogue with one caller: what was heard goes in, what is to be done comes out.
 
-Theory of operation. A dialogue is at one node of its flow, in one of three stages: `SAYING` (a prompt is
-played and nothing is asked), `ASKING` (a key is waited for) and `ENDED` (the caller was handed over or is
-gone). `begin` enters the first node, `step` takes what was heard. Both return the new dialogue and the
-actions to perform in their order; the last one is always one of which the outcome is to be heard (a `Play`,
-mostly), or an end. Every visit of a node, each try of a menu included, yields one `Visited` when it is over.
+Theory of operation. A dialogue is at one node of its flow, in one of four stages: `SAYING` (a prompt is
+played and nothing is asked), `ASKING` (a key is waited for), `TELLING` (what is told stands in no flow) and
+`ENDED` (the caller was handed over or is gone). `begin` enters the first node, `step` takes what was heard.
+Both return the new dialogue and the actions to perform in their order; the last one is always one of which
+the outcome is to be heard (a `Play`, mostly), or an end. Every visit of a node, each try of a menu included,
+yields one `Visited` when it is over.
 
-What a stage makes of what was heard is the table `ENDINGS`; anything else is an `IllegalMove`. What is said
-at a `Callback` node is `ivr.flow.ordering`.
+What a stage makes of what was heard is the table `ENDINGS` of `ivr.flow.stage`; anything else is an
+`IllegalMove`. What is said at a `Callback` node is `ivr.flow.ordering`.
+
+Before a menu or a queue is entered, a caller may be told of a closure or hear flash messages
+(`ivr.flow.telling`); these are no visits of nodes and are reported as `Told`.
 
 What cannot happen: a dialogue that goes on for ever (`Flow.visits_max`), a visit without a `Visited`, an
 action after an end, a path so long that Asterisk would cut it (`PATH_STEPS_MAX`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from types import MappingProxyType
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from contact.ids import Language
 from contact.states import IllegalMove
 from contact.times import Seconds
-from ivr.flow import ordering
+from ivr.flow import ordering, telling
+from ivr.flow.line import EMPTY_LINE, Line
 from ivr.flow.nodes import (
     KEYS,
     Again,
@@ -36,14 +38,16 @@ from ivr.flow.nodes import (
     Menu,
     Node,
     NodeId,
+    OpenHours,
     PromptId,
     Queue,
     Say,
     SwitchLanguage,
+    Voicemail,
 )
+from ivr.flow.stage import ENDINGS, PATH_STEPS_MAX, Cause, Dialogue, Stage
 from ivr.flow.turn import (
     Action,
-    Asked,
     CallEmergency,
     EndCall,
     EndedBy,
@@ -51,87 +55,21 @@ from ivr.flow.turn import (
     HandOver,
     Heard,
     HungUp,
+    LeaveMessage,
     Number,
     Play,
     Pressed,
     Speak,
+    Told,
     Visited,
     WaitOn,
 )
 
-PATH_STEPS_MAX = 12
-"""The last steps that are kept: a line of an Asterisk event holds less than 1,024 bytes."""
 KEY_ECHO_S = 0.2
 """The same key within so short a time is the same press: a telephone sends the end of a key three times
 (RFC 4733, 2.5.1.4), and Asterisk takes a late copy for a second key when other packets came between.
 Nobody reads a new menu in that time."""
-
-
-class Stage(StrEnum):
-    """What the dialogue is doing."""
-
-    SAYING = "saying"
-    ASKING = "asking"
-    ENDED = "ended"
-
-
-class Cause(StrEnum):
-    """What was heard, seen from the node it was heard at."""
-
-    NOTHING = "nothing"
-    KEY = "key"
-    WRONG_KEY = "wrong_key"
-    LAST_WRONG_KEY = "last_wrong_key"
-    LAST_NOTHING = "last_nothing"
-    HANGUP = "hangup"
-
-
-ENDINGS: Mapping[Stage, Mapping[Cause, EndedBy]] = MappingProxyType(
-    {
-        Stage.SAYING: {
-            Cause.NOTHING: EndedBy.DONE,
-            Cause.KEY: EndedBy.DIGITS,
-            Cause.HANGUP: EndedBy.HANGUP,
-        },
-        Stage.ASKING: {
-            Cause.NOTHING: EndedBy.SILENCE,
-            Cause.KEY: EndedBy.DIGITS,
-            Cause.WRONG_KEY: EndedBy.WRONG_KEY,
-            Cause.LAST_NOTHING: EndedBy.EXHAUSTED,
-            Cause.LAST_WRONG_KEY: EndedBy.EXHAUSTED,
-            Cause.HANGUP: EndedBy.HANGUP,
-        },
-        Stage.ENDED: {},
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dialogue:
-    """Where one caller is.
-
-    `attempt` counts the tries of the present menu from 1; `ahead` is a key pressed during a `Say` that
-    the next menu takes as its answer; `path` holds `node=key` for each key that led on, oldest first.
-    `playing` is what was asked for last, `pressed` the last key that was heard. `caller` is the caller's own
-    number, `waited` says that they came out of a queue; `asking` is there at a `Callback` node.
-    """
-
-    flow: Flow
-    language: Language
-    node: NodeId
-    stage: Stage = Stage.SAYING
-    attempt: int = 1
-    entered_at: Seconds = 0.0
-    visits: int = 0
-    ahead: str = ""
-    path: tuple[str, ...] = ()
-    playing: Asked | None = None
-    pressed: Pressed | None = None
-    caller: Number | None = None
-    waited: bool = False
-    asking: ordering.Asking | None = None
-
-
+_GOES_ON = (Say, Menu, OpenHours, SwitchLanguage, Callback)
 Step: TypeAlias = tuple[Dialogue, tuple[Action, ...]]
 
 
@@ -142,6 +80,7 @@ def begin(
     resumed_in: Language | None = None,
     caller: Number | None = None,
     entry: str = "",
+    line: Line = EMPTY_LINE,
 ) -> Step:
     """Enter the flow at its start or, where `resumed_in` is given, at that language's place to resume.
 
@@ -149,20 +88,25 @@ def begin(
     left a queue comes in at `entry`; where the flow has no such place they go on waiting.
     """
     if entry:
-        return _begin_out_of_queue(flow, at, resumed_in or flow.language, caller, entry)
+        begun = Dialogue(
+            flow=flow,
+            language=resumed_in or flow.language,
+            node=flow.start,
+            caller=caller,
+            waited=True,
+            line=line,
+        )
+        return _begin_out_of_queue(begun, at, entry)
     node = flow.resume.get(resumed_in) if resumed_in is not None else None
     language = resumed_in if resumed_in is not None and node is not None else flow.language
     first = node if node is not None else flow.start
-    begun = Dialogue(flow=flow, language=language, node=first, caller=caller)
+    begun = Dialogue(flow=flow, language=language, node=first, caller=caller, line=line)
     state, actions = _enter(begun, first, at)
     return state, (Speak(language=language), *actions)
 
 
-def _begin_out_of_queue(
-    flow: Flow, at: Seconds, language: Language, caller: Number | None, entry: str
-) -> Step:
-    first = flow.entries.get(entry)
-    begun = Dialogue(flow=flow, language=language, node=first or flow.start, caller=caller, waited=True)
+def _begin_out_of_queue(begun: Dialogue, at: Seconds, entry: str) -> Step:
+    first = begun.flow.entries.get(entry)
     if first is None:
         return replace(begun, stage=Stage.ENDED), (WaitOn(),)
     return _enter(begun, first, at)
@@ -177,6 +121,8 @@ def step(state: Dialogue, heard: Heard) -> Step:
     """
     if state.playing is not None and _is_echo(state.pressed, heard):
         return state, (state.playing,)
+    if state.errand is not None:
+        return _hear_at_telling(state, state.errand, heard)
     node = state.flow.nodes[state.node]
     if isinstance(node, Callback) and not isinstance(heard, HungUp):
         return _hear_at_callback(state, node, heard)
@@ -221,7 +167,16 @@ def _leave(state: Dialogue, node: Node, key: str, ended_by: EndedBy, at: Seconds
             return _enter(replace(state, ahead=key or state.ahead), node.next, at)
         case Menu():
             return _leave_menu(state, node, key, ended_by, at)
-        case SwitchLanguage() | Callback() | BackToQueue() | Queue() | Emergency() | HangUp():
+        case (
+            OpenHours()
+            | SwitchLanguage()
+            | Callback()
+            | BackToQueue()
+            | Queue()
+            | Voicemail()
+            | Emergency()
+            | HangUp()
+        ):
             message = f"nothing is heard at {node.node}"
             raise IllegalMove(message)
         case _:
@@ -270,30 +225,110 @@ def _enter(
     """Enter `target` and go on until something is to be played or the dialogue ends."""
     flow = state.flow
     node = flow.nodes[target]
-    if state.visits >= flow.visits_max and isinstance(node, Say | Menu | SwitchLanguage | Callback):
+    if state.visits >= flow.visits_max and isinstance(node, _GOES_ON):
         node = flow.nodes[flow.too_long]
+    first = _errand(state, node, at) if attempt == 1 else None
+    if first is not None:
+        return _tell(state, first, at)
     state = replace(state, node=node.node, attempt=attempt, entered_at=at, visits=state.visits + 1)
     match node:
         case Say():
             return _enter_say(state, node, at)
         case Menu():
             return _enter_menu(state, node, at, notice)
-        case SwitchLanguage():
-            after, actions = _enter(replace(state, language=node.language), node.next, at)
-            return after, (Speak(language=node.language), _passed(node.node, EndedBy.DONE), *actions)
         case Callback():
             asked = ordering.begin(node, state.caller, state.language)
             asking = replace(state, stage=Stage.ASKING, ahead="", asking=asked.asking, playing=asked.action)
             return asking, (asked.action,)
-        case BackToQueue() if not state.waited:
-            after, actions = _enter(state, node.otherwise, at)
-            return after, (_passed(node.node, EndedBy.DONE), *actions)
-        case BackToQueue() | Queue() | Emergency() | HangUp():
-            ended = replace(state, stage=Stage.ENDED, playing=None)
-            by = EndedBy.HANG_UP if isinstance(node, HangUp) else EndedBy.DONE
-            return ended, (_passed(node.node, by), _ending(state, node))
+        case SwitchLanguage() | OpenHours():
+            return _pass(state, node, at)
+        case BackToQueue() | Queue() | Voicemail() | Emergency() | HangUp():
+            return _enter_end(state, node, at)
         case _:
             assert_never(node)
+
+
+def _enter_end(state: Dialogue, node: End, at: Seconds) -> Step:
+    if isinstance(node, BackToQueue) and not state.waited:
+        after, actions = _enter(state, node.otherwise, at)
+        return after, (_passed(node.node, EndedBy.DONE), *actions)
+    ended = replace(state, stage=Stage.ENDED, playing=None)
+    by = EndedBy.HANG_UP if isinstance(node, HangUp) else EndedBy.DONE
+    return ended, (_passed(node.node, by), _ending(state, node))
+
+
+def _pass(state: Dialogue, node: SwitchLanguage | OpenHours, at: Seconds) -> Step:
+    """Pass a node at which nothing is said."""
+    if isinstance(node, OpenHours):
+        return _enter_hours(state, node, at)
+    after, actions = _enter(replace(state, language=node.language), node.next, at)
+    return after, (Speak(language=node.language), _passed(node.node, EndedBy.DONE), *actions)
+
+
+def _enter_hours(state: Dialogue, node: OpenHours, at: Seconds) -> Step:
+    """Lead on by the schedule; one that is not known is open, because nobody is turned away by mistake."""
+    found = state.line.verdict(node.schedule, at)
+    if found is None or found.is_open:
+        following, ended_by = node.open, EndedBy.OPEN
+    elif found.destination in node.exceptions:
+        following, ended_by = node.exceptions[found.destination], EndedBy.EXCEPTION
+    else:
+        following, ended_by = node.closed, EndedBy.CLOSED
+    after, actions = _enter(state, following, at)
+    return after, (_passed(node.node, ended_by), *actions)
+
+
+def _errand(state: Dialogue, node: Node, at: Seconds) -> telling.Errand | None:
+    return telling.errand(
+        state.flow,
+        state.line,
+        node,
+        language=state.language,
+        told=state.told,
+        ahead=state.ahead,
+        at=at,
+    )
+
+
+def _tell(state: Dialogue, errand: telling.Errand, at: Seconds) -> Step:
+    """Tell the first of what is left, or go where the errand leads."""
+    if not errand.tellings:
+        return _end_errand(state, errand, at)
+    first = errand.tellings[0]
+    play = Play(prompts=(first.prompt,), language=first.language, keys=first.keys, wait_s=0.0)
+    telling_it = replace(state, stage=Stage.TELLING, errand=errand, playing=play, entered_at=at)
+    return telling_it, (play,)
+
+
+def _end_errand(state: Dialogue, errand: telling.Errand, at: Seconds) -> Step:
+    closes = frozenset({errand.closes} if errand.closes else ())
+    done = replace(state, stage=Stage.SAYING, errand=None, playing=None, told=state.told | closes)
+    if errand.next is not None:
+        return _enter(done, errand.next, at)
+    ended = replace(done, stage=Stage.ENDED)
+    passed = _passed(NodeId(telling.CLOSED), EndedBy.HANG_UP)
+    return ended, (passed, EndCall(language=state.language, path=state.path))
+
+
+def _hear_at_telling(state: Dialogue, errand: telling.Errand, heard: Heard) -> Step:
+    """Go on after one prompt of an errand: a key leaves the rest of it unsaid."""
+    done, *rest = errand.tellings
+    key = heard.key if isinstance(heard, Pressed) else ""
+    cause = Cause.HANGUP if isinstance(heard, HungUp) else Cause.KEY if key else Cause.NOTHING
+    ended_by = ENDINGS[state.stage][cause]
+    visited = Visited(node=done.node, heard=key, ended_by=ended_by, spent_s=heard.at - state.entered_at)
+    told = Told(visited=visited, language=done.language, flash=done.flash)
+    if cause is Cause.HANGUP:
+        return replace(state, stage=Stage.ENDED, errand=None), (told,)
+    path = state.path if done.mark in state.path else (*state.path, done.mark)[-PATH_STEPS_MAX:]
+    over = errand.tellings if key else (done,)
+    told_keys = state.told | {one.key for one in over}
+    after = replace(state, path=path, told=told_keys, ahead=key or state.ahead)
+    if isinstance(heard, Pressed):
+        after = replace(after, pressed=heard)
+    left = replace(errand, tellings=() if key else tuple(rest))
+    final, actions = _tell(after, left, heard.at)
+    return final, (told, *actions)
 
 
 def _enter_say(state: Dialogue, node: Say, at: Seconds) -> Step:
@@ -327,6 +362,8 @@ def _ending(state: Dialogue, node: End) -> Ending:
             )
         case BackToQueue():
             return WaitOn()
+        case Voicemail():
+            return LeaveMessage(language=state.language, path=state.path)
         case Emergency():
             return CallEmergency(language=state.language, path=state.path)
         case HangUp():

@@ -1,10 +1,11 @@
 """What can be said of a flow as a graph: where it goes without a key, what it reaches, in which language."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from contact.ids import Language
 from ivr.flow.nodes import (
     DIGITS,
+    MESSAGE_PROMPTS,
     Again,
     BackToQueue,
     Callback,
@@ -16,10 +17,12 @@ from ivr.flow.nodes import (
     Menu,
     Node,
     NodeId,
+    OpenHours,
     PromptId,
     Queue,
     Say,
     SwitchLanguage,
+    Voicemail,
 )
 
 
@@ -34,9 +37,12 @@ def targets(node: Node) -> tuple[NodeId, ...]:
         case Callback():
             exits = (node.ordered, node.already, node.declined, node.failed)
             return tuple(dict.fromkeys((*exits, *node.keys.values())))
-        case BackToQueue():
-            return (node.otherwise,)
-        case Queue() | Emergency() | HangUp():
+        case OpenHours():
+            return tuple(dict.fromkeys((node.open, node.closed, *node.exceptions.values())))
+        case BackToQueue() | Queue():
+            following = node.closed if isinstance(node, Queue) else node.otherwise
+            return () if following is None else (following,)
+        case Voicemail() | Emergency() | HangUp():
             return ()
 
 
@@ -60,7 +66,9 @@ def prompts_of(node: Node) -> tuple[PromptId, ...]:
         case Callback():
             said = node.prompts
             return (*said.offer, *said.number, *DIGITS, *said.choices, *said.enter, *said.invalid)
-        case SwitchLanguage() | BackToQueue() | Queue() | Emergency() | HangUp():
+        case Voicemail():
+            return MESSAGE_PROMPTS
+        case SwitchLanguage() | OpenHours() | BackToQueue() | Queue() | Emergency() | HangUp():
             return ()
 
 
@@ -70,7 +78,8 @@ def entrances(flow: Flow) -> tuple[tuple[NodeId, Language], ...]:
     switched = [node.language for node in flow.nodes.values() if isinstance(node, SwitchLanguage)]
     spoken = dict.fromkeys((flow.language, *flow.resume, *switched))
     entered = [(node, language) for node in flow.entries.values() for language in spoken]
-    return ((flow.start, flow.language), *resumed, *entered)
+    closed = [(flow.closed, language) for language in spoken if flow.closed is not None]
+    return ((flow.start, flow.language), *resumed, *entered, *closed)
 
 
 def visits(flow: Flow) -> frozenset[tuple[NodeId, Language]]:
@@ -106,22 +115,31 @@ def without_end(flow: Flow) -> tuple[NodeId, ...]:
 
 def loops_without_key(flow: Flow) -> tuple[tuple[NodeId, ...], ...]:
     """Return the ways round on which nobody ever presses a key, each once."""
-    successors = {place: targets_without_key(node) for place, node in flow.nodes.items()}
+    successors = {place: _without_key(flow, node) for place, node in flow.nodes.items()}
     loops: dict[frozenset[NodeId], tuple[NodeId, ...]] = {}
     for place in flow.nodes:
-        for loop in _ways_back(place, successors):
+        loop = _way_back(place, successors)
+        if loop is not None:
             loops.setdefault(frozenset(loop), loop)
     return tuple(loops.values())
 
 
-def _ways_back(place: NodeId, successors: Mapping[NodeId, Iterable[NodeId]]) -> Iterator[tuple[NodeId, ...]]:
-    """Yield the way from `place` back to itself; without a key each node has one successor at most."""
-    way = [place]
-    for _ in successors:
-        following = tuple(successors[way[-1]])
-        if not following:
-            return
-        if following[0] == place:
-            yield tuple(way)
-            return
-        way.append(following[0])
+def _without_key(flow: Flow, node: Node) -> tuple[NodeId, ...]:
+    """Return what may follow `node` without a key, a queue that is closed included."""
+    if isinstance(node, Queue) and node.closed is None and flow.closed is not None:
+        return (flow.closed,)
+    return targets_without_key(node)
+
+
+def _way_back(place: NodeId, successors: Mapping[NodeId, Iterable[NodeId]]) -> tuple[NodeId, ...] | None:
+    """Return the shortest way from `place` back to itself, None where there is none."""
+    ways: list[tuple[NodeId, ...]] = [(place,)]
+    seen: set[NodeId] = set()
+    for way in ways:
+        for following in successors[way[-1]]:
+            if following == place:
+                return way
+            if following not in seen:
+                seen.add(following)
+                ways.append((*way, following))
+    return None

@@ -1,9 +1,9 @@
 """A flow: the nodes a caller can be at, and where each of them leads.
 
-A node either speaks (`Say`), asks for one key (`Menu`), takes the order of a callback (`Callback`), changes
-the language (`SwitchLanguage`) or ends the dialogue (`Queue`, `BackToQueue`, `Emergency`, `HangUp`). Flows
-are read and checked by `ivr.adapters.flow_file`; a `Flow` that it returns has no missing target, no dead
-end and no loop that goes round without a key.
+A node either speaks (`Say`), asks for one key (`Menu`), looks at the clock (`OpenHours`), takes the order of
+a callback (`Callback`), changes the language (`SwitchLanguage`) or ends the dialogue (`Queue`, `BackToQueue`,
+`Voicemail`, `Emergency`, `HangUp`). Flows are read and checked by `ivr.adapters.flow_file`; a `Flow` that it
+returns has no missing target, no dead end and no loop that goes round without a key.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NewType, TypeAlias
 
 from contact.ids import Language, QueueId
+from contact.schedule import ScheduleId
 
 NodeId = NewType("NodeId", str)
 PromptId = NewType("PromptId", str)
@@ -21,6 +22,8 @@ ENTRIES = frozenset({"callback"})
 NO_ENTRIES: Mapping[str, NodeId] = MappingProxyType({})
 DIGITS = tuple(PromptId(f"digit_{digit}") for digit in range(10))
 """The prompts that a number is read out by."""
+MESSAGE_PROMPTS = (PromptId("voicemail_greeting"), PromptId("voicemail_thanks"))
+"""What the dialplan plays before and after a message is recorded."""
 KEYS = "0123456789*#ABCD"
 """The keys a telephone can send (RFC 4733, events 0 to 15)."""
 
@@ -79,6 +82,17 @@ class SwitchLanguage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHours:
+    """Lead on by a schedule: to `open` or `closed`, or where an exception has its callers sent by name."""
+
+    node: NodeId
+    schedule: ScheduleId
+    open: NodeId
+    closed: NodeId
+    exceptions: Mapping[str, NodeId] = field(default_factory=lambda: NO_ENTRIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackPrompts:
     """What is said at a `Callback`.
 
@@ -131,7 +145,8 @@ class Queue:
     """Hand the caller over to a queue.
 
     `requirement` holds the skill expression by the caller's language; a language that is not in it leaves
-    the choice to the queue itself. A higher `priority` is served first.
+    the choice to the queue itself. A higher `priority` is served first. While the queue is closed its callers
+    go to `closed`, None for where the flow sends all of them.
     """
 
     node: NodeId
@@ -139,6 +154,14 @@ class Queue:
     requirement: Mapping[Language, str]
     priority: int = 0
     topic: str = ""
+    closed: NodeId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voicemail:
+    """Have the caller leave a message, and end the call."""
+
+    node: NodeId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +178,8 @@ class HangUp:
     node: NodeId
 
 
-End: TypeAlias = Queue | BackToQueue | Emergency | HangUp
-Node: TypeAlias = Say | Menu | SwitchLanguage | Callback | End
+End: TypeAlias = Queue | BackToQueue | Voicemail | Emergency | HangUp
+Node: TypeAlias = Say | Menu | OpenHours | SwitchLanguage | Callback | End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +188,8 @@ class Flow:
 
     A call begins at `start` in `language`. One whose dialogue was cut off by a stopped controller
     begins again at `resume[language]`. One who leaves a queue for `callback` comes in at the entry of
-    that name. After `visits_max` visits the caller goes to `too_long`, which is an end.
+    that name. After `visits_max` visits the caller goes to `too_long`, which is an end. Callers of a closed
+    queue or line are sent to `closed`; None ends their call.
     """
 
     flow: str
@@ -176,3 +200,4 @@ class Flow:
     too_long: NodeId
     nodes: Mapping[NodeId, Node]
     entries: Mapping[str, NodeId] = field(default_factory=lambda: NO_ENTRIES)
+    closed: NodeId | None = None

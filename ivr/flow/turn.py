@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from contact.flash import FlashId
 from contact.ids import E164, Language, QueueId
 from contact.times import Seconds
 from ivr.flow.nodes import NodeId, PromptId
@@ -21,6 +22,10 @@ class EndedBy(StrEnum):
     """The caller hung up."""
     HANG_UP = "hang_up"
     """The flow ended the call: the caller heard it to its end."""
+    OPEN = "open"
+    CLOSED = "closed"
+    EXCEPTION = "exception"
+    """Closed, and led where an exception of the schedule sends its callers."""
 
 
 class OrderAnswer(StrEnum):
@@ -116,6 +121,15 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something that stands in no flow was told, as `visited` says; `flash` None: of a closure."""
+
+    visited: Visited
+    language: Language
+    flash: FlashId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadNumber:
     """Find out what number these digits are."""
 
@@ -161,6 +175,14 @@ class CallEmergency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveMessage:
+    """Have the caller leave a message."""
+
+    language: Language
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndCall:
     """Hang up."""
 
@@ -170,5 +192,5 @@ class EndCall:
 
 Asked: TypeAlias = Play | ReadNumber | PlaceOrder
 """Each of these is the last of its actions, and what comes of it is to be heard."""
-Ending: TypeAlias = HandOver | WaitOn | CallEmergency | EndCall
-Action: TypeAlias = Asked | Speak | Visited | Ending
+Ending: TypeAlias = HandOver | WaitOn | CallEmergency | LeaveMessage | EndCall
+Action: TypeAlias = Asked | Speak | Visited | Told | Ending

@@ -50,11 +50,12 @@ class Hotline:
         self.tap = tap
         self.dialogues = dialogues
         self.visits: list[tuple[float, NodeVisited]] = []
-        self.bus = MemoryBus()
-        self.bus.subscribe([NodeVisited], lambda visit: self.visits.append((time.time(), visit)))
         self.app = self._app()
 
     def _app(self) -> IvrApp:
+        """Return an IVR as a process of its own has it: a restart begins with a new bus, too."""
+        self.bus = MemoryBus()
+        self.bus.subscribe([NodeVisited], lambda visit: self.visits.append((time.time(), visit)))
         shared = self.settings.state_dir.parents[1] / "prompt-cache"
         return IvrApp(settings=self.settings, bus=self.bus, clock=SystemClock(), cache=shared)
 

@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from acd.core.drift import Fault
 from acd.core.engine import Engine
-from acd.core.opening import Window
 from acd.core.policy import (
     CallbackPolicy,
     KeyChoice,
@@ -70,6 +69,7 @@ from contact.ids import (
     callback_id,
     is_callback,
 )
+from contact.opening import Window
 from contact.states import AgentState, Availability, OfferCause, Outcome, PhoneState
 from contact.steering import CallMoved, CallReranked, KeyPressed, OwnerFound, PriorityChanged, WaitEstimated
 from contact.talk import (

@@ -4,14 +4,17 @@ from prometheus_client import CollectorRegistry
 from contact.callback_requests import OrderCallback, OrderedCallback
 from contact.errors import NotAvailable, Refused
 from contact.events import NodeVisited
+from contact.flash import FlashHeard
 from contact.ids import E164, CallId, ChannelName, LegId
 from contact.missed import CallEntered, CallHandedOver
 from ivr.errors import CallerHungUp
+from ivr.flow.line import Line
 from ivr.flow.nodes import Flow
 from ivr.measure import IvrMeasures
 from ivr.session import CallSession
 from runtime.bus import MemoryBus
 from tests.fakes.flows import flow, offering
+from tests.fakes.lines import closure, flash, line
 from tests.fakes.phone import FakePhone
 
 FLOW, OFFERING = flow(), offering()
@@ -37,7 +40,7 @@ class Ticks:
 
 
 class Bench:
-    def __init__(self, phone: FakePhone, *, flow: Flow = FLOW) -> None:
+    def __init__(self, phone: FakePhone, *, flow: Flow = FLOW, line: Line | None = None) -> None:
         self.phone = phone
         self.visits: list[NodeVisited] = []
         self.registry = CollectorRegistry()
@@ -45,6 +48,9 @@ class Bench:
         bus.subscribe([NodeVisited], self.visits.append)
         self.told: list[CallEntered | CallHandedOver] = []
         bus.subscribe([CallEntered, CallHandedOver], self.told.append)
+        self.heard: list[FlashHeard] = []
+        bus.subscribe([FlashHeard], self.heard.append)
+        self.line = line or Line()
         self.session = CallSession(
             phone=phone,
             entered=ENTERED,
@@ -52,6 +58,7 @@ class Bench:
             bus=bus,
             clock=Ticks(),
             measures=IvrMeasures(self.registry),
+            line=lambda: self.line,
         )
 
     async def run(self) -> None:
@@ -218,3 +225,33 @@ async def test_an_order_that_comes_to_nothing_leads_back_to_the_queue(error: Exc
     Orders(bench, error)
     await bench.run()
     assert bench.phone.variables["CENTRALA_NEXT"] == "queue"
+
+
+async def test_each_play_of_a_flash_message_is_published_and_counted() -> None:
+    bench = Bench(FakePhone("", "", "9", "1"), line=line(flashes=[flash("water")]))
+    await bench.run()
+    assert [(one.flash, one.language, one.whole) for one in bench.heard] == [
+        ("water", "pl", True),
+        ("water", "en", False),
+    ]
+    assert [one.node for one in bench.visits if one.node.startswith("flash")] == ["flash_water"] * 2
+    labels = {"flash": "water", "language": "pl"}
+    assert bench.registry.get_sample_value("centrala_flash_plays_total", labels) == 1
+    assert bench.phone.variables["CENTRALA_PATH"] == "flash%3Dwater%3Bmenu%3D9%3Bmenu%3D1"
+
+
+async def test_a_closure_that_comes_while_a_caller_chooses_counts_for_them() -> None:
+    phone = FakePhone("", "1", "")
+    bench = Bench(phone)
+    play = phone.play
+
+    async def play_and_close(*args: object, **more: object) -> str:
+        key = await play(*args, **more)  # type: ignore[arg-type]
+        bench.line = line(closures=[closure("roads")])
+        return key
+
+    phone.play = play_and_close  # type: ignore[method-assign, assignment]
+    await bench.run()
+    assert phone.played[-1] == ("c-roads-pl",)
+    assert phone.variables["CENTRALA_NEXT"] == "hangup"
+    assert bench.heard == []

@@ -6,10 +6,10 @@ import pytest
 
 from acd.adapters.policy_file import load_policy
 from acd.adapters.policy_record import policy_body, recorded_policy
-from acd.core.opening import Window
 from acd.core.policy import CallbackPolicy
 from acd.errors import PolicyError
 from contact.ids import QueueId
+from contact.opening import Window
 from runtime.config import Acd
 
 ROADS = '[queue.roads]\nnames = { pl = "Drogi" }\n'

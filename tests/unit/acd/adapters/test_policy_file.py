@@ -87,7 +87,7 @@ def test_the_rest_comes_from_the_settings(tmp_path: Path) -> None:
 
 def test_the_example_citys_queues_are_read() -> None:
     queues = load_policy(CITY, Acd()).queues
-    assert list(queues) == ["transport", "roads", "waste", "animals", "general"]
+    assert list(queues) == ["transport", "roads", "waste", "animals", "district", "general"]
     assert all({"pl", "en"} == {language for language, _ in one.names} for one in queues.values())
 
 

@@ -3,7 +3,6 @@ import json
 import pytest
 
 from acd.core.engine import Engine
-from acd.core.opening import Window
 from acd.core.policy import CallbackPolicy, OverflowStep
 from acd.core.snapshot import Snapshot
 from contact import codec
@@ -20,6 +19,7 @@ from contact.callbacks import (
 from contact.commands import Destination, HangUpLeg, OfferCall, RescindOffer
 from contact.events import CallConnected, CallEnded, CallHungUp, CallLeftQueue, CallOffered, TelephonyLost
 from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId, callback_id
+from contact.opening import Window
 from contact.states import AgentState, Availability, OfferCause, Outcome
 from tests.unit.acd.core.floor import Floor, queue
 

@@ -31,6 +31,7 @@ def test_the_shipped_menu_keeps_the_keys_that_outsiders_rely_on(settings: Settin
             "3": "to_waste",
             "4": "to_animals",
             "5": "to_general",
+            "6": "district_hours",
             "9": other,
             "*": name,
             "#": "to_emergency",
@@ -77,7 +78,7 @@ def test_a_queue_that_offers_callbacks_needs_their_place_in_the_flow(tmp_path: P
     flow = city / "flows/19115.yaml"
     text = flow.read_text(encoding="utf-8").replace("entries: { callback: ask_callback }", "")
     flow.write_text(text.replace('"5": to_general', '"5": ask_callback'), encoding="utf-8")
-    names = ("transport", "roads", "waste", "animals", "general")
+    names = ("transport", "roads", "waste", "animals", "district", "general")
     queues = "\n".join(f'[queue.{name}]\nnames = {{ pl = "x" }}' for name in names)
     (city / "queues.toml").write_text(f"{queues}\n{way}\n", encoding="utf-8")
     found = check_city(load(city / "centrala.toml", {}))

@@ -4,9 +4,24 @@ from pathlib import Path
 import pytest
 
 from contact.ids import Language, QueueId
+from contact.schedule import ScheduleId
 from ivr.adapters.flow_file import FlowError, check_flow, load_flow
 from ivr.adapters.marked_yaml import FILE_BYTES_MAX, Finding
-from ivr.flow.nodes import Again, BackToQueue, Callback, Flow, GoTo, Menu, NodeId, PromptId, Queue, Say
+from ivr.flow.nodes import (
+    MESSAGE_PROMPTS,
+    Again,
+    BackToQueue,
+    Callback,
+    Flow,
+    GoTo,
+    Menu,
+    NodeId,
+    OpenHours,
+    PromptId,
+    Queue,
+    Say,
+    Voicemail,
+)
 
 LANGUAGES = (Language("pl"), Language("en"))
 QUEUES = frozenset({QueueId("roads"), QueueId("general")})
@@ -271,3 +286,89 @@ def test_the_digits_are_needed_in_every_language(tmp_path: Path) -> None:
     assert reasons(tmp_path, OFFERING, lacking) == [
         "node `ask`: prompt `digit_7` is missing in language `en`"
     ]
+
+
+HOURS = """
+  office:
+    type: hours
+    schedule: office
+    open: roads
+    closed: shut
+    exceptions: { christmas: general }
+  shut: { type: voicemail }
+"""
+WITH_HOURS = GOOD.replace("      1: roads\n", "      1: office\n") + HOURS
+
+
+def load_hours(tmp_path: Path, text: str) -> Flow:
+    path = tmp_path / "flow.yaml"
+    path.write_text(text, encoding="utf-8")
+    prompts = {language: {*names, *MESSAGE_PROMPTS} for language, names in PROMPTS.items()}
+    return load_flow(
+        path, queues=QUEUES, prompts=prompts, languages=LANGUAGES, schedules=[ScheduleId("office")]
+    )
+
+
+def test_a_flow_that_takes_messages_needs_the_words_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "flow.yaml"
+    path.write_text(WITH_HOURS, encoding="utf-8")
+    with pytest.raises(FlowError, match="`shut`: prompt `voicemail_greeting` is missing in language `en`"):
+        load_flow(path, queues=QUEUES, prompts=PROMPTS, languages=LANGUAGES, schedules=[ScheduleId("office")])
+
+
+def test_opening_hours_and_voicemail_are_read(tmp_path: Path) -> None:
+    nodes = load_hours(tmp_path, WITH_HOURS).nodes
+    assert nodes[NodeId("office")] == OpenHours(
+        node=NodeId("office"),
+        schedule=ScheduleId("office"),
+        open=NodeId("roads"),
+        closed=NodeId("shut"),
+        exceptions={"christmas": NodeId("general")},
+    )
+    assert nodes[NodeId("shut")] == Voicemail(node=NodeId("shut"))
+
+
+def test_a_queue_and_the_flow_say_where_callers_go_while_it_is_closed(tmp_path: Path) -> None:
+    text = WITH_HOURS.replace("    queue: roads\n", "    queue: roads\n    closed: general\n")
+    flow = load_hours(tmp_path, text.replace("too_long: general", "too_long: general\nclosed: shut"))
+    assert flow.closed == "shut"
+    roads = flow.nodes[NodeId("roads")]
+    assert isinstance(roads, Queue)
+    assert roads.closed == "general"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "schedule: office",
+            "schedule: shop",
+            "there is no schedule `shop`; there are office",
+        ),
+        ("    schedule: office\n", "", "node `office` needs the key `schedule`"),
+        ("    closed: shut\n", "", "node `office` needs the key `closed`"),
+        ("open: roads", "open: nowhere", "node `office`: open leads to `nowhere`, and there is no such node"),
+        (
+            "christmas: general",
+            "christmas: nowhere",
+            "node `office`: exception `christmas` leads to `nowhere`, and there is no such node",
+        ),
+        ("christmas:", "świąt:", "node `office`: `świąt` is no name for a destination"),
+        ("exceptions: { christmas: general }", "exceptions: []", "must be a table"),
+        ("type: voicemail", "type: voicemail, next: roads", "node `shut` has no key `next`"),
+    ],
+)
+def test_a_mistake_in_opening_hours_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    with pytest.raises(FlowError) as error:
+        load_hours(tmp_path, WITH_HOURS.replace(old, new))
+    found = [one for one in error.value.findings if reason in one.reason]
+    assert found, error.value.findings
+    assert found[0].line >= WITH_HOURS[: WITH_HOURS.index("  office:")].count("\n") + 1
+
+
+def test_a_loop_of_closed_queues_is_told(tmp_path: Path) -> None:
+    text = WITH_HOURS.replace("too_long: general", "too_long: general\nclosed: general")
+    with pytest.raises(FlowError, match="a loop that goes round without a key: general -> general"):
+        load_hours(tmp_path, text)

@@ -1,9 +1,11 @@
 import pytest
 
 from contact.ids import Language, QueueId
+from contact.schedule import ScheduleException
 from contact.states import IllegalMove
-from ivr.flow.dialogue import ENDINGS, KEY_ECHO_S, PATH_STEPS_MAX, Cause, Dialogue, Stage, begin, step
-from ivr.flow.nodes import KEYS, Flow, GoTo, Say
+from ivr.flow.dialogue import KEY_ECHO_S, begin, step
+from ivr.flow.nodes import KEYS, Flow, GoTo, OpenHours, Say
+from ivr.flow.stage import ENDINGS, PATH_STEPS_MAX, Cause, Dialogue, Stage
 from ivr.flow.turn import (
     Action,
     CallEmergency,
@@ -18,6 +20,7 @@ from ivr.flow.turn import (
     Visited,
 )
 from tests.fakes.flows import EN, PL, flow, menu, node_id, prompts
+from tests.fakes.lines import OFFICE, line, office
 
 Step = tuple[Dialogue, tuple[Action, ...]]
 
@@ -229,4 +232,46 @@ def test_the_table_of_endings_has_every_stage_and_uses_every_cause_and_ending() 
     assert set(ENDINGS) == set(Stage)
     assert {cause for row in ENDINGS.values() for cause in row} == set(Cause)
     used = {ended_by for row in ENDINGS.values() for ended_by in row.values()}
-    assert used == set(EndedBy) - {EndedBy.HANG_UP}
+    assert used == set(EndedBy) - {EndedBy.HANG_UP, EndedBy.OPEN, EndedBy.CLOSED, EndedBy.EXCEPTION}
+
+
+MONDAY_NOON = 1_795_435_200.0  # 2026-11-23T12:00:00Z
+HOURS_OF_DAY = 3_600.0
+OFFICE_HOURS = OpenHours(
+    node=node_id("hours"),
+    schedule=OFFICE,
+    open=node_id("roads"),
+    closed=node_id("general"),
+    exceptions={"christmas": node_id("bye")},
+)
+
+
+@pytest.mark.parametrize(
+    ("exception", "at", "ended_by", "ending"),
+    [
+        (None, MONDAY_NOON, EndedBy.OPEN, HandOver),
+        (None, MONDAY_NOON + 4 * HOURS_OF_DAY, EndedBy.CLOSED, HandOver),
+        ("christmas", MONDAY_NOON, EndedBy.EXCEPTION, EndCall),
+        ("unheard_of", MONDAY_NOON, EndedBy.CLOSED, HandOver),
+        ("", MONDAY_NOON, EndedBy.CLOSED, HandOver),
+    ],
+)
+def test_opening_hours_lead_on_by_the_moment(
+    exception: str | None, at: float, ended_by: EndedBy, ending: type
+) -> None:
+    exceptions = (
+        ()
+        if exception is None
+        else (ScheduleException(first="2026-11-23", last="2026-11-23", destination=exception),)
+    )
+    state, actions = begin(flow(OFFICE_HOURS, start="hours"), at, line=line(hours=office(*exceptions)))
+    assert state.stage is Stage.ENDED
+    assert visits(actions)[0] == ("hours", "", ended_by)
+    assert isinstance(actions[-1], ending)
+    if isinstance(actions[-1], HandOver):
+        assert actions[-1].queue == ("roads" if ended_by is EndedBy.OPEN else "general")
+
+
+def test_a_schedule_that_is_not_known_turns_nobody_away() -> None:
+    _, actions = begin(flow(OFFICE_HOURS, start="hours"), MONDAY_NOON)
+    assert visits(actions)[0] == ("hours", "", EndedBy.OPEN)

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
+from contact.ids import QueueId
 from ivr.flow import graph
-from ivr.flow.nodes import GoTo, Say, SwitchLanguage
+from ivr.flow.nodes import GoTo, OpenHours, Queue, Say, SwitchLanguage, Voicemail
 from tests.fakes.flows import EN, PL, flow, menu, node_id, prompts
+from tests.fakes.lines import OFFICE
 
 
 def test_a_menu_leads_to_its_keys_its_exits_and_its_end() -> None:
@@ -42,3 +46,50 @@ def test_a_menu_whose_silence_comes_round_is_a_loop_without_a_key() -> None:
     back = SwitchLanguage(node=node_id("back"), language=PL, next=node_id("menu"))
     assert graph.loops_without_key(flow(one, back)) == (("menu", "back"),)
     assert graph.without_end(flow(one, back)) == ()
+
+
+HOURS = OpenHours(
+    node=node_id("hours"),
+    schedule=OFFICE,
+    open=node_id("roads"),
+    closed=node_id("shut"),
+    exceptions={"christmas": node_id("bye")},
+)
+MESSAGE = Voicemail(node=node_id("message"))
+
+
+def queue(name: str, *, closed: str) -> Queue:
+    return Queue(node=node_id(name), queue=QueueId(name), requirement={}, closed=node_id(closed))
+
+
+def test_opening_hours_lead_to_all_their_ways_without_a_key() -> None:
+    assert graph.targets(HOURS) == ("roads", "shut", "bye")
+    assert graph.targets_without_key(HOURS) == ("roads", "shut", "bye")
+    assert graph.prompts_of(HOURS) == ()
+
+
+def test_a_message_is_asked_for_and_thanked_for() -> None:
+    assert graph.prompts_of(MESSAGE) == ("voicemail_greeting", "voicemail_thanks")
+
+
+def test_a_loop_through_any_way_of_opening_hours_is_found() -> None:
+    shut = Say(node=node_id("shut"), prompts=prompts("hello"), next=node_id("hours"))
+    assert graph.loops_without_key(flow(HOURS, shut)) == (("hours", "shut"),)
+
+
+def test_queues_that_are_closed_into_each_other_are_a_loop() -> None:
+    one = flow(queue("roads", closed="general"), queue("general", closed="roads"))
+    assert graph.loops_without_key(one) == (("roads", "general"),)
+
+
+def test_a_queue_that_takes_the_callers_of_every_closed_queue_needs_another_way_itself() -> None:
+    whole = replace(flow(MESSAGE), closed=node_id("general"))
+    assert graph.loops_without_key(whole) == (("general",),)
+    own = replace(flow(MESSAGE, queue("general", closed="message")), closed=node_id("general"))
+    assert graph.loops_without_key(own) == ()
+
+
+def test_where_closed_lines_lead_is_reached_in_every_language() -> None:
+    visits = graph.visits(replace(flow(MESSAGE), closed=node_id("message")))
+    assert {("message", PL), ("message", EN)} <= visits
+    assert ("message", PL) not in graph.visits(flow(MESSAGE))

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from acd.core.opening import Window, closes_at, opens_at
+import pytest
+
+from contact.opening import OpeningError, Window, closes_at, opens_at, read_window
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 WEEKDAYS = Window(days=frozenset(range(5)), opens=8 * 60, closes=20 * 60)
@@ -39,3 +41,31 @@ def test_windows_that_meet_are_one() -> None:
     evening = Window(days=frozenset(range(7)), opens=20 * 60, closes=24 * 60)
     night = Window(days=frozenset(range(7)), opens=0, closes=2 * 60)
     assert closes_at((evening, night), WARSAW, at("2026-11-20T21:00")) == at("2026-11-21T02:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "opens", "closes"),
+    [
+        ("mon-fri 08:00-20:00", range(5), 480, 1200),
+        ("sat 09:00-12:30", [5], 540, 750),
+        ("sat-mon 00:00-24:00", [5, 6, 0], 0, 1440),
+        ("08:00-20:00", range(7), 480, 1200),
+    ],
+)
+def test_a_window_is_read(text: str, days: list[int], opens: int, closes: int) -> None:
+    assert read_window(text) == Window(days=frozenset(days), opens=opens, closes=closes)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("8-16", "not of the form"),
+        ("mon 16:00-08:00", "ends before it begins"),
+        ("mon 08:60-09:00", "08:60 is no time of day"),
+        ("mon 08:00-24:01", "24:01 is no time of day"),
+        ("xyz 08:00-09:00", "no day xyz"),
+    ],
+)
+def test_what_is_no_window_is_refused_with_its_reason(text: str, said: str) -> None:
+    with pytest.raises(OpeningError, match=said):
+        read_window(text)
