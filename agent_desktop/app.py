@@ -34,6 +34,7 @@ from agent_desktop.keys import (
     FEED,
     HEALTH,
     HUB,
+    LINE,
     METRICS,
     OPENAPI,
     PAGES,
@@ -48,6 +49,8 @@ from agent_desktop.keys import (
     USERS,
     ZONE,
 )
+from agent_desktop.line_keeper import LineKeeper
+from agent_desktop.line_store import LineStore
 from agent_desktop.listenings import FOLLOWED as LISTENINGS
 from agent_desktop.listenings import Listenings
 from agent_desktop.measure import DesktopMeasures
@@ -73,14 +76,17 @@ from agent_desktop.views import (
     calls,
     cases,
     changes,
+    closures,
     consults,
     deliveries,
+    flashes,
     listenings,
     live,
     oversight,
     pages,
     phone,
     queue_settings,
+    schedules,
     session,
     skills,
     status,
@@ -89,6 +95,7 @@ from agent_desktop.views import (
 )
 from contact.errors import CentralaError
 from contact.events import TelephonyResynced
+from contact.flash import FlashHeard
 from contact.ids import AgentId
 from contact.talk_requests import ReportLostPage
 from runtime.bus import Bus
@@ -111,6 +118,9 @@ ROUTES: tuple[Route, ...] = (
     *oversight.ROUTES,
     *listenings.ROUTES,
     *alerts.ROUTES,
+    *closures.ROUTES,
+    *flashes.ROUTES,
+    *schedules.ROUTES,
     *accounts.ROUTES,
     *skills.ROUTES,
     *queue_settings.ROUTES,
@@ -163,6 +173,14 @@ class DesktopApp:
             lost=self._phone_lost,
         )
         self._audit = Audit(database=database, clock=clock)
+        self._line = LineKeeper(
+            store=LineStore(database=database, clock=clock),
+            live=self._feed.line,
+            bus=bus,
+            clock=clock,
+            audit=self._audit,
+            changed=self._hub.changed,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._web = self._application(database, health, metrics)
         self._runner: web.AppRunner | None = None
@@ -219,6 +237,7 @@ class DesktopApp:
         app[FEED] = self._feed
         app[HEALTH] = health
         app[HUB] = self._hub
+        app[LINE] = self._line
         app[METRICS] = metrics
         app[USERS] = self.users
         app[OPENAPI] = json.dumps(document(ROUTES, version=version("centrala")), ensure_ascii=False)
@@ -245,6 +264,7 @@ class DesktopApp:
         ends = [
             self._bus.subscribe(FOLDED, self._fold),
             self._bus.subscribe(FOLLOWED, self._follow),
+            self._bus.subscribe((FlashHeard,), self._line.hear),
             self._bus.subscribe(LISTENINGS, self._listenings.follow),
         ]
         self._hub.start()
@@ -262,6 +282,7 @@ class DesktopApp:
             asyncio.create_task(self._follow_routing(keeper), name="desktop follows routing"),
             asyncio.create_task(keeper.run(), name="desktop keeps the day"),
             asyncio.create_task(watch.run(), name="desktop watches for alerts"),
+            asyncio.create_task(self._line.run(), name="desktop keeps the line"),
         )
         yield
         for end in ends:

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar, get_args
 
 from agent_desktop.alert import AlertRule, Alerts
 from agent_desktop.day import Day, DayEvent, SlotKey
+from agent_desktop.line_live import LiveLine
 from contact.callbacks import CallbackDialled, CallbackRested, CallbackResumed
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
 from contact.events import (
@@ -92,11 +93,12 @@ class Changes:
     calls: set[CallId] = field(default_factory=set)
     slots: set[SlotKey] = field(default_factory=set)
     alerts: set[str] = field(default_factory=set)
+    line: set[str] = field(default_factory=set)
     telephony: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything changed."""
-        tables = (self.queues, self.agents, self.calls, self.slots, self.alerts)
+        tables = (self.queues, self.agents, self.calls, self.slots, self.alerts, self.line)
         return any(tables) or self.telephony
 
 
@@ -110,6 +112,7 @@ class Feed:
         self.calls: dict[CallId, LiveCall] = {}
         self.day = Day()
         self.alerts = Alerts(rules)
+        self.line = LiveLine()
         self.telephony_up = False
         self._changes = Changes()
         self._calls_of: dict[QueueId, set[CallId]] = {}
@@ -120,6 +123,7 @@ class Feed:
         """Return what changed since the last call, and begin anew."""
         taken, self._changes = self._changes, Changes()
         taken.alerts, self.alerts.changed = self.alerts.changed, set()
+        taken.line = self.line.take_changes()
         taken.slots, self.day.changed = self.day.changed, set()
         taken.queues |= {queue for queue, _ in taken.slots if queue in self.queues}
         return taken

@@ -10,6 +10,7 @@ from agent_desktop.audit import Audit
 from agent_desktop.change import Undos
 from agent_desktop.city import Desk
 from agent_desktop.feed import Feed
+from agent_desktop.line_keeper import LineKeeper
 from agent_desktop.page import Pages
 from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import Pops
@@ -30,6 +31,7 @@ DESK = web.AppKey("desk", Desk)
 FEED = web.AppKey("feed", Feed)
 HEALTH = web.AppKey[Callable[[], dict[str, str]]]("health")
 HUB = web.AppKey("hub", Hub)
+LINE = web.AppKey("line", LineKeeper)
 METRICS = web.AppKey[Callable[[], bytes]]("metrics")
 PAGES = web.AppKey("pages", Pages)
 PHONE_LINES = web.AppKey("phone_lines", PhoneLines)

@@ -9,15 +9,15 @@ last, so that only the fields that differ are sent next.
 
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from agent_desktop.alert import Alert
 from agent_desktop.board_schemas import AlertRow, RelaxationRow, SlotRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed, LiveCall
+from agent_desktop.line_rows import LINE_TABLES, line_rows
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
-from agent_desktop.users import Role
+from agent_desktop.view import View
 from contact.commands import AgentStanding
 from contact.ids import AgentId, CallId, QueueId, is_callback
 from contact.numbers import mask
@@ -25,22 +25,9 @@ from contact.states import AgentState
 
 Row: TypeAlias = dict[str, Any]
 Table: TypeAlias = dict[str, Row]
-_TABLES = ("queues", "agents", "calls", "slots", "alerts")
+_TABLES = ("queues", "agents", "calls", "slots", "alerts", *LINE_TABLES)
 
 _NOT_ON_TV = {"members", "requirement", "relaxations"}
-
-
-class View(StrEnum):
-    """Which rows a role may see live."""
-
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    TV = "tv"
-
-
-def view_of(role: Role) -> View:
-    """Return the view of a role."""
-    return View.AGENT if role is Role.AGENT else View.SUPERVISOR
 
 
 def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
@@ -187,6 +174,7 @@ class Mirror:
             "calls": {key: self._call(feed, key) for key in changes.calls},
             "alerts": {key: self._alert(feed, key) for key in changes.alerts},
             "slots": {f"{queue}/{slot}": self._slot(feed, (queue, slot)) for queue, slot in changes.slots},
+            **line_rows(feed.line, changes.line, self._view),
         }
         patch: Row = {}
         gone: dict[str, list[str]] = {}
@@ -214,6 +202,7 @@ class Mirror:
             calls=set(feed.calls),
             slots=set(feed.day.slots),
             alerts=set(feed.alerts.raised),
+            line={*feed.line.closures, *feed.line.flashes},
         )
         self._text = None
         self.move_on(feed, everything)

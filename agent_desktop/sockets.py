@@ -21,7 +21,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
-from agent_desktop.rows import Mirror, View, inside
+from agent_desktop.rows import Mirror, inside
+from agent_desktop.view import View
 from contact.ids import AgentId, OfferId
 from contact.pages import PageClosed, PageOpened, PageReport, PopPainted
 from runtime.clock import Clock

@@ -1,11 +1,11 @@
-"""The desktop's tables: people, their skills, their sessions, boards on the wall, and the record of deeds.
+"""The desktop's tables: people, skills, sessions, boards on the wall, the record of deeds, and the line.
 
 The token of a session or a board is never stored, only its SHA-256; a password only as an argon2 hash. A
 phone's secret is stored as it is because SIP digest needs it. Rows of `audit` are only ever added; `before`
 and `after` are JSON objects of the fields that a deed changed, `oversight` marks what is listed as a change.
 """
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from runtime.db import metadata
 
@@ -73,4 +73,53 @@ tv_boards = Table(
     Column("created_by", String(64), nullable=False),
     Column("created_at", Float, nullable=False),
     Column("revoked_at", Float, nullable=True),
+)
+
+line_schedules = Table(
+    "line_schedules",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
+line_closures = Table(
+    "line_closures",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("queue", String(64), nullable=True),
+    Column("reason", String(200), nullable=False),
+    Column("texts", Text, nullable=False),
+    Column("closed_by", String(64), nullable=False),
+    Column("closed_at", Float, nullable=False),
+    Column("until_at", Float, nullable=False),
+    Column("opened_at", Float, nullable=True),
+    Index("ix_line_closures_until_at", "until_at"),
+)
+
+line_flashes = Table(
+    "line_flashes",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("title", String(120), nullable=False),
+    Column("place", String(16), nullable=False),
+    Column("place_name", String(64), nullable=False),
+    Column("texts", Text, nullable=False),
+    Column("starts_at", Float, nullable=False),
+    Column("ends_at", Float, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("heard", Integer, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+    Column("changed_at", Float, nullable=False),
+    Index("ix_line_flashes_ends_at", "ends_at"),
+)
+
+line_recordings = Table(
+    "line_recordings",
+    metadata,
+    Column("flash", String(16), ForeignKey("line_flashes.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("audio", LargeBinary, nullable=False),
 )

@@ -13,10 +13,11 @@ from agent_desktop.keys import ACCESS, BUS, DESK, FEED, HUB, POPS
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, OVERSEERS, Asked, Route
-from agent_desktop.rows import agent_row, call_row, inside, queue_row, slot_row, view_of
+from agent_desktop.rows import agent_row, call_row, inside, queue_row, slot_row
 from agent_desktop.schemas import AgentRow, CallRow, CallsQuery, Explanation, QueueRow
 from agent_desktop.sockets import MESSAGE_BYTES_MAX, PING_S, Watcher, run_stream
 from agent_desktop.users import Role, User
+from agent_desktop.view import view_of
 from agent_desktop.views.session import me_of
 from contact.codec import to_plain
 from contact.commands import ExplainCall

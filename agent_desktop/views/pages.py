@@ -37,6 +37,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
         "reasons": [one.model_dump() for one in words.reasons],
         "user": _user(session),
         "phone": request.app[PHONE_LINES].settings(session.user.extension),
+        "time_zone": request.app[ZONE].key,
     }
     return request.app[PAGES].render("desk.html.j2", request, settings=settings)
 

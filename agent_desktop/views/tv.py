@@ -8,9 +8,9 @@ from agent_desktop.board_schemas import NewTvBoard, TvBoardBody, TvBoardRow, TvB
 from agent_desktop.keys import ACCESS, AUDIT, HUB, PAGES, TV_BOARDS, ZONE
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
-from agent_desktop.rows import View
 from agent_desktop.sockets import MESSAGE_BYTES_MAX, PING_S, Watcher, run_stream
 from agent_desktop.tv import TvBoard
+from agent_desktop.view import View
 from contact.ids import AgentId
 
 _PATH = "/tv/{token:[A-Za-z0-9_-]{20,64}}"

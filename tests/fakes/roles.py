@@ -301,6 +301,7 @@ class FakeAcd:
         *,
         waited_s: float = 0.0,
         topic: str = "",
+        path: tuple[str, ...] = ("menu=2",),
     ) -> CallWaiting:
         """Have a caller join a queue, `waited_s` seconds ago."""
         waiting = CallWaiting(
@@ -311,7 +312,7 @@ class FakeAcd:
             priority=0,
             language=Language("pl"),
             joined_at=self.clock.now() - waited_s,
-            path=("menu=2",),
+            path=path,
             topic=topic,
         )
         self.calls[call] = CallStanding(

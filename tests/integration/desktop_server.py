@@ -17,6 +17,7 @@ from runtime.bus import MemoryBus
 from runtime.clock import SystemClock
 from runtime.config import Settings, load
 from runtime.db import Database
+from tests.fakes.ivr import FakeIvr
 from tests.fakes.policy import RuledQueues
 from tests.fakes.roles import FakeAcd, FakeBridge
 
@@ -66,6 +67,7 @@ class RunningDesktop:
     acd: FakeAcd
     rules: RuledQueues
     bridge: FakeBridge
+    ivr: FakeIvr
     settings: Settings
     database: Database
     clients: list[Client] = field(default_factory=list)
@@ -110,6 +112,8 @@ async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[Runni
     acd.serve()
     rules = RuledQueues(bus=bus, city_file=CITY.with_name("queues.toml"), folder=tmp_path / "city")
     bridge.serve()
+    ivr = FakeIvr(bus=bus)
+    ivr.serve()
     checks = {"database": "ok"}
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     app = DesktopApp(
@@ -130,6 +134,7 @@ async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[Runni
         acd=acd,
         rules=rules,
         bridge=bridge,
+        ivr=ivr,
         settings=settings,
         database=database,
         checks=checks,

@@ -28,7 +28,8 @@ async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
 
 
 def path_of(route: Route) -> str:
-    return route.path.replace("{id}", CALL).replace("{e164}", CALLER).replace("{number}", "4711%2F26")
+    path = route.path.replace("{id}", CALL).replace("{e164}", CALLER).replace("{number}", "4711%2F26")
+    return path.replace("{language}", "pl")
 
 
 async def test_every_route_refuses_whoever_is_not_signed_in(desktop: RunningDesktop) -> None:

@@ -6,7 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-import crm_bridge.adapters.tables  # noqa: F401 - fills the registry of tables
+import agent_desktop.tables  # noqa: F401 - fills the registry of tables
+import crm_bridge.adapters.tables  # noqa: F401 - the same
 from runtime.db import Database, metadata
 
 

@@ -19,11 +19,12 @@ export function useToken(token: string): void {
 export async function ask<Answer>(method: string, path: string, body?: unknown, extra?: HeadersInit): Promise<Answer> {
   const headers = new Headers(extra);
   if (method !== "GET") headers.set("X-CSRF-Token", csrf);
-  if (body !== undefined) headers.set("Content-Type", "application/json");
+  const file = body instanceof Blob ? body : null;
+  if (body !== undefined) headers.set("Content-Type", file === null ? "application/json" : "audio/wav");
   let answer: Response;
   try {
     const init: RequestInit = { method, headers, cache: "no-store" };
-    if (body !== undefined) init.body = JSON.stringify(body);
+    if (body !== undefined) init.body = file ?? JSON.stringify(body);
     answer = await fetch(path, init);
   } catch {
     throw new ApiError(0, "no_network", "", {});

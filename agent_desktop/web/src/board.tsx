@@ -4,12 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import { Agents } from "./boardagents";
 import { Alerts } from "./boardalerts";
 import { Calls } from "./boardcalls";
+import { CloseButton, Closures } from "./boardclosures";
 import { useListening } from "./boardlisten";
 import { DayChart } from "./boardchart";
+import { Flashes } from "./boardflashes";
 import { Queues } from "./boardqueues";
 import { Today } from "./boardtoday";
 import { WaitingCallers } from "./boardwaiting";
 import { TvBoards } from "./boardtv";
+import { useDeeds } from "./deed";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
 import { Freshness, Preferences } from "./shell";
@@ -28,8 +31,11 @@ function Board(): JSX.Element {
     follow((next) => { connection = next; draw(); });
   }, []);
   useEffect(() => { document.title = `${t("board.title")} · ${t("app.name")}`; });
+  const deeds = useDeeds();
   const { live } = connection;
   const now = moment(connection);
+  const zone = settings.time_zone ?? "";
+  const closed = Object.values(live.closures);
   const listening = useListening(settings.phone, live.agents, live.calls, now);
   return (
     <div class="board">
@@ -37,16 +43,19 @@ function Board(): JSX.Element {
       <header class="top">
         <h1>{t("board.title")}</h1>
         <a class="away" href="/office">{t("office.title")}</a>
+        {closed.some((one) => one.queue === null) ? null : <CloseButton queue={null} name={t("closure.line")} now={now} deeds={deeds} />}
         <Freshness connection={connection} always />
         <Preferences name={settings.user.name} changed={draw} />
       </header>
       <main id="middle" tabIndex={-1}>
         {listening.shown}
-        <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={settings.time_zone ?? ""} />
-        <Queues rows={Object.values(live.queues)} now={now} />
+        <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={zone} />
+        <Closures rows={closed} queues={live.queues} agents={live.agents} now={now} zone={zone} deeds={deeds} />
+        <Queues rows={Object.values(live.queues)} now={now} closed={closed} zone={zone} deeds={deeds} />
         <WaitingCallers calls={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
+        <Flashes rows={Object.values(live.flashes)} queues={live.queues} now={now} zone={zone} />
         <Today rows={Object.values(live.queues)} />
-        <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={settings.time_zone ?? ""} />
+        <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={zone} />
         <Agents rows={Object.values(live.agents)} queues={live.queues} reasons={settings.reasons} now={now} />
         <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} listening={listening} />
         <Voicemails queues={live.queues} />

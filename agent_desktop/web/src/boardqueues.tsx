@@ -1,23 +1,29 @@
 // The board's queues: large figures, thresholds in colour, weight and sign.
 import type { JSX } from "preact";
-import { clock, share } from "./format";
+import { CloseButton } from "./boardclosures";
+import type { Deeds } from "./deed";
+import { clock, hour, share } from "./format";
+import type { ClosureRow } from "./line";
 import { Shape, STATE_WORD, Warning } from "./shell";
 import { t, word } from "./texts";
 import { COUNTED, type QueueRow } from "./types";
 
 const WARN_SHARE = 0.5;
 
-export function Queues({ rows, now }: { rows: QueueRow[]; now: number }): JSX.Element {
+interface Shutting { closed: ClosureRow[]; zone: string; deeds: Deeds }
+
+export function Queues({ rows, now, ...shutting }: { rows: QueueRow[]; now: number } & Shutting): JSX.Element {
   return (
     <section aria-labelledby="queues-heading">
       <h2 id="queues-heading">{t("board.queues")}</h2>
       {rows.length === 0 ? <p class="hint">{t("board.no_queues")}</p>
-        : <ul class="tiles">{rows.map((one) => <Tile key={one.id} one={one} now={now} />)}</ul>}
+        : <ul class="tiles">{rows.map((one) => <Tile key={one.id} one={one} now={now} {...shutting} />)}</ul>}
     </section>
   );
 }
 
-function Tile({ one, now }: { one: QueueRow; now: number }): JSX.Element {
+function Tile({ one, now, closed, zone, deeds }: { one: QueueRow; now: number } & Shutting): JSX.Element {
+  const closure = closed.find((it) => it.queue === one.id && it.until_at > now);
   const wait = one.oldest_joined_at === null ? 0 : now - one.oldest_joined_at;
   const level = wait > one.service_level_s ? "alarm" : wait > one.service_level_s * WARN_SHARE ? "warn" : "";
   return (
@@ -35,6 +41,8 @@ function Tile({ one, now }: { one: QueueRow; now: number }): JSX.Element {
         {COUNTED.map((state) => <li key={state} title={t(STATE_WORD[state])}><Shape state={state} />
           <span class="unseen">{t(STATE_WORD[state])} </span><span class="figure">{one.agents[state] ?? 0}</span></li>)}
       </ul>
+      {closure === undefined ? <CloseButton queue={one.id} name={word(one.names, one.id)} now={now} deeds={deeds} />
+        : <p class="shut"><Warning /> {t("closure.is_closed")} {t("closure.until")} {hour(closure.until_at, zone)}</p>}
     </li>
   );
 }

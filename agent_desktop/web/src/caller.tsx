@@ -1,6 +1,7 @@
 // Who is calling and why: fills at the offer, keeps its place while the history comes.
 import type { JSX } from "preact";
 import { clock, day, days, grouped } from "./format";
+import { heardOn, keysOf, type FlashRow } from "./line";
 import { Warning } from "./shell";
 import { t, word, type Key } from "./texts";
 import type { CaseRow, Catalogue, ContactRow, Names, Pop, QueueRow } from "./types";
@@ -17,27 +18,28 @@ const OUTCOMES: Record<string, Key> = {
   callback_withdrawn: "outcome.callback_withdrawn",
 };
 
-export function Caller({ pop, queues, catalogue, now }: {
-  pop: Pop | null; queues: Record<string, QueueRow>; catalogue: Catalogue | null; now: number;
+export function Caller({ pop, queues, flashes, catalogue, now }: {
+  pop: Pop | null; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number;
 }): JSX.Element {
   return (
     <section class="caller" aria-labelledby="caller-heading">
       <h2 id="caller-heading">{t("caller.heading")}</h2>
       {pop === null
         ? <div class="empty"><p class="caller-name">{t("caller.none")}</p><p class="hint">{t("caller.none_hint")}</p></div>
-        : <Known pop={pop} queues={queues} catalogue={catalogue} now={now} />}
+        : <Known pop={pop} queues={queues} flashes={flashes} catalogue={catalogue} now={now} />}
     </section>
   );
 }
 
-function Known({ pop, queues, catalogue, now }: {
-  pop: Pop; queues: Record<string, QueueRow>; catalogue: Catalogue | null; now: number;
+function Known({ pop, queues, flashes, catalogue, now }: {
+  pop: Pop; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number;
 }): JSX.Element {
   const people = pop.history?.people ?? [];
   const tags = people.flatMap((one) => one.tags);
   const language = LANGUAGES[pop.language];
   const waitedUntil = pop.connected_at ?? (pop.state === "pending" ? now : pop.offered_at ?? now);
   const queue = pop.queue === null ? "" : word(queues[pop.queue]?.names, pop.queue);
+  const heard = heardOn(pop.path, flashes);
   return (
     <>
       <div class="caller-head">
@@ -52,7 +54,8 @@ function Known({ pop, queues, catalogue, now }: {
         <div><dt>{t("caller.language")}</dt><dd>{language ? t(language) : pop.language}</dd></div>
         <div><dt>{t("caller.waited")}</dt><dd class="figure">{pop.joined_at === null ? "–" : clock(waitedUntil - pop.joined_at)}</dd></div>
       </dl>
-      <p class="path"><span class="label">{t("caller.path")}: </span>{way(pop.path, pop.path_words)}</p>
+      <p class="path"><span class="label">{t("caller.path")}: </span>{way(keysOf(pop.path), pop.path_words)}</p>
+      {heard.length === 0 ? null : <p class="path"><span class="label">{t("flash.caller_heard")}: </span>{heard.map((one) => one ?? t("flash.one")).join(" · ")}</p>}
       <Past pop={pop} catalogue={catalogue} now={now} />
     </>
   );

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { catalogue as getCatalogue, consult, endConsult, handOver, hangUp, hold, joinConsult, resume, setAvailability, transfer, wrapUp } from "./api";
 import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
+import { DeskLine } from "./deskline";
 import { EMPTY, type Draft } from "./draft";
 import { Knowledge } from "./knowledge";
 import { NOTHING } from "./live";
@@ -189,6 +190,7 @@ function Desk(): JSX.Element {
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <TopBar settings={settings} connection={connection} agent={agent} now={now} changed={draw}
         wish={(availability, reason) => act(setAvailability(availability, reason))} help={() => help.current?.showModal()} />
+      <DeskLine closures={Object.values(live.closures)} flashes={Object.values(live.flashes)} queues={live.queues} now={now} zone={settings.time_zone ?? ""} />
       <div class="columns">
         <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
           <Phone agent={agent} agents={live.agents} pop={pop} station={station} now={now} busy={busy} actions={actions} />
@@ -196,7 +198,7 @@ function Desk(): JSX.Element {
         <main id="middle" class="middle" tabIndex={-1}>
           <h1 class="unseen">{t("desk.title")}</h1>
           <Failure text={failure} close={() => setFailure("")} />
-          <Caller pop={pop} queues={live.queues} catalogue={catalogue} now={now} />
+          <Caller pop={pop} queues={live.queues} flashes={live.flashes} catalogue={catalogue} now={now} />
           <CaseForm catalogue={catalogue} draft={state.draft} change={change} pop={pop} saved={state.saved}
             setSaved={setSaved} wrapError={wrapError ? t("wrap.disposition_required") : undefined} />
         </main>

@@ -42,10 +42,11 @@ export function masked(number: string): string {
   return number.length <= 9 ? (number && "***") : `${number.slice(0, 3)} ${number.slice(3, 6)} *** ${number.slice(-3)}`;
 }
 
-/** Day and time, short. */
-export function instant(moment: number): string {
-  const form = new Intl.DateTimeFormat(currentLanguage(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return form.format(new Date(moment * 1000));
+/** Day and time, short; `zone` "" means this machine's. */
+export function instant(moment: number, zone = ""): string {
+  const form: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  if (zone !== "") form.timeZone = zone;
+  return new Intl.DateTimeFormat(currentLanguage(), form).format(new Date(moment * 1000));
 }
 
 /** A moment to the second, in the city. */

@@ -1,4 +1,5 @@
 // The live state of a page: a snapshot moved on by numbered patches. Pure.
+import type { ClosureRow, FlashRow } from "./line";
 import type { AgentRow, AlertRow, CallRow, Pop, QueueRow, SlotRow } from "./types";
 
 type Table<Row> = Record<string, Row>;
@@ -13,6 +14,8 @@ export interface Live {
   calls: Table<CallRow>;
   slots: Table<SlotRow>;
   alerts: Table<AlertRow>;
+  closures: Table<ClosureRow>;
+  flashes: Table<FlashRow>;
   pop: Pop | null;
 }
 
@@ -22,19 +25,22 @@ interface Tables {
   calls?: Table<Partial<CallRow>>;
   slots?: Table<Partial<SlotRow>>;
   alerts?: Table<Partial<AlertRow>>;
+  closures?: Table<Partial<ClosureRow>>;
+  flashes?: Table<Partial<FlashRow>>;
 }
 
 export type Message =
   | ({ type: "snapshot"; seq: number; at: number; telephony_up: boolean; routing_up: boolean; offer?: Pop | null } & Tables)
   | ({
       type: "patch"; seq: number; at?: number; telephony_up?: boolean; routing_up?: boolean;
-      gone?: { queues?: string[]; agents?: string[]; calls?: string[]; slots?: string[]; alerts?: string[] };
+      gone?: Partial<Record<keyof Tables, string[]>>;
     } & Tables)
   | ({ type: "offer"; seq: number } & Pop)
   | { type: "listening"; seq: number };
 
 export const NOTHING: Live = {
-  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {}, pop: null,
+  seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {},
+  closures: {}, flashes: {}, pop: null,
 };
 
 /** The state after `message`; null where a message is missing in between. */
@@ -47,6 +53,8 @@ export function moveOn(live: Live, message: Message): Live | null {
       calls: (message.calls ?? {}) as Table<CallRow>,
       slots: (message.slots ?? {}) as Table<SlotRow>,
       alerts: (message.alerts ?? {}) as Table<AlertRow>,
+      closures: (message.closures ?? {}) as Table<ClosureRow>,
+      flashes: (message.flashes ?? {}) as Table<FlashRow>,
       pop: message.offer ?? null,
     };
   }
@@ -64,6 +72,8 @@ export function moveOn(live: Live, message: Message): Live | null {
     calls: merged(live.calls, message.calls, message.gone?.calls),
     slots: merged(live.slots, message.slots, message.gone?.slots),
     alerts: merged(live.alerts, message.alerts, message.gone?.alerts),
+    closures: merged(live.closures, message.closures, message.gone?.closures),
+    flashes: merged(live.flashes, message.flashes, message.gone?.flashes),
   };
 }
 

@@ -12,6 +12,11 @@ export function t(key: Key): string {
   return TEXTS[language][key];
 }
 
+/** A text in every language of the pages. */
+export function inEach(key: Key): Record<Language, string> {
+  return { pl: pl[key], en: en[key] };
+}
+
 export function currentLanguage(): Language {
   return language;
 }

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from agent_desktop.alert import AlertKind, AlertRule, Alerts
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
-from agent_desktop.rows import Mirror, View, inside, view_of
+from agent_desktop.rows import Mirror, inside
 from agent_desktop.users import Role
+from agent_desktop.view import View, view_of
 from contact.states import AgentState
 from tests.unit.agent_desktop.test_feed import ANNA, CALL, CONNECTED, OFFERED, WAITING, standing, state
 

@@ -2,8 +2,8 @@ import json
 
 from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
-from agent_desktop.rows import View
 from agent_desktop.sockets import CLOSE_SIGNED_OUT, CLOSE_SLOW, FRAMES_MAX, WATCHERS_MAX_LOGIN, Hub, Watcher
+from agent_desktop.view import View
 from contact.ids import AgentId, OfferId
 from contact.pages import PageClosed, PageOpened, PageReport, PopPainted
 from tests.unit.agent_desktop.test_feed import RELEASED, WAITING, standing
