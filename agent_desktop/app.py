@@ -249,7 +249,7 @@ class DesktopApp:
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
         app[TV_BOARDS] = TvBoards(database=database, clock=self._clock)
-        app[UNDOS] = {**accounts.UNDOS, **queue_settings.UNDOS}
+        app[UNDOS] = {**accounts.UNDOS, **queue_settings.UNDOS, **schedules.UNDOS}
         app[ZONE] = ZoneInfo(self._settings.runtime.time_zone)
         for route in ROUTES:
             route.install(app, access)

@@ -3,16 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+from agent_desktop.audit import AuditEntry, Fields
+from agent_desktop.change import Undo, difference, taken_back
 from agent_desktop.keys import AUDIT, BUS, CLOCK, LINE
 from agent_desktop.line_schemas import ExceptionBody, HolidayRow, ScheduleBody, ScheduleRow, exceptions_of
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from contact.line import GetFlowPlaces, LineState, ScheduleUse, schedule_of
 from contact.opening import OpeningError
-from contact.schedule import Hours, Schedule, ScheduleException, ScheduleId, changes_at, verdict
+from contact.schedule import Hours, Schedule, ScheduleException, changes_at, verdict
 from contact.times import Seconds
 from runtime.holiday import hours_of
 
+ACTION = "schedule.changed"
 HOLIDAYS_AHEAD_DAYS = 365
 
 
@@ -23,8 +26,52 @@ async def schedules(asked: Asked) -> list[ScheduleRow]:
 
 async def change(asked: Asked) -> ScheduleRow:
     """Change a schedule; it counts from the next call on."""
-    app, body, used = asked.request.app, asked.read(ScheduleBody), await _find(asked)
-    schedule = Schedule(
+    used = await _find(asked, asked.request.match_info["id"])
+    await _write(asked, used, _written(used, asked.read(ScheduleBody)))
+    return await _row(asked, used)
+
+
+async def restore(asked: Asked) -> ScheduleRow:
+    """Go by the city's own file again."""
+    used = await _find(asked, asked.request.match_info["id"])
+    await _write(asked, used, used.schedule)
+    return await _row(asked, used)
+
+
+async def take_back(asked: Asked, entry: AuditEntry) -> None:
+    """Give a schedule the hours back that `entry` changed."""
+    used = await _find(asked, entry.subject)
+    now = _fields(await _current(asked, used))
+    back = taken_back(now, before=entry.before or {}, after=entry.after or {})
+    body = ScheduleBody.model_validate(back)
+    await _write(asked, used, _written(used, body), undoes=entry.id)
+
+
+async def _write(asked: Asked, used: ScheduleUse, new: Schedule, *, undoes: int | None = None) -> None:
+    """Have the IVR go by a schedule, the city's own or another, and note what that changed."""
+    _read(new)
+    app, name = asked.request.app, new.schedule
+    before, after = difference(_fields(await _current(asked, used)), _fields(new))
+    if new == used.schedule:
+        await app[LINE].store.remove_schedule(name)
+    else:
+        await app[LINE].store.put_schedule(new, by=asked.user.login)
+    if before:
+        await app[AUDIT].record(
+            actor=asked.user.login,
+            action=ACTION,
+            subject=name,
+            detail=", ".join(before),
+            address=asked.address,
+            before=before,
+            after=after,
+            undoes=undoes,
+        )
+    await app[LINE].renew()
+
+
+def _written(used: ScheduleUse, body: ScheduleBody) -> Schedule:
+    return Schedule(
         schedule=used.schedule.schedule,
         names=used.schedule.names,
         zone=body.time_zone,
@@ -33,20 +80,23 @@ async def change(asked: Asked) -> ScheduleRow:
         holidays=body.holidays,
         holiday_hours=tuple(body.holiday_hours),
     )
-    _read(schedule)
-    await app[LINE].store.put_schedule(schedule, by=asked.user.login)
-    await _note(asked, "schedule.changed", schedule)
-    await app[LINE].renew()
-    return await _row(asked, used)
 
 
-async def restore(asked: Asked) -> ScheduleRow:
-    """Go by the city's own file again."""
-    used = await _find(asked)
-    await asked.request.app[LINE].store.remove_schedule(used.schedule.schedule)
-    await _note(asked, "schedule.restored", used.schedule)
-    await asked.request.app[LINE].renew()
-    return await _row(asked, used)
+def _fields(schedule: Schedule) -> Fields:
+    return ScheduleBody.model_validate(
+        {
+            "time_zone": schedule.zone,
+            "week": schedule.week,
+            "holidays": schedule.holidays,
+            "holiday_hours": schedule.holiday_hours,
+            "exceptions": exceptions_of(schedule),
+        }
+    ).model_dump(mode="json")
+
+
+async def _current(asked: Asked, used: ScheduleUse) -> Schedule:
+    changed = LineState(schedules=await asked.request.app[LINE].store.schedules())
+    return schedule_of(changed, used.schedule.schedule) or used.schedule
 
 
 def _exception(read: ExceptionBody) -> ScheduleException:
@@ -70,19 +120,15 @@ async def _used(asked: Asked) -> tuple[ScheduleUse, ...]:
     return (await asked.request.app[BUS].request(GetFlowPlaces())).schedules
 
 
-async def _find(asked: Asked) -> ScheduleUse:
-    wanted = ScheduleId(asked.request.match_info["id"])
+async def _find(asked: Asked, name: str) -> ScheduleUse:
     for one in await _used(asked):
-        if one.schedule.schedule == wanted:
+        if one.schedule.schedule == name:
             return one
     raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no such schedule.")
 
 
 async def _row(asked: Asked, used: ScheduleUse) -> ScheduleRow:
-    app = asked.request.app
-    changed = LineState(schedules=await app[LINE].store.schedules())
-    own = schedule_of(changed, used.schedule.schedule)
-    schedule, now = own or used.schedule, app[CLOCK].now()
+    schedule, now = await _current(asked, used), asked.request.app[CLOCK].now()
     hours = _read(schedule)
     found = verdict(hours, now)
     return ScheduleRow(
@@ -94,7 +140,7 @@ async def _row(asked: Asked, used: ScheduleUse) -> ScheduleRow:
         holiday_hours=list(schedule.holiday_hours),
         exceptions=exceptions_of(schedule),
         destinations=list(used.destinations),
-        own=own is None,
+        own=schedule == used.schedule,
         open=found.is_open,
         because=found.because,
         title=found.title,
@@ -109,17 +155,8 @@ def _coming(hours: Hours, now: Seconds) -> list[HolidayRow]:
     return [HolidayRow(day=day.isoformat(), name=name) for day in days if (name := hours.holiday(day))]
 
 
-async def _note(asked: Asked, action: str, schedule: Schedule) -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login,
-        action=action,
-        subject=schedule.schedule,
-        detail="; ".join(schedule.week),
-        address=asked.address,
-    )
-
-
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE
+UNDOS = {ACTION: Undo(roles=OVERSEERS, act=take_back)}
 ROUTES = (
     Route(
         method="GET",

@@ -14,7 +14,7 @@ from contact.ids import AgentId, QueueId
 from tests.integration.desktop_server import RunningDesktop, running_desktop
 from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, violations
 
-SECTIONS = ("users", "users/anna", "users/new", "skills", "queues", "queues/roads", "changes")
+SECTIONS = ("users", "users/anna", "users/new", "skills", "queues", "queues/roads", "hours", "changes")
 LOOKS = (("pl", "light", 1440), ("en", "dark", 1024))
 PASSWORD = "a long password"
 EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
@@ -76,7 +76,7 @@ async def test_sections_have_addresses_and_the_keyboard_leads_through_them(
     current = page.locator(".office nav [aria-current=page]")
     await expect(current).to_have_text("Użytkownicy")
     await current.focus()
-    for _ in range(3):
+    for _ in range(4):
         await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     assert page.url == f"{desktop.origin}/office/changes"
@@ -95,7 +95,9 @@ async def test_a_consultant_is_led_to_the_desk_and_a_supervisor_sees_no_accounts
     await page.goto(f"{desktop.origin}/office/changes")
     assert page.url == f"{desktop.origin}/desk"
     office = await open_office(browser, desktop, "sylwia", "users")
-    await expect(office.locator(".office nav a")).to_have_text(["Umiejętności", "Kolejki", "Zmiany"])
+    await expect(office.locator(".office nav a")).to_have_text(
+        ["Umiejętności", "Kolejki", "Godziny otwarcia", "Zmiany"]
+    )
     await expect(office.locator("#skills-heading")).to_be_visible()
 
 

@@ -9,6 +9,9 @@ export const ACTIONS: Record<string, Key> = {
   "call.listened": "change.listened", "call.listening_turned": "change.listening_turned", "call.listening_ended": "change.listening_ended",
   "call.moved": "change.call_moved", "call.ranked": "change.call_ranked", "case.sent_again": "change.case_sent",
   "changes.exported": "change.exported", "policy.reloaded": "change.policy_reloaded", "queue.changed": "change.queue_changed",
+  "line.closed": "change.line_closed", "line.closure_changed": "change.closure_changed", "line.opened": "change.line_opened",
+  "flash.made": "change.flash_made", "flash.changed": "change.flash_changed", "flash.on": "change.flash_on", "flash.off": "change.flash_off",
+  "flash.recorded": "change.flash_recorded", "flash.recording_removed": "change.flash_unrecorded", "schedule.changed": "change.schedule_changed",
   "tv_board.made": "change.tv_made", "tv_board.restored": "change.tv_restored", "tv_board.revoked": "change.tv_revoked",
 };
 
@@ -19,6 +22,7 @@ const FIELDS: Record<string, Key> = {
   last_agent_s: "queue.last_agent", owner_s: "queue.owner", redial_keep_s: "queue.redial", waiting_max: "queue.waiting_max",
   expected_wait_max_s: "queue.expected_max", waiting_per_agent_max: "queue.per_agent", join_empty: "queue.join_empty",
   leave_empty: "queue.leave_empty", empty_after_s: "queue.empty_after", overflow: "queue.overflow", announce: "queue.announce",
+  time_zone: "hours.zone", week: "hours.week", holidays: "hours.holidays", holiday_hours: "hours.holiday_hours", exceptions: "hours.exceptions",
   comfort: "queue.comfort", keys: "queue.keys", callback: "queue.callback",
 };
 const ROLES: Record<string, Key> = { agent: "role.agent", supervisor: "role.supervisor", admin: "role.admin" };
