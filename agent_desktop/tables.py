@@ -67,3 +67,12 @@ tv_boards = Table(
     Column("created_at", Float, nullable=False),
     Column("revoked_at", Float, nullable=True),
 )
+
+user_favourites = Table(
+    "user_favourites",
+    metadata,
+    Column("login", String(64), ForeignKey("users.login", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("target", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+)
