@@ -35,8 +35,9 @@ from contact.events import (
     CallReleased,
     OfferEnded,
 )
-from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
+from contact.ids import E164, AgentId, CallId, CaseNumber, Language, OfferId, QueueId
 from contact.numbers import WITHHELD
+from contact.people import IdentifiedCall
 from contact.states import AgentState, OfferState
 from contact.talk import CallHeld, CallResumed
 from contact.times import Seconds
@@ -72,7 +73,8 @@ class Pop:
     `attempt` counts the diallings of a callback from 1, this one included; 0 for a caller on the line.
     `state` is an offer's state, `dialling` while a citizen is called, `consulted` while a colleague asks
     about their call, then `released` in wrap-up and `closed` after it. `consult` is whom the agent asks, or
-    who asks the agent, `listeners` the supervisors who hear the talk. `history_state` is `loading`,
+    who asks the agent, `listeners` the supervisors who hear the talk. `person` is who the agent said it is, 0
+    while nobody said; `linked` are the cases that the call concerns. `history_state` is `loading`,
     `complete`, `incomplete` (a source did not answer) or `missing` (nobody answered).
     """
 
@@ -95,6 +97,9 @@ class Pop:
     awaited: bool = False
     consult: PopConsult | None = None
     listeners: tuple[dict[str, Any], ...] = ()
+    person: int = 0
+    person_name: str = ""
+    linked: tuple[CaseNumber, ...] = ()
     history: CallerHistory | None = None
     history_state: str = "loading"
 
@@ -152,6 +157,22 @@ class Pops:
                 self._agent_moved(event)
             case ConsultBegan() | ConsultMoved() | ConsultEnded() | CallGivenOver():
                 self._follow_consult(event)
+
+    def identify(self, agent: AgentId, call: CallId, found: IdentifiedCall) -> None:
+        """Show who is on the call; where the number told nothing, what is known of the person."""
+        pop = self._pops.get(agent)
+        if pop is None or pop.call != call:
+            return
+        self._move(agent, call, person=found.person, person_name=found.name)
+        if not pop.caller:
+            known = replace(found.history, caller=WITHHELD)
+            self._move(agent, call, history=known, history_state="complete")
+
+    def link(self, agent: AgentId, call: CallId, number: CaseNumber) -> None:
+        """Show that the call concerns a case."""
+        pop = self._pops.get(agent)
+        if pop is not None and number not in pop.linked:
+            self._move(agent, call, linked=(*pop.linked, number))
 
     def start_from(self, standing: Standing) -> None:
         """Make the pops that must exist and do not; drop those whose agent is busy no more."""
