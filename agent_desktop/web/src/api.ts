@@ -16,7 +16,7 @@ export function useToken(token: string): void {
   csrf = token;
 }
 
-async function ask<Answer>(method: string, path: string, body?: unknown, extra?: HeadersInit): Promise<Answer> {
+export async function ask<Answer>(method: string, path: string, body?: unknown, extra?: HeadersInit): Promise<Answer> {
   const headers = new Headers(extra);
   if (method !== "GET") headers.set("X-CSRF-Token", csrf);
   if (body !== undefined) headers.set("Content-Type", "application/json");
@@ -37,7 +37,7 @@ async function ask<Answer>(method: string, path: string, body?: unknown, extra?:
 
 export interface CaseDraft {
   topic: string; description: string; call?: string; caller?: string; district: string; address: string;
-  unit?: string; answers: Record<string, string>;
+  unit?: string; answers: Record<string, string>; point?: { latitude: number; longitude: number }; anonymous?: boolean;
 }
 
 const call = (id: string): string => `/api/v1/calls/${encodeURIComponent(id)}`;
