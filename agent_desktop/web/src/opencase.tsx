@@ -1,6 +1,6 @@
 // An open case of the caller: how it stands, that this call is about it, a note, and everything that happened to it.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ApiError } from "./api";
 import { addNote, caseFile, linkCase } from "./deskapi";
 import type { CaseFile } from "./desktypes";
@@ -25,11 +25,14 @@ export function OpenCase({ one, pop, now }: { one: CaseRow; pop: Pop | null; now
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
+  const turn = useRef(0);
   const linked = pop?.linked.includes(one.number) ?? false;
   const run = (work: Promise<CaseFile>): Promise<boolean> => {
     setBusy(true);
     setFailure("");
-    return work.then((found) => { setFile(found); return true; }, (problem: unknown) => {
+    // An answer that was overtaken shows an older file than the one that is there.
+    const mine = ++turn.current;
+    return work.then((found) => { if (mine === turn.current) setFile(found); return true; }, (problem: unknown) => {
       setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action"));
       return false;
     }).finally(() => setBusy(false));
