@@ -1,9 +1,9 @@
 // Ordering a callback: whom, in which queue, now or later.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "./api";
 import { orderCallback } from "./deskapi";
 import { Field } from "./field";
+import { refusal } from "./refusal";
 import { t, word } from "./texts";
 import type { Pop, QueueRow } from "./types";
 
@@ -35,7 +35,7 @@ export function CallbackForm({ refer, pop, queues, topic }: {
     orderCallback(body, key).then(() => {
       setSaid(t("callback.ordered"));
       setKey(crypto.randomUUID?.() ?? `${Date.now()}`);
-    }, (problem: unknown) => setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action")))
+    }, (problem: unknown) => setFailure(refusal(problem)))
       .finally(() => setBusy(false));
   };
   return (

@@ -1,11 +1,11 @@
 // Open cases nearby that may be about the same thing, and adding this caller to one of them.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "./api";
 import { addReporter, nearbyCases } from "./deskapi";
 import type { Nearby } from "./desktypes";
 import type { Draft } from "./draft";
 import { day } from "./format";
+import { refusal } from "./refusal";
 import { t } from "./texts";
 import type { CaseRow, Pop } from "./types";
 
@@ -34,7 +34,7 @@ export function NearbyCases({ draft, pop, joined }: { draft: Draft; pop: Pop | n
     const who = { ...(pop ? { call: pop.call } : {}), ...(draft.anonymous ? { anonymous: true } : {}) };
     addReporter(one.case.number, who, `${draft.key}-${one.case.number}`)
       .then((file) => joined({ ...file.case, further_reporters: file.further_reporters }))
-      .catch((problem: unknown) => setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action")))
+      .catch((problem: unknown) => setFailure(refusal(problem)))
       .finally(() => setBusy(false));
   };
   return (

@@ -1,10 +1,10 @@
 // An open case of the caller: how it stands, that this call is about it, a note, and everything that happened to it.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { ApiError } from "./api";
 import { addNote, caseFile, linkCase } from "./deskapi";
 import type { CaseFile } from "./desktypes";
 import { day, days, instant } from "./format";
+import { refusal } from "./refusal";
 import { Warning } from "./shell";
 import { t, type Key } from "./texts";
 import type { CaseRow, Pop } from "./types";
@@ -33,7 +33,7 @@ export function OpenCase({ one, pop, now }: { one: CaseRow; pop: Pop | null; now
     // An answer that was overtaken shows an older file than the one that is there.
     const mine = ++turn.current;
     return work.then((found) => { if (mine === turn.current) setFile(found); return true; }, (problem: unknown) => {
-      setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action"));
+      setFailure(refusal(problem));
       return false;
     }).finally(() => setBusy(false));
   };

@@ -1,10 +1,10 @@
 // Who is on the line: one of several on the number, somebody found by name, address or case, or somebody new.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { ApiError } from "./api";
 import { identify, linkCase, searchCallers } from "./deskapi";
 import type { Found } from "./desktypes";
 import { Field } from "./field";
+import { refusal } from "./refusal";
 import { t } from "./texts";
 import type { Pop } from "./types";
 
@@ -17,7 +17,7 @@ export function WhoCalls({ pop }: { pop: Pop }): JSX.Element {
     setBusy(true);
     setFailure("");
     return work.then(() => true, (problem: unknown) => {
-      setFailure(problem instanceof ApiError && problem.message ? problem.message : t("error.action"));
+      setFailure(refusal(problem));
       return false;
     }).finally(() => setBusy(false));
   };
