@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeAlias, get_args
 
 from agent_desktop.feed import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
+from agent_desktop.pop_cases import cases_of
 from agent_desktop.pop_consult import PopConsult
 from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
@@ -221,9 +222,12 @@ class Pops:
             look_up.cancel()
         self._measures.history.observe(max(0.0, self._clock.now() - began_at))
         state = "missing" if history is None else "complete" if history.complete else "incomplete"
+        # What is just being offered concerns no case yet.
+        linked = () if pop.state == OfferState.PENDING.value else await cases_of(self._bus, pop.call)
         current = self._pops.get(pop.agent)
         if current is not None and current.call == pop.call:
-            self._pops[pop.agent] = replace(current, history=history, history_state=state)
+            linked = linked or current.linked
+            self._pops[pop.agent] = replace(current, history=history, history_state=state, linked=linked)
             self._send_current(pop)
 
     async def _look_up(self, pop: Pop) -> CallerHistory | None:

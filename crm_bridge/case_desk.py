@@ -23,7 +23,7 @@ from crm_bridge.adapters.case_file_store import Addition, CaseFileStore
 from crm_bridge.adapters.catalogue_yaml import CityCatalogue
 from crm_bridge.asking import Asking
 from crm_bridge.core.case import ID_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, check_key, check_text
-from crm_bridge.core.duplicates import DAY_S, Whereabouts, nearby
+from crm_bridge.core.duplicates import DAY_S, Whereabouts, box_around, nearby
 from crm_bridge.core.mapping import find_topic
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -63,10 +63,11 @@ class CaseDesk:
         if find_topic(self._city.catalogue, request.topic) is None:
             raise Refused(f"topic: {request.topic!r} is not in the catalogue", code="unknown_topic")
         rule, now = self._city.near_rule(request.topic), self._clock.now()
-        found = await self._asking(self._store.candidates(request.topic, now - rule.days * DAY_S))
         point = None
         if request.latitude is not None and request.longitude is not None:
             point = Point(latitude=request.latitude, longitude=request.longitude)
+        within = None if point is None else box_around(point, rule.radius_m)
+        found = await self._asking(self._store.candidates(request.topic, now - rule.days * DAY_S, within))
         place = Whereabouts(point=point, district=request.district, address=request.address)
         return nearby(found, place, rule, now)
 

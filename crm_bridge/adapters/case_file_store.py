@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, bindparam, func, insert, select, union, update
+from sqlalchemy import Integer, RowMapping, bindparam, func, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact.case import Case, CaseStatus
@@ -19,6 +19,7 @@ from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId
 from contact.times import Seconds
 from crm_bridge.adapters import tables
 from crm_bridge.adapters.store import read_case
+from crm_bridge.core.duplicates import Box
 from runtime.db import Database
 
 CANDIDATES_MAX = 500
@@ -109,11 +110,23 @@ class CaseFileStore:
             index_elements=["case_number", "call"]
         )
 
-    async def candidates(self, topic: TopicId, since: Seconds) -> tuple[tuple[Case, int], ...]:
-        """Return the newest cases of a topic that are not closed, with their further reporters."""
+    async def candidates(
+        self, topic: TopicId, since: Seconds, within: Box | None
+    ) -> tuple[tuple[Case, int], ...]:
+        """Return the newest cases of a topic that are not closed, with their further reporters.
+
+        Those that have a point lie within the box, where one is given.
+        """
         wanted = {"topic": topic, "since": since, "most": CANDIDATES_MAX}
+        query = _CANDIDATES
+        if within is not None:
+            at = tables.cases.c
+            in_box = at.latitude.between(within.south, within.north) & at.longitude.between(
+                within.west, within.east
+            )
+            query = query.where(or_(at.latitude.is_(None), in_box))
         async with self._database.read_session() as session:
-            rows = (await session.execute(_CANDIDATES, wanted)).mappings().all()
+            rows = (await session.execute(query, wanted)).mappings().all()
         return tuple((read_case(row), row["further_reporters"]) for row in rows)
 
     async def file(self, number: CaseNumber) -> CaseFile | None:

@@ -18,6 +18,7 @@ from crm_bridge.core.folding import fold
 EARTH_RADIUS_M = 6_371_000.0
 DAY_S = 86_400.0
 NEARBY_MAX = 5
+BOX_MARGIN = 1.01
 _HOUSE = re.compile(r"^[0-9]+[a-z]?$")
 _NOT_A_NAME = frozenset(
     ["ul", "ulica", "ulicy", "al", "aleja", "aleje", "pl", "plac", "placu", "nr", "numer", "od", "do"]
@@ -30,6 +31,16 @@ class NearRule:
 
     radius_m: float
     days: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A part of the earth between two latitudes and two longitudes, in degrees."""
+
+    south: float
+    north: float
+    west: float
+    east: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +73,18 @@ def nearby(
         found.append(NearbyCase(case=case, distance_m=distance, further_reporters=reporters))
     found.sort(key=_order)
     return tuple(found[:NEARBY_MAX])
+
+
+def box_around(point: Point, radius_m: float) -> Box:
+    """Return a box that holds everything within `radius_m` of `point`, and somewhat more."""
+    north = math.degrees(radius_m / EARTH_RADIUS_M) * BOX_MARGIN
+    east = north / max(0.01, math.cos(math.radians(point.latitude)))
+    return Box(
+        south=point.latitude - north,
+        north=point.latitude + north,
+        west=point.longitude - east,
+        east=point.longitude + east,
+    )
 
 
 def distance_m(one: Point, other: Point) -> float:

@@ -13,7 +13,7 @@ from contact.ids import AgentId, CallId, CaseNumber, TopicId
 from contact.numbers import WITHHELD
 from contact.states import AgentState
 from tests.fakes.city_desk import two_on_a_number
-from tests.fakes.roles import CALLER
+from tests.fakes.roles import CALLER, OTHER_CALLER
 from tests.integration.desktop_server import RunningDesktop, running_desktop
 from tests.integration.test_desktop_pages import browser, open_page, violations
 
@@ -88,7 +88,7 @@ async def test_a_case_is_filed_in_a_call_by_the_keyboard_alone(
     await page.focus("body")
     await page.keyboard.press("Control+k")
     await page.keyboard.type("wyrwa")
-    await page.keyboard.press("Tab")
+    await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator("#topic")).to_have_value("Dziura w jezdni")
     await tab_to(page, "#unit")
@@ -132,17 +132,32 @@ async def tab_to(page: Page, selector: str) -> None:
 async def test_the_caller_joins_a_case_nearby_in_one_click(desktop: RunningDesktop, browser: Browser) -> None:
     desktop.bridge.desk.near[TopicId("pothole")] = [LATE]
     page = await open_page(browser, desktop, "anna")
-    await in_a_call(desktop, page)
+    await in_a_call(desktop, page, caller=OTHER_CALLER)
     await page.fill("#topic", "dziura")
     await page.keyboard.press("Enter")
     await expect(page.locator(".nearby")).to_have_count(0)
     await page.fill("#address", "Górczewska 15")
-    await page.get_by_role("button", name="Dopisz dzwoniącego: 4711/26").click()
+    await page.get_by_role("button", name="Dopisz dzwoniącego (w pobliżu): 4711/26").click()
     await expect(page.locator(".case-number")).to_have_text("4711/26")
     await expect(page.locator(".saved")).to_contain_text("Zgłaszających razem: 2")
     (reporter,) = desktop.bridge.desk.reporters[LATE]
-    assert (reporter.call, reporter.caller) == (CALL, CALLER)
+    assert (reporter.call, reporter.caller) == (CALL, OTHER_CALLER)
     assert await violations(page) == []
+
+
+async def test_a_case_nearby_that_is_the_callers_own_counts_nobody_again(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    desktop.bridge.desk.near[TopicId("pothole")] = [LATE]
+    page = await open_page(browser, desktop, "anna")
+    await in_a_call(desktop, page)
+    await page.fill("#topic", "dziura")
+    await page.keyboard.press("Enter")
+    await page.fill("#address", "Górczewska 15")
+    await page.get_by_role("button", name="O tej sprawie (w pobliżu): 4711/26").click()
+    await expect(page.locator(".nearby button")).to_be_disabled()
+    assert desktop.bridge.desk.reporters == {}
+    assert [one.call for one in desktop.bridge.desk.links[LATE]] == [CALL]
 
 
 async def test_this_is_about_that_case_in_one_click_and_a_note_goes_with_it(
@@ -244,7 +259,7 @@ async def test_scripts_come_by_themselves_and_articles_by_typing(
     await expect(page.locator(".opened summary")).to_contain_text("Dziura: rozmowa")
     await page.keyboard.press("Control+k")
     await page.keyboard.type("prosta")
-    await page.locator(".results button").click()
+    await page.keyboard.press("Enter")
     await expect(page.locator("#address")).to_have_value("Prosta ")
     await expect(page.locator("#district")).to_have_value("")
 

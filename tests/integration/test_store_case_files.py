@@ -19,6 +19,7 @@ from crm_bridge.adapters.person_store import PersonStore
 from crm_bridge.adapters.store import Filing, Store
 from crm_bridge.core.case import open_case
 from crm_bridge.core.delivery import RefusedForGood
+from crm_bridge.core.duplicates import box_around
 from runtime.db import Database
 from tests.fakes.crm import CALLER, PlainTemplate, catalogue, draft, ended
 
@@ -192,9 +193,20 @@ async def test_candidates_are_open_cases_of_the_topic_with_their_reporters(datab
     number = await _filed(database, opened_at=100.0)
     await _filed(database, "l", opened_at=10.0)
     await files.add_reporter(_addition(number))
-    found = await files.candidates(TopicId("pothole"), 50.0)
+    found = await files.candidates(TopicId("pothole"), 50.0, None)
     assert [(case.number, count) for case, count in found] == [(number, 1)]
-    assert await files.candidates(TopicId("tree"), 0.0) == ()
+    assert await files.candidates(TopicId("tree"), 0.0, None) == ()
+
+
+async def test_candidates_with_a_point_lie_within_the_box_and_others_are_left_to_their_address(
+    database: Database,
+) -> None:
+    files = _files(database)
+    near = await _filed(database, point=POINT)
+    bare = await _filed(database, "l", opened_at=2.0)
+    await _filed(database, "m", point=replace(POINT, longitude=21.01))
+    found = await files.candidates(TopicId("pothole"), 0.0, box_around(POINT, 100))
+    assert {case.number for case, _ in found} == {near, bare}
 
 
 async def test_people_share_a_number_and_are_found_by_whatever_is_known(database: Database) -> None:

@@ -84,7 +84,8 @@ function Past({ pop, catalogue, now }: { pop: Pop; catalogue: Catalogue | null; 
       <div>
         <h3>{t("caller.cases")}</h3>
         {cases.length === 0 ? empty(pop.history_state === "missing" ? "caller.missing" : "caller.no_cases")
-          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} pop={pop} now={now} />)}</ul>}
+          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} pop={pop} now={now}
+            title={word(catalogue?.topics.find((topic) => topic.id === one.topic)?.titles, one.title)} />)}</ul>}
       </div>
       <div>
         <h3>{t("caller.contacts")}</h3>

@@ -25,14 +25,19 @@ export function Knowledge({ catalogue, reference, draft, queue, agents, now, cho
   return (
     <section class="knowledge" aria-labelledby="know-heading">
         <h2 id="know-heading">{t("know.heading")}</h2>
-        <input id="search" type="search" placeholder={`${t("know.search")}  (Ctrl+K)`} aria-label={t("know.search")}
+        <input id="search" type="search" title="Ctrl+K" placeholder={`${t("know.search")}  (Ctrl+K)`} aria-label={t("know.search")}
           autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)}
-          onKeyDown={(event) => { if (event.key === "Escape") setTyped(""); }} />
+          onKeyDown={(event) => {
+            const first = document.querySelector<HTMLButtonElement>(".results button");
+            if (event.key === "Escape") setTyped("");
+            else if (event.key === "Enter") first?.click();
+            else if (event.key === "ArrowDown") { event.preventDefault(); first?.focus(); }
+          }} />
         {typed.trim() === "" ? null : <Results catalogue={catalogue} reference={reference} agents={agents} typed={typed} now={now}
           choose={(id) => { choose(id); done(); }} place={(street) => { place(street); done(); }}
           read={(article) => { setOpened(article); done(); }} />}
         {opened === null ? null : (
-          <div class="opened">
+          <div class="opened" onKeyDown={(event) => { if (event.key === "Escape") setOpened(null); }}>
             <Text key={opened.id} one={opened} open />
             <button type="button" class="quiet" onClick={() => setOpened(null)}>{t("error.dismiss")}</button>
           </div>
@@ -86,7 +91,7 @@ function Results({ catalogue, reference, agents, typed, now, choose, place, read
   const street = (id: string): void => { const one = reference.map.streets.find((known) => known.name === id); if (one) place(one); };
   const found = find(entries, typed, RESULTS);
   return (
-    <div class="results" role="region" aria-label={t("know.results")}>
+    <div class="results" role="region" aria-label={t("know.results")} onKeyDown={walk}>
       {found.length === 0 ? <p class="hint" role="status">{t("know.no_results")}</p> : null}
       <ul class="rows">
         {found.map((one) => (
@@ -102,6 +107,16 @@ function Results({ catalogue, reference, agents, typed, now, choose, place, read
       </ul>
     </div>
   );
+}
+
+/** Arrows go from hit to hit, and from the first one back to what was typed. */
+function walk(event: KeyboardEvent): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  const hits = [...(event.currentTarget as HTMLElement).querySelectorAll("button")];
+  const at = hits.indexOf(document.activeElement as HTMLButtonElement) + (event.key === "ArrowDown" ? 1 : -1);
+  if (at < 0) document.getElementById("search")?.focus();
+  else hits[Math.min(at, hits.length - 1)]?.focus();
 }
 
 function Hit({ kind, one, title, go }: { kind: string; one: Found; title: string; go: (id: string) => void }): JSX.Element {

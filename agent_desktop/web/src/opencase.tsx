@@ -15,12 +15,12 @@ const EVENTS: Record<string, Key> = {
   reporter_added: "event.reporter_added", note: "event.note", news_delivered: "event.news_delivered", news_refused: "event.news_refused",
 };
 /** What an event's detail says to a consultant; the others' is for machines. */
-const TOLD = ["note", "opened", "reporter_added"];
+const TOLD = ["note", "reporter_added"];
 const STATUS: Record<string, Key> = {
   open: "status.open", delivered: "status.delivered", undeliverable: "status.undeliverable", closed: "status.closed",
 };
 
-export function OpenCase({ one, pop, now }: { one: CaseRow; pop: Pop | null; now: number }): JSX.Element {
+export function OpenCase({ one, title, pop, now }: { one: CaseRow; title: string; pop: Pop | null; now: number }): JSX.Element {
   const [file, setFile] = useState<CaseFile | null>(null);
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -45,7 +45,7 @@ export function OpenCase({ one, pop, now }: { one: CaseRow; pop: Pop | null; now
     <li class="open-case">
       <button type="button" class="link case-line" aria-expanded={open} onClick={toggle}>
         <strong class="figure">{one.number}</strong>
-        <span class="what">{one.title}{one.district ? ` · ${one.district}` : ""}</span>
+        <span class="what">{title}{one.district ? ` · ${one.district}` : ""}</span>
         <Due one={one} now={now} />
       </button>
       {pop === null ? null : (

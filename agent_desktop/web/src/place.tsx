@@ -49,6 +49,7 @@ export function Place({ city, districts, draft, change, error }: {
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? "map.close" : "map.open")}</button>
         <input aria-label={t("map.coordinates")} placeholder="52.2297, 21.0122" autocomplete="off"
           value={draft.point ? `${draft.point.latitude}, ${draft.point.longitude}` : ""}
+          onKeyDown={(event) => { if (event.key === "Enter" && !event.ctrlKey) { event.preventDefault(); event.currentTarget.blur(); } }}
           onChange={(event) => { const at = pointOf(event.currentTarget.value); if (at) put(at); else change({ point: null }); }} />
         {draft.point === null ? null
           : <button type="button" class="quiet" onClick={() => { change({ point: null }); setSaid(""); }}>{t("map.remove")}</button>}

@@ -22,7 +22,7 @@ from crm_bridge.adapters.catalogue_yaml import load_catalogue
 from crm_bridge.asking import Asking
 from crm_bridge.case_desk import CaseDesk
 from crm_bridge.core.case import open_case
-from crm_bridge.core.duplicates import DAY_S
+from crm_bridge.core.duplicates import DAY_S, Box
 from runtime.bus import MemoryBus
 from tests.fakes.crm import CALLER, ManualClock, catalogue, draft
 
@@ -41,7 +41,7 @@ class KnownFiles:
     asked: list[tuple[TopicId, float]] = field(default_factory=list)
     added: list[Addition] = field(default_factory=list)
 
-    async def candidates(self, topic: TopicId, since: float) -> tuple[tuple[Case, int], ...]:
+    async def candidates(self, topic: TopicId, since: float, _: Box | None) -> tuple[tuple[Case, int], ...]:
         self.asked.append((topic, since))
         return ((CASE, 2),)
 

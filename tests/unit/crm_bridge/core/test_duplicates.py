@@ -5,7 +5,15 @@ import pytest
 from contact.case import Case, CaseStatus, Point
 from contact.ids import CaseNumber
 from crm_bridge.core.case import open_case
-from crm_bridge.core.duplicates import DAY_S, NEARBY_MAX, NearRule, Whereabouts, distance_m, nearby
+from crm_bridge.core.duplicates import (
+    DAY_S,
+    NEARBY_MAX,
+    NearRule,
+    Whereabouts,
+    box_around,
+    distance_m,
+    nearby,
+)
 from tests.fakes.crm import catalogue, draft
 
 NOW = 100 * DAY_S
@@ -42,6 +50,15 @@ def test_distances_are_those_of_the_map() -> None:
     stadium = Point(latitude=52.2394, longitude=21.0455)
     assert distance_m(palace, stadium) == pytest.approx(2_811, rel=0.01)
     assert distance_m(palace, palace) == 0
+
+
+def test_the_box_around_a_point_holds_its_circle_and_little_more() -> None:
+    box = box_around(HERE, 100)
+    north, east = Point(latitude=box.north, longitude=21.0), Point(latitude=52.23, longitude=box.east)
+    assert 100 < distance_m(HERE, north) < 102
+    assert 100 < distance_m(HERE, east) < 102
+    assert box.south < HERE.latitude < box.north
+    assert box.west < HERE.longitude < box.east
 
 
 def test_cases_within_the_radius_come_nearest_first_and_those_beyond_do_not() -> None:
