@@ -12,6 +12,7 @@ from contact.agent_day import AgentTally
 from contact.ids import AgentId, CallId, CaseNumber, TopicId
 from contact.numbers import WITHHELD
 from contact.states import AgentState
+from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.city_desk import two_on_a_number
 from tests.fakes.roles import CALLER, OTHER_CALLER
 from tests.integration.desktop_server import RunningDesktop, running_desktop
@@ -292,3 +293,35 @@ async def test_the_page_says_which_keys_the_map_takes(desktop: RunningDesktop, b
     await page.locator("h2").first.click()
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_contain_text("Na mapie: postaw punkt")
+
+
+async def test_a_callback_is_ordered_from_the_call(desktop: RunningDesktop, browser: Browser) -> None:
+    callbacks = FakeCallbacks(desktop.bus)
+    page = await open_page(browser, desktop, "anna")
+    await in_a_call(desktop, page)
+    await page.get_by_role("button", name="Oddzwoń później").click()
+    await expect(page.locator("#callback-number")).to_have_value(CALLER)
+    await expect(page.locator("#callback-queue")).to_have_value("roads")
+    await page.fill("#callback-number", "600 700 800")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".done-text:visible")).to_have_text("Zamówiono oddzwonienie.")
+    (standing,) = callbacks.standing.values()
+    assert (standing.number, standing.queue, standing.by) == ("+48600700800", "roads", "anna")
+    await page.fill("#callback-number", "+44 20 7946 0000")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#callback-number-error")).to_have_text("Pod ten numer nie można stąd dzwonić.")
+    assert await violations(page) == []
+
+
+async def test_done_asks_for_a_disposition_first(desktop: RunningDesktop, browser: Browser) -> None:
+    page = await open_page(browser, desktop, "anna")
+    await in_a_call(desktop, page)
+    await page.keyboard.press("F2")
+    await expect(page.locator(".phone .state-wrap_up")).to_be_visible()
+    await page.get_by_role("button", name="Zakończ").click()
+    await expect(page.locator("#disposition-error")).to_have_text("Wybierz wynik rozmowy.")
+    await expect(page.locator("#disposition")).to_be_focused()
+    await page.select_option("#disposition", "informed")
+    await page.get_by_role("button", name="Zakończ").click()
+    await expect(page.locator(".phone .idle")).to_be_visible()
+    assert desktop.bridge.wrap_ups[-1].disposition == "informed"

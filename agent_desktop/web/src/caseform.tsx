@@ -163,7 +163,9 @@ function Ending({ catalogue, draft, change, error }: {
             aria-describedby={error ? "disposition-error" : undefined}
             onChange={(event) => change({ disposition: event.currentTarget.value })}>
             <option value="">{t("case.choose")}</option>
-            {catalogue.dispositions.map((one) => <option key={one.id} value={one.id}>{word(one.names, one.id)}</option>)}
+            {branches(catalogue).map(([branch, leaves]) => branch === ""
+              ? leaves.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)
+              : <optgroup key={branch} label={branch}>{leaves.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}</optgroup>)}
           </select>
         </Field>
         <Field id="note" label={t("wrap.note")} error={undefined} hint={t("case.optional")}>
@@ -173,4 +175,16 @@ function Ending({ catalogue, draft, change, error }: {
       </div>
     </div>
   );
+}
+
+/** The tree of dispositions: each branch with its leaves, as their names have it ("branch: leaf"). */
+function branches(catalogue: Catalogue): [string, { id: string; name: string }[]][] {
+  const found = new Map<string, { id: string; name: string }[]>();
+  for (const one of catalogue.dispositions) {
+    const name = word(one.names, one.id);
+    const cut = one.id.includes(".") ? name.indexOf(": ") : -1;
+    const branch = cut < 0 ? "" : name.slice(0, cut);
+    found.set(branch, [...(found.get(branch) ?? []), { id: one.id, name: cut < 0 ? name : name.slice(cut + 2) }]);
+  }
+  return [...found];
 }
