@@ -22,7 +22,9 @@ from agent_desktop.access import Access
 from agent_desktop.alert_keeper import AlertKeeper
 from agent_desktop.audit import Audit
 from agent_desktop.city import read_alert_rules, read_desk, read_prompts
+from agent_desktop.day import bounds_of_day
 from agent_desktop.day_keeper import DayKeeper
+from agent_desktop.favourites import Favourites
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.headers import add_security_headers
 from agent_desktop.keys import (
@@ -31,12 +33,14 @@ from agent_desktop.keys import (
     BUS,
     CLOCK,
     DESK,
+    FAVOURITES,
     FEED,
     HEALTH,
     HUB,
     LINE,
     METRICS,
     OPENAPI,
+    OWN_DAYS,
     PAGES,
     PHONE_LINES,
     POPS,
@@ -55,6 +59,7 @@ from agent_desktop.listenings import FOLLOWED as LISTENINGS
 from agent_desktop.listenings import Listenings
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.openapi import document
+from agent_desktop.own_day import OwnDayEvent, OwnDays
 from agent_desktop.page import Pages
 from agent_desktop.passwords import Passwords
 from agent_desktop.phone_line import PhoneLines
@@ -74,6 +79,7 @@ from agent_desktop.views import (
     alerts,
     callbacks,
     calls,
+    case_files,
     cases,
     changes,
     closures,
@@ -83,10 +89,13 @@ from agent_desktop.views import (
     listenings,
     live,
     oversight,
+    own,
     pages,
+    people,
     phone,
     queue_settings,
     schedules,
+    reference,
     session,
     skills,
     status,
@@ -126,7 +135,11 @@ ROUTES: tuple[Route, ...] = (
     *queue_settings.ROUTES,
     *changes.ROUTES,
     *callbacks.ROUTES,
+    *case_files.ROUTES,
     *cases.ROUTES,
+    *people.ROUTES,
+    *reference.ROUTES,
+    *own.ROUTES,
     *deliveries.ROUTES,
     *voicemails.ROUTES,
     *tv.ROUTES,
@@ -171,6 +184,11 @@ class DesktopApp:
             secret=settings.asterisk.phone_secret if settings.desktop.browser_phone else "",
             auto_answer=settings.desktop.auto_answer,
             lost=self._phone_lost,
+        )
+        self._zone = ZoneInfo(settings.runtime.time_zone)
+        self._own_days = OwnDays(
+            midnight=lambda now: bounds_of_day(now, self._zone)[0],
+            ended=lambda how: self._measures.wrap_ups.labels(how).inc(),
         )
         self._audit = Audit(database=database, clock=clock)
         self._line = LineKeeper(
@@ -234,6 +252,7 @@ class DesktopApp:
         app[BUS] = self._bus
         app[CLOCK] = self._clock
         app[DESK] = self._desk
+        app[FAVOURITES] = Favourites(database=database)
         app[FEED] = self._feed
         app[HEALTH] = health
         app[HUB] = self._hub
@@ -241,6 +260,7 @@ class DesktopApp:
         app[METRICS] = metrics
         app[USERS] = self.users
         app[OPENAPI] = json.dumps(document(ROUTES, version=version("centrala")), ensure_ascii=False)
+        app[OWN_DAYS] = self._own_days
         app[PAGES] = Pages()
         app[PHONE_LINES] = self._lines
         app[POPS] = self._pops
@@ -250,7 +270,7 @@ class DesktopApp:
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
         app[TV_BOARDS] = TvBoards(database=database, clock=self._clock)
         app[UNDOS] = {**accounts.UNDOS, **queue_settings.UNDOS, **schedules.UNDOS}
-        app[ZONE] = ZoneInfo(self._settings.runtime.time_zone)
+        app[ZONE] = self._zone
         for route in ROUTES:
             route.install(app, access)
         pages.install(app)
@@ -304,6 +324,7 @@ class DesktopApp:
                 await asyncio.sleep(ROUTING_RETRY_S)
                 continue
             self._feed.start_from(standing)
+            self._own_days.start_from(standing, self._clock.now())
             self._pops.start_from(standing)
             if not self._feed.day.known:
                 keeper.wake()
@@ -326,6 +347,8 @@ class DesktopApp:
 
     def _fold(self, event: LiveEvent) -> None:
         self._feed.fold(event, self._clock.now())
+        if isinstance(event, OwnDayEvent):
+            self._own_days.fold(event, self._clock.now())
         if isinstance(event, TelephonyResynced):
             self._hub.report_pages()
         self._hub.changed()

@@ -1,9 +1,9 @@
 """What the city's folder says about the desktop: accounts of the demo, reasons for a pause, words, alerts.
 
-`demo.toml` holds `[[accounts]]`; `desk.toml` holds `[[reasons]]` and `[path]`, the words for each
-`node=key` a caller may have passed in the IVR; `alerts.toml` holds `[[rules]]`; of `prompts.yaml` only the
-names are read here. A file that cannot be used is one `AccountsInvalid` with the file, the key and the
-reason.
+`demo.toml` holds `[[accounts]]`; `desk.toml` holds `[[reasons]]`, `disposition_required` and `[path]`, the
+words for each `node=key` a caller may have passed in the IVR; `alerts.toml` holds `[[rules]]`; of
+`prompts.yaml` only the names are read here. A file that cannot be used is one `AccountsInvalid` with the
+file, the key and the reason.
 """
 
 import tomllib
@@ -43,6 +43,7 @@ class Desk(_Strict):
     """The content of `desk.toml`."""
 
     reasons: list[Reason] = []
+    disposition_required: bool = False
     path: dict[str, Words] = {}
 
 

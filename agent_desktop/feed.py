@@ -202,6 +202,11 @@ class Feed:
             return live.caller
         return self._recent[call][1] if call in self._recent else WITHHELD
 
+    def is_busy(self, agent: AgentId) -> bool:
+        """Say whether a call is offered to the agent, with them, or being wrapped up."""
+        standing = self.agents.get(agent)
+        return standing is not None and standing.state.new in BUSY_STATES
+
     def numbers_before(self, agent: AgentId) -> frozenset[E164]:
         """Return the numbers of the calls that the agent holds now."""
         standing = self.agents.get(agent)

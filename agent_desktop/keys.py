@@ -9,8 +9,10 @@ from agent_desktop.access import Access
 from agent_desktop.audit import Audit
 from agent_desktop.change import Undos
 from agent_desktop.city import Desk
+from agent_desktop.favourites import Favourites
 from agent_desktop.feed import Feed
 from agent_desktop.line_keeper import LineKeeper
+from agent_desktop.own_day import OwnDays
 from agent_desktop.page import Pages
 from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import Pops
@@ -28,11 +30,13 @@ AUDIT = web.AppKey("audit", Audit)
 BUS = web.AppKey[Bus]("bus")
 CLOCK = web.AppKey[Clock]("clock")
 DESK = web.AppKey("desk", Desk)
+FAVOURITES = web.AppKey("favourites", Favourites)
 FEED = web.AppKey("feed", Feed)
 HEALTH = web.AppKey[Callable[[], dict[str, str]]]("health")
 HUB = web.AppKey("hub", Hub)
 LINE = web.AppKey("line", LineKeeper)
 METRICS = web.AppKey[Callable[[], bytes]]("metrics")
+OWN_DAYS = web.AppKey("own_days", OwnDays)
 PAGES = web.AppKey("pages", Pages)
 PHONE_LINES = web.AppKey("phone_lines", PhoneLines)
 POPS = web.AppKey("pops", Pops)

@@ -18,6 +18,12 @@ class DesktopMeasures:
         )
         self.alerts = Gauge("centrala_desktop_alerts", "Alerts that are raised", registry=registry)
         self.pops = Counter("centrala_desktop_pops", "Screen-pops sent", registry=registry)
+        self.wrap_ups = Counter(
+            "centrala_desktop_wrap_ups",
+            "Wrap-ups that are over, by whether a disposition was given",
+            ["disposition"],
+            registry=registry,
+        )
         self.history = Histogram(
             "centrala_desktop_history_seconds",
             "From an offer to the caller's history",

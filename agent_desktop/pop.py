@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeAlias, get_args
 
 from agent_desktop.feed import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
+from agent_desktop.pop_cases import cases_of
 from agent_desktop.pop_consult import PopConsult
 from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
@@ -35,8 +36,9 @@ from contact.events import (
     CallReleased,
     OfferEnded,
 )
-from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
+from contact.ids import E164, AgentId, CallId, CaseNumber, Language, OfferId, QueueId
 from contact.numbers import WITHHELD
+from contact.people import IdentifiedCall
 from contact.states import AgentState, OfferState
 from contact.talk import CallHeld, CallResumed
 from contact.times import Seconds
@@ -72,7 +74,8 @@ class Pop:
     `attempt` counts the diallings of a callback from 1, this one included; 0 for a caller on the line.
     `state` is an offer's state, `dialling` while a citizen is called, `consulted` while a colleague asks
     about their call, then `released` in wrap-up and `closed` after it. `consult` is whom the agent asks, or
-    who asks the agent, `listeners` the supervisors who hear the talk. `history_state` is `loading`,
+    who asks the agent, `listeners` the supervisors who hear the talk. `person` is who the agent said it is, 0
+    while nobody said; `linked` are the cases that the call concerns. `history_state` is `loading`,
     `complete`, `incomplete` (a source did not answer) or `missing` (nobody answered).
     """
 
@@ -95,6 +98,9 @@ class Pop:
     awaited: bool = False
     consult: PopConsult | None = None
     listeners: tuple[dict[str, Any], ...] = ()
+    person: int = 0
+    person_name: str = ""
+    linked: tuple[CaseNumber, ...] = ()
     history: CallerHistory | None = None
     history_state: str = "loading"
 
@@ -153,6 +159,22 @@ class Pops:
             case ConsultBegan() | ConsultMoved() | ConsultEnded() | CallGivenOver():
                 self._follow_consult(event)
 
+    def identify(self, agent: AgentId, call: CallId, found: IdentifiedCall) -> None:
+        """Show who is on the call; where the number told nothing, what is known of the person."""
+        pop = self._pops.get(agent)
+        if pop is None or pop.call != call:
+            return
+        self._move(agent, call, person=found.person, person_name=found.name)
+        if not pop.caller:
+            known = replace(found.history, caller=WITHHELD)
+            self._move(agent, call, history=known, history_state="complete")
+
+    def link(self, agent: AgentId, call: CallId, number: CaseNumber) -> None:
+        """Show that the call concerns a case."""
+        pop = self._pops.get(agent)
+        if pop is not None and number not in pop.linked:
+            self._move(agent, call, linked=(*pop.linked, number))
+
     def start_from(self, standing: Standing) -> None:
         """Make the pops that must exist and do not; drop those whose agent is busy no more."""
         calls = {one.call: one for one in standing.calls}
@@ -200,9 +222,12 @@ class Pops:
             look_up.cancel()
         self._measures.history.observe(max(0.0, self._clock.now() - began_at))
         state = "missing" if history is None else "complete" if history.complete else "incomplete"
+        # What is just being offered concerns no case yet.
+        linked = () if pop.state == OfferState.PENDING.value else await cases_of(self._bus, pop.call)
         current = self._pops.get(pop.agent)
         if current is not None and current.call == pop.call:
-            self._pops[pop.agent] = replace(current, history=history, history_state=state)
+            linked = linked or current.linked
+            self._pops[pop.agent] = replace(current, history=history, history_state=state, linked=linked)
             self._send_current(pop)
 
     async def _look_up(self, pop: Pop) -> CallerHistory | None:

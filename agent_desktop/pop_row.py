@@ -30,6 +30,9 @@ def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
         "awaited": pop.awaited,
         "listeners": list(pop.listeners),
         "consult": None if pop.consult is None else pop.consult.row(),
+        "person": pop.person,
+        "person_name": pop.person_name,
+        "linked": list(pop.linked),
         "history": None if pop.history is None else History.of(pop.history).model_dump(),
         "history_state": pop.history_state,
     }

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from agent_desktop.board_schemas import RelaxationRow, TodayFigures
 from agent_desktop.forms import Answer, Body, Line, Lines, Number, Word
-from contact.case import CallerHistory, Case, Catalogue, Contact
+from contact.case import CallerHistory, Case, Contact
+from contact.numbers import mask
 from contact.states import Availability
 
 
@@ -187,11 +188,21 @@ class ContactRow(Answer):
     note: str
     started_at: float
     talk_s: float
+    person: str
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactRow":
         """Return `contact` without the number it is listed under."""
         return cls.model_validate(contact)
+
+
+class PointRow(Answer):
+    """A point: degrees of WGS84 and metres of EPSG:2178 (PL-2000, zone 7)."""
+
+    latitude: float
+    longitude: float
+    northing: float | None
+    easting: float | None
 
 
 class CaseRow(Answer):
@@ -213,24 +224,31 @@ class CaseRow(Answer):
     reference: str
     opened_at: float
     promised_at: float | None
+    point: PointRow | None
 
     @classmethod
     def of(cls, case: Case, *, caller: str) -> "CaseRow":
         """Return `case` with the number as far as the reader may see it."""
-        plain = {name: getattr(case, name) for name in cls.model_fields if name not in ("answers", "caller")}
-        return cls(**plain, caller=caller, answers=dict(case.answers))
+        own = ("answers", "caller", "point")
+        plain = {name: getattr(case, name) for name in cls.model_fields if name not in own}
+        point = None if case.point is None else PointRow.model_validate(case.point)
+        return cls(**plain, caller=caller, answers=dict(case.answers), point=point)
 
 
 class PersonRow(Answer):
-    """A person behind a number, as far as known."""
+    """A person behind a number, as far as known; `id` names them in `PUT /api/v1/calls/{id}/person`."""
 
+    id: int
     name: str
     language: str
     tags: list[str]
 
 
 class History(Answer):
-    """What is known of a number; `complete` is false where a source did not answer, `note` says which."""
+    """What is known of a number; `complete` is false where a source did not answer, `note` says which.
+
+    `as_of` is when it was read, where that is not now.
+    """
 
     caller: str
     people: list[PersonRow]
@@ -238,24 +256,40 @@ class History(Answer):
     open_cases: list[CaseRow]
     complete: bool
     note: str
+    as_of: float | None = None
 
     @classmethod
     def of(cls, history: CallerHistory) -> "History":
-        """Return `history` for somebody who may see the number."""
+        """Return `history` for somebody who may see the number; those of other people's cases are masked."""
         return cls(
             caller=history.caller,
             people=[
-                PersonRow(name=one.name, language=one.language, tags=list(one.tags)) for one in history.people
+                PersonRow(id=one.person, name=one.name, language=one.language, tags=list(one.tags))
+                for one in history.people
             ],
             contacts=[ContactRow.of(one) for one in history.contacts],
-            open_cases=[CaseRow.of(one, caller=one.caller) for one in history.open_cases],
+            open_cases=[
+                CaseRow.of(one, caller=one.caller if one.caller == history.caller else mask(one.caller))
+                for one in history.open_cases
+            ],
             complete=history.complete,
             note=history.note,
+            as_of=history.as_of,
         )
 
 
+class PointBody(Body):
+    """A point in degrees of WGS84."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
 class CaseBody(Body):
-    """A case to file. Without `unit` the topic and the district decide; without `caller` the call does."""
+    """A case to file. Without `unit` the topic and the district decide; without `caller` the call does.
+
+    Without `district` the point does. With `anonymous` neither the caller nor the call is kept in the case.
+    """
 
     topic: Annotated[Word, Field(min_length=1)]
     description: Annotated[Lines, Field(min_length=1)]
@@ -265,96 +299,14 @@ class CaseBody(Body):
     address: Line = ""
     unit: Word | None = None
     answers: dict[Word, Line] = Field(default_factory=dict, max_length=50)
+    point: PointBody | None = None
+    anonymous: bool = False
 
 
 class CasesQuery(Body):
     """Whose cases."""
 
     caller: Number
-
-
-class QuestionRow(Answer):
-    """One question of a topic; `datatype` is one of Open311's."""
-
-    code: str
-    datatype: str
-    required: bool
-    texts: dict[str, str]
-    values: list[str]
-
-
-class TopicRow(Answer):
-    """A reason to call."""
-
-    id: str
-    titles: dict[str, str]
-    group: str
-    unit: str
-    skill: str
-    synonyms: list[str]
-    questions: list[QuestionRow]
-    district_decides_unit: bool
-
-
-class UnitRow(Answer):
-    """A city unit; `district` is set for a district office."""
-
-    id: str
-    names: dict[str, str]
-    district: str
-
-
-class DispositionRow(Answer):
-    """One way in which a contact may have ended."""
-
-    id: str
-    names: dict[str, str]
-
-
-class CatalogueAnswer(Answer):
-    """What a case can be filed from."""
-
-    version: str
-    topics: list[TopicRow]
-    units: list[UnitRow]
-    districts: list[str]
-    dispositions: list[DispositionRow]
-
-    @classmethod
-    def of(cls, catalogue: Catalogue) -> "CatalogueAnswer":
-        """Return `catalogue` with pairs as objects."""
-        return cls(
-            version=catalogue.version,
-            topics=[
-                TopicRow(
-                    id=one.topic,
-                    titles=dict(one.titles),
-                    group=one.group,
-                    unit=one.unit,
-                    skill=one.skill,
-                    synonyms=list(one.synonyms),
-                    questions=[
-                        QuestionRow(
-                            code=question.code,
-                            datatype=question.datatype,
-                            required=question.required,
-                            texts=dict(question.texts),
-                            values=list(question.values),
-                        )
-                        for question in one.questions
-                    ],
-                    district_decides_unit=one.district_decides_unit,
-                )
-                for one in catalogue.topics
-            ],
-            units=[
-                UnitRow(id=one.unit, names=dict(one.names), district=one.district) for one in catalogue.units
-            ],
-            districts=list(catalogue.districts),
-            dispositions=[
-                DispositionRow(id=name, names=dict(names)) for name, names in catalogue.dispositions
-            ],
-        )
 
 
 class Alive(Answer):

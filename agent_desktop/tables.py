@@ -123,3 +123,12 @@ line_recordings = Table(
     Column("digest", String(64), nullable=False),
     Column("audio", LargeBinary, nullable=False),
 )
+
+user_favourites = Table(
+    "user_favourites",
+    metadata,
+    Column("login", String(64), ForeignKey("users.login", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("target", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+)

@@ -43,12 +43,22 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPhone:
+    """A number of a unit: what it is for by language, and whether it is one person's own."""
+
+    number: str
+    labels: tuple[tuple[str, str], ...]
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """A city unit that owns cases; `district` is set for a district office."""
 
     unit: UnitId
     names: tuple[tuple[str, str], ...]
     district: str = ""
+    phones: tuple[UnitPhone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,16 @@ class Catalogue:
     units: tuple[Unit, ...]
     districts: tuple[str, ...]
     dispositions: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A place in degrees of WGS84 and, once it was projected, in metres of EPSG:2178 (PL-2000, zone 7)."""
+
+    latitude: float
+    longitude: float
+    northing: float | None = None
+    easting: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +95,7 @@ class CaseDraft:
     address: str = ""
     unit: UnitId | None = None
     answers: tuple[tuple[str, str], ...] = ()
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +118,12 @@ class Case:
     reference: str
     opened_at: Seconds
     promised_at: Seconds | None = None
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One past contact of a caller."""
+    """One past contact of a caller; `person` is the name of who was on the line, "" where nobody said."""
 
     call: CallId
     caller: E164
@@ -113,20 +135,25 @@ class Contact:
     note: str
     started_at: Seconds
     talk_s: float
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A person behind a number, as far as known."""
+    """A person behind a number, as far as known; `person` is their id here, 0 where they have none."""
 
     name: str
+    person: int = 0
     language: str = ""
     tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerHistory:
-    """What is known of a number. `complete` is False where a source did not answer; `note` says which."""
+    """What is known of a number. `complete` is False where a source did not answer; `note` says which.
+
+    `as_of` is when it was read, where that is not now.
+    """
 
     caller: E164
     people: tuple[Caller, ...] = ()
@@ -134,6 +161,7 @@ class CallerHistory:
     open_cases: tuple[Case, ...] = ()
     complete: bool = True
     note: str = field(default="")
+    as_of: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
+from contact.agent_day import AgentDay, AgentTally
 from contact.case import CallerHistory, Case, Catalogue
 from contact.commands import (
     Done,
@@ -29,15 +30,20 @@ from contact.day import DayTallies, DeliveryStanding, GetDeliveries, ReadDay
 from contact.errors import NotAvailable, Refused
 from contact.events import CallArrived, CallEnded, CaseOpened
 from contact.ids import CaseNumber
+from contact.knowledge import GetKnowledge, Knowledge
 from contact.numbers import mask
 from contact.times import Seconds, to_utc
-from crm_bridge.adapters.body_template import CaseTemplate
-from crm_bridge.adapters.catalogue_yaml import load_catalogue
+from crm_bridge.adapters.agent_day import read_agent_day
+from crm_bridge.adapters.case_file_store import CaseFileStore
 from crm_bridge.adapters.day import read_day
 from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
+from crm_bridge.adapters.person_store import PersonStore
 from crm_bridge.adapters.store import Filing, Store
 from crm_bridge.adapters.voicemail_store import VoicemailStore
+from crm_bridge.asking import Asking
+from crm_bridge.case_desk import CaseDesk
+from crm_bridge.city import read_city
 from crm_bridge.core.case import (
     ID_CHARACTERS_MAX,
     NOTE_CHARACTERS_MAX,
@@ -50,6 +56,7 @@ from crm_bridge.core.case import (
 from crm_bridge.demo import seed_demo
 from crm_bridge.history import Histories
 from crm_bridge.measure import BridgeMetrics
+from crm_bridge.people import People
 from crm_bridge.ports import Delivery
 from crm_bridge.recorder import ContactRecorder
 from crm_bridge.voicemail import Voicemails
@@ -69,7 +76,7 @@ DEMO_FILE = "demo_past.toml"
 
 
 class BridgeApp:
-    """Serves cases, contacts, histories and messages of callers, the catalogue, a day's figures, deliveries.
+    """Serves cases, contacts, people, messages, the catalogue, knowledge, places, figures and deliveries.
 
     It keeps every `CallEnded` as a contact and delivers every case to the city's CRM. A store that is away
     does not stop it from starting: the catalogue is served, and the rest follows when the store answers.
@@ -90,14 +97,14 @@ class BridgeApp:
         self._clock = clock
         self._database = database
         self._metrics = BridgeMetrics(registry)
-        self._city = load_catalogue(settings.city_dir / "catalogue")
         self._zone = ZoneInfo(settings.runtime.time_zone)
-        template = CaseTemplate(settings.city_dir / settings.crm.body_template, self._city.catalogue)
-        self._store = Store(database=database, new_id=lambda: str(uuid.uuid4()))
+        files = read_city(settings)
+        self._city, self._knowledge, self._places = files.catalogue, files.knowledge, files.places
+        self._store = Store(database=database, new_id=_new_id)
         self._voicemails = Voicemails(
             store=VoicemailStore(database=database), clock=clock, require_prepared=self._require_prepared
         )
-        self._outbox = StoredOutbox(database=database, template=template)
+        self._outbox = StoredOutbox(database=database, template=files.template)
         self._crm = HttpCrm(
             url=settings.crm_url,
             timeout_s=settings.crm.timeout_s,
@@ -121,11 +128,31 @@ class BridgeApp:
             jitter=random.random,
             on_change=self._delivery_changed,
         )
+        self._add_servers(database)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._filings: set[asyncio.Task[Case]] = set()
         self._unsubscribe: list[Any] = []
         self._prepared = False
         self._fault = "not prepared yet"
+
+    def _add_servers(self, database: Database) -> None:
+        """Make the parts that answer requests about cases and people."""
+        asking, clock = Asking(self._require_prepared), self._clock
+        self._desk = CaseDesk(
+            store=CaseFileStore(database=database, new_id=_new_id),
+            city=self._city,
+            clock=clock,
+            asking=asking,
+            changed=self._histories.forget,
+            wake=self._worker.wake,
+        )
+        self._people = People(
+            store=PersonStore(database=database),
+            history=self._store.history,
+            clock=clock,
+            asking=asking,
+            changed=self._histories.forget,
+        )
 
     async def start(self) -> None:
         """Serve requests, prepare the store and begin to deliver."""
@@ -139,7 +166,10 @@ class BridgeApp:
         self._bus.serve(SendCaseAgain, self._send_again)
         self._bus.serve(ReadDay, self._read_day)
         self._bus.serve(GetDeliveries, self._deliveries)
-        self._voicemails.serve(self._bus)
+        self._bus.serve(AgentDay, self._agent_day)
+        self._bus.serve(GetKnowledge, self._get_knowledge)
+        for server in (self._voicemails, self._desk, self._people, self._places):
+            server.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [
             self._bus.subscribe([CallArrived], lambda event: self._histories.prefetch(event.caller)),
@@ -184,7 +214,14 @@ class BridgeApp:
             await self._store.load_catalogue(self._city.catalogue)
             past = self._settings.city_dir / DEMO_FILE
             if self._settings.demo.enabled and await asyncio.to_thread(past.exists):
-                await seed_demo(self._database, self._city.catalogue, past, self._clock.now(), self._zone)
+                await seed_demo(
+                    self._database,
+                    catalogue=self._city.catalogue,
+                    file=past,
+                    now=self._clock.now(),
+                    zone=self._zone,
+                    place=self._places.put,
+                )
         except DatabaseAway as error:
             log.log(
                 logging.DEBUG if self._fault == str(error) else logging.WARNING, "not prepared: %s", error
@@ -240,6 +277,13 @@ class BridgeApp:
         self._require_prepared()
         return await self._asked(read_day(self._database, request))
 
+    async def _agent_day(self, request: AgentDay) -> AgentTally:
+        self._require_prepared()
+        return await self._asked(read_agent_day(self._database, request))
+
+    async def _get_knowledge(self, _request: GetKnowledge) -> Knowledge:
+        return self._knowledge
+
     async def _deliveries(self, _request: GetDeliveries) -> DeliveryStanding:
         self._require_prepared()
         found = await self._asked(self._outbox.standing())
@@ -249,7 +293,7 @@ class BridgeApp:
         """File a case in a task of its own: an asker that gives up does not cut the transaction."""
         self._require_prepared()
         check_key(request.idempotency_key)
-        draft = check_draft(request.draft, self._city.catalogue)
+        draft = check_draft(self._places.put(request.draft), self._city.catalogue)
         now = self._clock.now()
         days = self._city.answer_days.get(draft.topic)
         filing = Filing(
@@ -325,3 +369,7 @@ class BridgeApp:
     def _year(self, now: Seconds) -> int:
         moment: datetime = to_utc(now).astimezone(self._zone)
         return moment.year
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())

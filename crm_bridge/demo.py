@@ -2,13 +2,15 @@
 
 import tomllib
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import insert
 
-from contact.case import CaseDraft, Catalogue
+from contact.case import CaseDraft, Catalogue, Point
 from contact.errors import Refused
 from contact.ids import E164, CallId, TopicId
 from contact.states import Outcome
@@ -16,6 +18,7 @@ from contact.times import Seconds, to_utc
 from crm_bridge.adapters import tables
 from crm_bridge.adapters.store import Filing, Store
 from crm_bridge.core.case import check_draft, fingerprint, open_case
+from crm_bridge.core.folding import fold
 from runtime.config import ConfigError
 from runtime.db import Database
 
@@ -32,6 +35,7 @@ class _Person(_Part):
     name: str
     language: str = "pl"
     tags: list[str] = []
+    address: str = ""
 
 
 class _Contact(_Part):
@@ -54,6 +58,7 @@ class _Case(_Part):
     description: str
     district: str = ""
     address: str = ""
+    point: tuple[float, float] | None = None
     answers: dict[str, str] = {}
     promised_days: float | None = None
     closed: bool = False
@@ -68,9 +73,17 @@ class _Past(_Part):
 
 
 async def seed_demo(
-    database: Database, catalogue: Catalogue, file: Path, now: Seconds, zone: ZoneInfo
+    database: Database,
+    *,
+    catalogue: Catalogue,
+    file: Path,
+    now: Seconds,
+    zone: ZoneInfo,
+    place: Callable[[CaseDraft], CaseDraft],
 ) -> None:
     """Put the past of `file` into the store, once; said again, it changes nothing.
+
+    `place` says where the point of a draft lies.
 
     Raises:
         ConfigError: the file holds a mistake; it names the entry.
@@ -82,7 +95,14 @@ async def seed_demo(
     for index, case in enumerate(past.cases):
         opened_at = now - case.days_ago * DAY_S
         try:
-            filing = _filing(case, f"demo-past-{index}", catalogue, opened_at, zone)
+            filing = _filing(
+                case,
+                key=f"demo-past-{index}",
+                catalogue=catalogue,
+                opened_at=opened_at,
+                zone=zone,
+                place=place,
+            )
         except Refused as error:
             raise ConfigError(f"{file}: cases.{index}: {error.reason}") from None
         await store.file_settled(filing, reference=case.reference, closed=case.closed)
@@ -105,8 +125,16 @@ async def _seed_people(database: Database, past: _Past, now: Seconds) -> None:
     async with database.session() as session:
         await session.execute(counter.on_conflict_do_nothing(index_elements=["year"]))
         for person in past.people:
-            row = database.insert(tables.callers).values(**person.model_dump())
-            await session.execute(row.on_conflict_do_nothing(index_elements=["number", "name"]))
+            row = database.insert(tables.callers).values(
+                **person.model_dump(exclude={"address"}), folded=fold(person.name)
+            )
+            added = await session.execute(
+                row.on_conflict_do_nothing(index_elements=["number", "name"]).returning(tables.callers.c.id)
+            )
+            known = added.scalar_one_or_none()
+            if known is not None and person.address:
+                at = {"kind": "address", "value": person.address, "folded": fold(person.address)}
+                await session.execute(insert(tables.caller_contacts).values(caller_id=known, **at))
         for index, contact in enumerate(past.contacts):
             row = database.insert(tables.contacts).values(_contact_row(contact, index, now))
             await session.execute(row.on_conflict_do_nothing(index_elements=["call"]))
@@ -122,7 +150,15 @@ async def _seed_people(database: Database, past: _Past, now: Seconds) -> None:
             await session.execute(said.on_conflict_do_nothing(index_elements=["call"]))
 
 
-def _filing(past: _Case, key: str, catalogue: Catalogue, opened_at: Seconds, zone: ZoneInfo) -> Filing:
+def _filing(
+    past: _Case,
+    *,
+    key: str,
+    catalogue: Catalogue,
+    opened_at: Seconds,
+    zone: ZoneInfo,
+    place: Callable[[CaseDraft], CaseDraft],
+) -> Filing:
     draft = CaseDraft(
         topic=TopicId(past.topic),
         description=past.description,
@@ -130,8 +166,9 @@ def _filing(past: _Case, key: str, catalogue: Catalogue, opened_at: Seconds, zon
         district=past.district,
         address=past.address,
         answers=tuple(past.answers.items()),
+        point=None if past.point is None else Point(latitude=past.point[0], longitude=past.point[1]),
     )
-    checked = check_draft(draft, catalogue)
+    checked = check_draft(place(draft), catalogue)
     promised_at = None if past.promised_days is None else opened_at + past.promised_days * DAY_S
     return Filing(
         key=key,

@@ -78,7 +78,8 @@ class Histories:
         entry = self._entries.get(caller)
         old = CallerHistory(caller=caller) if entry is None else entry.history
         note = f"database: no answer within {self._budget_s * 1000:.0f} ms"
-        return replace(_cut(old, wanted), complete=False, note=note)
+        as_of = None if entry is None else entry.read_at
+        return replace(_cut(old, wanted), complete=False, note=note, as_of=as_of)
 
     def forget(self, caller: E164) -> None:
         """Have the next look-up of `caller` ask the store; until then the old entry serves in need."""

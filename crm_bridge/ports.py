@@ -1,8 +1,8 @@
 """What the bridge needs from the outside, and the words it exchanges with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from contact.case import Case
 from contact.times import Seconds
@@ -11,13 +11,19 @@ from crm_bridge.core.delivery import Answer, RefusedForGood
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One case on its way: claimed until the lease ends, sent as `body` under `idempotency_key`."""
+    """One case, or news of one, on its way: claimed until the lease ends, sent as `body` under its key."""
 
     delivery: int
     case: Case
     idempotency_key: str
     body: str
     attempts: int
+    kind: str = "case"
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is the case itself; else the CRM has the case already and hears more of it."""
+        return self.kind == "case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,9 @@ class BodyTemplate(Protocol):
 
     def render(self, case: Case) -> str:
         """Return the body; raise `ConfigError` naming file and line where the template cannot."""
+
+    def render_news(self, case: Case, news: Mapping[str, Any]) -> str:
+        """Return the body for something that was added to a case later."""
 
 
 Jitter = Callable[[], float]

@@ -1,9 +1,10 @@
 """A small city CRM for the demo and the tests, with faults that follow a script.
 
-`POST /cases` takes a case, once for each `Idempotency-Key`, and answers with its number; `GET /cases` lists
-what it has; `/` shows that to people. `POST /faults` appends to the script: a list of steps, each used by
-the next `times` posts: `{"status": 503}`, `{"delay_s": 2}`, `{"cut_before_accept": true}`,
-`{"cut_after_accept": true}`; `GET` shows what is left and `DELETE` clears it. It listens on loopback only.
+`POST /cases` takes a case, once for each `Idempotency-Key`, and answers with its number; a body with `news`
+tells more of the case of its `reference`. `GET /cases` lists what it has; `/` shows that to people. `POST
+/faults` appends to the script: a list of steps, each used by the next `times` posts: `{"status": 503}`,
+`{"delay_s": 2}`, `{"cut_before_accept": true}`, `{"cut_after_accept": true}`; `GET` shows what is left and
+`DELETE` clears it. It listens on loopback only.
 """
 
 import argparse
@@ -130,7 +131,7 @@ class ReferenceCrm:
     def _take(self, key: str, case: dict[str, Any]) -> dict[str, Any]:
         received_at = datetime.now(tz=UTC).isoformat(timespec="seconds")
         taken = {
-            "number": f"SR-{len(self._cases) + 1:06d}",
+            "number": case["reference"] if "news" in case else f"SR-{len(self._cases) + 1:06d}",
             "key": key,
             "received_at": received_at,
             "case": case,

@@ -148,7 +148,8 @@ class DeliveryWorker:
                     self._metrics.attempts.labels("delivered").inc()
                     if await self._outbox.mark_delivered(delivery, reference, self._clock.now()):
                         self._on_change(delivery)
-                        self._bus.publish(CaseDelivered(number=number, reference=reference))
+                        if delivery.is_case:
+                            self._bus.publish(CaseDelivered(number=number, reference=reference))
                 case RefusedForGood(reason=reason):
                     self._crm_answered()
                     self._metrics.attempts.labels("refused").inc()

@@ -174,6 +174,7 @@ class Crm(Section):
     url: str = ""
     """The endpoint that takes a case by POST; "" means the reference CRM of the demo."""
     body_template: str = "crm/case.json.j2"
+    news_template: str = "crm/news.json.j2"
     reference_field: str = "number"
     """The field of the CRM's JSON answer that holds its own number."""
     timeout_s: Duration = 10

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from agent_desktop.keys import AUDIT, BUS, FEED, POPS
+from agent_desktop.keys import AUDIT, BUS, FEED, OWN_DAYS, POPS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, Asked, Route
 from agent_desktop.schemas import TransferBody, WrapUpAnswer, WrapUpBody
@@ -78,6 +78,8 @@ async def wrap_up(asked: Asked) -> WrapUpAnswer:
     login = asked.user.login
     if body.disposition or body.note:
         await bus.request(RecordWrapUp(call=call, agent=login, disposition=body.disposition, note=body.note))
+    if body.disposition:
+        asked.request.app[OWN_DAYS].note(call)
     if body.extend:
         await bus.request(ExtendWrapUp(agent=login, call=call))
     if body.complete:

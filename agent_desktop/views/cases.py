@@ -5,12 +5,13 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from agent_desktop.keys import AUDIT, BUS, FEED
+from agent_desktop.catalogue_schemas import CatalogueAnswer
+from agent_desktop.keys import AUDIT, BUS, FEED, POPS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
-from agent_desktop.schemas import CaseBody, CaseRow, CasesQuery, CatalogueAnswer, History
+from agent_desktop.schemas import CaseBody, CaseRow, CasesQuery, History
 from agent_desktop.users import Role
-from contact.case import Case, CaseDraft
+from contact.case import Case, CaseDraft, Point
 from contact.commands import FileCase, GetCase, GetCatalogue, ListCases, LookUpCaller
 from contact.ids import E164, CallId, CaseNumber, TopicId, UnitId
 from contact.numbers import WITHHELD, mask
@@ -23,7 +24,7 @@ async def history(asked: Asked) -> History:
     """Show contacts and cases of a number; consultants only while they have its owner on the line."""
     caller = _number(asked.request.match_info["e164"])
     _check_right_to(asked, caller)
-    await _audit(asked, "caller.read", caller)
+    await audit(asked, "caller.read", caller)
     return History.of(await asked.request.app[BUS].request(LookUpCaller(caller=caller)))
 
 
@@ -31,19 +32,19 @@ async def cases(asked: Asked) -> list[CaseRow]:
     """List a number's cases, newest first; the same right is needed as for its history."""
     caller = E164(asked.asked_for(CasesQuery).caller)
     _check_right_to(asked, caller)
-    await _audit(asked, "caller.cases", caller)
+    await audit(asked, "caller.cases", caller)
     found = await asked.request.app[BUS].request(ListCases(caller=caller))
-    return [_row(asked, case) for case in found]
+    return [case_row(asked, case) for case in found]
 
 
 async def case(asked: Asked) -> CaseRow:
     """Show a case by the number that a caller reads out; who filed it is masked without a right to it."""
     number = CaseNumber(asked.request.match_info["number"])
-    await _audit(asked, "case.read", number)
+    await audit(asked, "case.read", number)
     found = await asked.request.app[BUS].request(GetCase(number=number))
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
-    return _row(asked, found)
+    return case_row(asked, found)
 
 
 async def file_case(asked: Asked) -> web.Response:
@@ -55,28 +56,37 @@ async def file_case(asked: Asked) -> web.Response:
     feed = app[FEED]
     if call is not None and asked.user.role is Role.AGENT and not feed.handled(login, call):
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "You had no such call.")
-    known = feed.caller_of(call) if call is not None else WITHHELD
-    draft = CaseDraft(
-        topic=TopicId(body.topic),
-        description=body.description,
-        caller=E164(body.caller) if body.caller else known,
-        call=call,
-        agent=login,
-        district=body.district,
-        address=body.address,
-        unit=UnitId(body.unit) if body.unit else None,
-        answers=tuple(body.answers.items()),
-    )
+    draft = _draft(asked, body, call)
     filed = await app[BUS].request(FileCase(draft=draft, idempotency_key=f"{login}:{idempotency_key(asked)}"))
-    await _audit(asked, "case.filed", filed.number)
+    await audit(asked, "case.filed", filed.number)
+    if filed.call is not None:
+        app[POPS].link(login, filed.call, filed.number)
     reply = json_response(CaseRow.of(filed, caller=filed.caller), status=HTTPStatus.CREATED)
     reply.headers["Location"] = f"/api/v1/cases/{filed.number.replace('/', '%2F')}"
     return reply
 
 
 async def catalogue(asked: Asked) -> CatalogueAnswer:
-    """List topics, units, districts and dispositions."""
-    return CatalogueAnswer.of(await asked.request.app[BUS].request(GetCatalogue()))
+    """List topics, units, districts and dispositions; consultants see no number that is one person's own."""
+    found = await asked.request.app[BUS].request(GetCatalogue())
+    return CatalogueAnswer.of(found, masks_personal=asked.user.role is Role.AGENT)
+
+
+def _draft(asked: Asked, body: CaseBody, call: CallId | None) -> CaseDraft:
+    known = asked.request.app[FEED].caller_of(call) if call is not None else WITHHELD
+    point = body.point
+    return CaseDraft(
+        topic=TopicId(body.topic),
+        description=body.description,
+        caller=WITHHELD if body.anonymous else E164(body.caller) if body.caller else known,
+        call=None if body.anonymous else call,
+        agent=asked.user.login,
+        district=body.district,
+        address=body.address,
+        unit=UnitId(body.unit) if body.unit else None,
+        answers=tuple(body.answers.items()),
+        point=None if point is None else Point(latitude=point.latitude, longitude=point.longitude),
+    )
 
 
 def idempotency_key(asked: Asked) -> str:
@@ -104,15 +114,17 @@ def _check_right_to(asked: Asked, caller: E164) -> None:
         raise Problem(HTTPStatus.FORBIDDEN, "not_your_caller", detail)
 
 
-def _row(asked: Asked, found: Case) -> CaseRow:
+def case_row(asked: Asked, found: Case) -> CaseRow:
+    """Return a case with its number as far as the asker may see it."""
     own = found.agent == asked.user.login
     seen = found.caller if own or _has_right_to(asked, found.caller) else mask(found.caller)
     return CaseRow.of(found, caller=seen)
 
 
-async def _audit(asked: Asked, action: str, subject: str) -> None:
+async def audit(asked: Asked, action: str, subject: str, detail: str = "") -> None:
+    """Write down what the asker did to whom."""
     await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=subject, address=asked.address
+        actor=asked.user.login, action=action, subject=subject, detail=detail, address=asked.address
     )
 
 

@@ -35,6 +35,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
     words = request.app[DESK]
     settings = {
         "reasons": [one.model_dump() for one in words.reasons],
+        "disposition_required": words.disposition_required,
         "user": _user(session),
         "phone": request.app[PHONE_LINES].settings(session.user.extension),
         "time_zone": request.app[ZONE].key,

@@ -1,18 +1,20 @@
-"""The body that a CRM reads: the city's own Jinja2 template, in a sandbox, whose result is JSON.
+"""The bodies that a CRM reads: the city's own Jinja2 templates, in a sandbox, whose results are JSON.
 
-The template sees `case` (the fields of `contact.case.Case`, times in RFC 3339), `topic` (`id`, `titles`,
-`group`), `unit` (`id`, `names`) and `questions` (code to texts). An undefined name is a mistake, not
-an empty string; every value goes through `tojson`.
+A template sees `case` (the fields of `contact.case.Case`, times in RFC 3339), `topic` (`id`, `titles`,
+`group`), `unit` (`id`, `names`) and `questions` (code to texts). The template for news of a case sees
+`news` too: its `kind` (reporter or note), `text`, `caller`, `call`, `agent` and `at`. An undefined name is a
+mistake, not an empty string; every value goes through `tojson`.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from contact.case import Case, CaseStatus, Catalogue
+from contact.case import Case, CaseStatus, Catalogue, Point
 from contact.codec import to_plain
 from contact.ids import E164, CallId, CaseNumber, TopicId
 from contact.numbers import WITHHELD
@@ -20,40 +22,48 @@ from contact.times import to_iso
 from crm_bridge.core.mapping import find_topic, find_unit
 from runtime.config import ConfigError
 
+NEWS_SAMPLES = (
+    {"kind": "reporter", "text": "", "caller": "+48600100200", "call": "1.1", "agent": "a", "at": 0.0},
+    {"kind": "note", "text": 'Opis\n"próba"', "caller": "", "call": None, "agent": "a", "at": 0.0},
+)
+
 
 class CaseTemplate:
-    """The template in one file, proved on a sample of every topic when it is loaded."""
+    """The templates of a case and of news of one, proved on a sample of every topic when they are loaded."""
 
-    def __init__(self, file: Path, catalogue: Catalogue) -> None:
-        """Read the template and try it; raise `ConfigError` naming file, line and reason."""
-        self._file = file
+    def __init__(self, file: Path, news_file: Path, catalogue: Catalogue) -> None:
+        """Read the templates and try them; raise `ConfigError` naming file, line and reason."""
         self._catalogue = catalogue
+        self._file, self._news_file = file, news_file
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-        try:
-            source = file.read_text(encoding="utf-8")
-            code = environment.compile(source, filename=str(file))
-            self._template = environment.template_class.from_code(environment, code, {})
-        except TemplateSyntaxError as error:
-            raise ConfigError(f"{file}:{error.lineno}: {error.message}") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{file}: {error}") from None
+        self._template = _compiled(environment, file)
+        self._news = _compiled(environment, news_file)
         for topic in catalogue.topics:
             for bare in (True, False):
                 self.render(_sample(catalogue, topic.topic, bare=bare))
+                for news in NEWS_SAMPLES:
+                    self.render_news(_sample(catalogue, topic.topic, bare=bare), news)
 
     def render(self, case: Case) -> str:
         """Return the body; raise `ConfigError` where the template fails or its result is not JSON."""
+        return self._render(self._template, self._file, case, {})
+
+    def render_news(self, case: Case, news: Mapping[str, Any]) -> str:
+        """Return the body for something added to `case` later; raise `ConfigError` as `render` does."""
+        return self._render(
+            self._news, self._news_file, case, {"news": {**news, "at": to_iso(float(news["at"]))}}
+        )
+
+    def _render(self, template: Template, file: Path, case: Case, more: Mapping[str, Any]) -> str:
         try:
-            body = self._template.render(self._words(case))
+            body = template.render({**self._words(case), **more})
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise ConfigError(f"{self._file}:{_line_of(error, str(self._file))}: {error}") from None
+            raise ConfigError(f"{file}:{_line_of(error, str(file))}: {error}") from None
         try:
             json.loads(body)
         except ValueError as error:
-            raise ConfigError(
-                f"{self._file}: for topic {case.topic} the result is not JSON: {error}"
-            ) from None
+            raise ConfigError(f"{file}: for topic {case.topic} the result is not JSON: {error}") from None
         return body
 
     def _words(self, case: Case) -> dict[str, Any]:
@@ -74,6 +84,17 @@ class CaseTemplate:
             "unit": {"id": case.unit, "names": {} if unit is None else dict(unit.names)},
             "questions": {one.code: dict(one.texts) for one in (topic.questions if topic else ())},
         }
+
+
+def _compiled(environment: ImmutableSandboxedEnvironment, file: Path) -> Template:
+    try:
+        source = file.read_text(encoding="utf-8")
+        code = environment.compile(source, filename=str(file))
+    except TemplateSyntaxError as error:
+        raise ConfigError(f"{file}:{error.lineno}: {error.message}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from None
+    return environment.template_class.from_code(environment, code, {})
 
 
 def _joined(answers: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -115,4 +136,7 @@ def _sample(catalogue: Catalogue, topic_id: TopicId, *, bare: bool) -> Case:
         reference="",
         opened_at=0.0,
         promised_at=None if bare else 86_400.0,
+        point=None
+        if bare
+        else Point(latitude=52.2317, longitude=21.0062, northing=5_788_678.96, easting=7_500_423.57),
     )

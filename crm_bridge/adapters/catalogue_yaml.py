@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from contact.case import Catalogue, Question, Topic, Unit
+from contact.case import Catalogue, Question, Topic, Unit, UnitPhone
 from contact.codec import to_plain
 from contact.ids import Skill, TopicId, UnitId
+from crm_bridge.core.duplicates import NearRule
 from runtime.config import ConfigError
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
@@ -45,6 +46,14 @@ class _Question(_Part):
     values: list[Line] = []
 
 
+class _Near(_Part):
+    radius_m: Annotated[float, Field(gt=0, le=50_000)]
+    days: Annotated[float, Field(gt=0, le=3_650)]
+
+    def rule(self) -> NearRule:
+        return NearRule(radius_m=self.radius_m, days=self.days)
+
+
 class _Topic(_Part):
     id: Word
     titles: _Texts
@@ -53,14 +62,22 @@ class _Topic(_Part):
     skill: Word
     answer_days: Annotated[int, Field(ge=1, le=365)] | None = None
     district_decides_unit: bool = False
+    duplicates: _Near | None = None
     synonyms: list[Line] = []
     questions: list[_Question] = []
+
+
+class _Phone(_Part):
+    number: Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{4,14}|[0-9]{3,5})$")]
+    labels: _Texts
+    personal: bool = False
 
 
 class _Unit(_Part):
     id: Word
     names: _Texts
     district: str = ""
+    phones: Annotated[list[_Phone], Field(max_length=10)] = []
 
 
 class _Disposition(_Part):
@@ -78,6 +95,7 @@ class _Units(_Part):
 
 
 class _Topics(_Part):
+    duplicates: _Near = _Near(radius_m=150, days=30)
     topics: Annotated[list[_Topic], Field(min_length=1)]
 
 
@@ -87,16 +105,23 @@ class _Dispositions(_Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityCatalogue:
-    """The catalogue, and in how many days a topic's unit promises an answer."""
+    """The catalogue, in how many days a topic's unit promises an answer, and which cases may be the same."""
 
     catalogue: Catalogue
     answer_days: Mapping[TopicId, int]
+    near: NearRule
+    near_of: Mapping[TopicId, NearRule]
+
+    def near_rule(self, topic: TopicId) -> NearRule:
+        """Return how near another case of `topic` must be to be about the same thing."""
+        return self.near_of.get(topic, self.near)
 
 
-class _Source:
+class Source:
     """One YAML file with the line of everything in it."""
 
     def __init__(self, file: Path) -> None:
+        """Read `file`; raise `ConfigError` where it is no YAML, or says something twice."""
         self._file = file
         self._lines: dict[Place, int] = {(): 1}
         try:
@@ -112,6 +137,7 @@ class _Source:
             raise ConfigError(f"{file}: {error}") from None
 
     def read(self, model: type[M]) -> M:
+        """Return the content as `model`; raise `ConfigError` with the first thing that is wrong."""
         try:
             return model.model_validate(self._value)
         except ValidationError as error:
@@ -143,29 +169,35 @@ class _Source:
 
 def load_catalogue(folder: Path) -> CityCatalogue:
     """Return the catalogue in `folder`; raise `ConfigError` naming file, line and reason."""
-    districts = _districts(_Source(folder / "districts.yaml"))
-    units = _units(_Source(folder / "units.yaml"), districts)
-    topics_source = _Source(folder / "topics.yaml")
-    topics = topics_source.read(_Topics).topics
+    districts = _districts(Source(folder / "districts.yaml"))
+    units = _units(Source(folder / "units.yaml"), districts)
+    topics_source = Source(folder / "topics.yaml")
+    read = topics_source.read(_Topics)
+    topics = read.topics
     _check_topics(topics_source, topics, {unit.unit for unit in units})
     catalogue = Catalogue(
         version="",
         topics=tuple(_topic(one) for one in topics),
         units=units,
         districts=districts,
-        dispositions=_dispositions(_Source(folder / "dispositions.yaml")),
+        dispositions=_dispositions(Source(folder / "dispositions.yaml")),
     )
     days = {TopicId(one.id): one.answer_days for one in topics if one.answer_days is not None}
-    return CityCatalogue(catalogue=replace(catalogue, version=_version(catalogue, days)), answer_days=days)
+    return CityCatalogue(
+        catalogue=replace(catalogue, version=_version(catalogue, days)),
+        answer_days=days,
+        near=read.duplicates.rule(),
+        near_of={TopicId(one.id): one.duplicates.rule() for one in topics if one.duplicates is not None},
+    )
 
 
-def _districts(source: _Source) -> tuple[str, ...]:
+def _districts(source: Source) -> tuple[str, ...]:
     names = source.read(_Districts).districts
     _refuse_twins(source, "districts", names)
     return tuple(names)
 
 
-def _units(source: _Source, districts: tuple[str, ...]) -> tuple[Unit, ...]:
+def _units(source: Source, districts: tuple[str, ...]) -> tuple[Unit, ...]:
     parts = source.read(_Units).units
     _refuse_twins(source, "units", [one.id for one in parts])
     offices: set[str] = set()
@@ -176,10 +208,22 @@ def _units(source: _Source, districts: tuple[str, ...]) -> tuple[Unit, ...]:
         if one.district in offices:
             raise source.wrong(place, f"a second office of {one.district}")
         offices |= {one.district} - {""}
-    return tuple(Unit(unit=UnitId(one.id), names=one.names.pairs(), district=one.district) for one in parts)
+    return tuple(_unit(one) for one in parts)
 
 
-def _check_topics(source: _Source, topics: list[_Topic], units: set[UnitId]) -> None:
+def _unit(one: _Unit) -> Unit:
+    return Unit(
+        unit=UnitId(one.id),
+        names=one.names.pairs(),
+        district=one.district,
+        phones=tuple(
+            UnitPhone(number=phone.number, labels=phone.labels.pairs(), personal=phone.personal)
+            for phone in one.phones
+        ),
+    )
+
+
+def _check_topics(source: Source, topics: list[_Topic], units: set[UnitId]) -> None:
     _refuse_twins(source, "topics", [one.id for one in topics])
     for index, topic in enumerate(topics):
         if topic.unit not in units:
@@ -192,7 +236,7 @@ def _check_topics(source: _Source, topics: list[_Topic], units: set[UnitId]) -> 
                 raise source.wrong(place, f"a list has values, a {question.datatype} question's are wrong")
 
 
-def _refuse_twins(source: _Source, key: str, names: list[str], *, within: Place = ()) -> None:
+def _refuse_twins(source: Source, key: str, names: list[str], *, within: Place = ()) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise source.wrong((*within, key, index), f"{name!r} is there twice")
@@ -220,7 +264,7 @@ def _topic(one: _Topic) -> Topic:
     )
 
 
-def _dispositions(source: _Source) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _dispositions(source: Source) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     found = tuple(_leaves(source.read(_Dispositions).dispositions, "", ("", "")))
     _refuse_twins(source, "dispositions", [name for name, _ in found])
     return found

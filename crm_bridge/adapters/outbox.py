@@ -36,7 +36,16 @@ _FIRST_OF_ITS_CASE = ~exists().where(
     _EARLIER.c.case_number == _T.case_number, _EARLIER.c.id < _T.id, _EARLIER.c.state != "delivered"
 )
 _DUE = (
-    select(tables.cases, _T.id.label("delivery"), _T.idempotency_key, _T.body, _T.attempts)
+    select(
+        tables.cases,
+        _T.id.label("delivery"),
+        _T.idempotency_key,
+        _T.body,
+        _T.attempts,
+        _T.kind,
+        _T.news,
+        _T.created_at,
+    )
     .join(tables.cases, tables.cases.c.number == _T.case_number)
     .where(
         _T.state == "pending",
@@ -127,8 +136,11 @@ class StoredOutbox:
         async with self._database.session() as session:
             if not await _changed(session, _DELIVERED, delivery=delivery.delivery, now=now):
                 return False
-            await session.execute(_CASE_DELIVERED, {"of_case": number, "known_as": reference})
-            await _add_event(session, number, "delivered", reference, now)
+            if delivery.is_case:
+                await session.execute(_CASE_DELIVERED, {"of_case": number, "known_as": reference})
+                await _add_event(session, number, "delivered", reference, now)
+            else:
+                await _add_event(session, number, "news_delivered", delivery.kind, now)
         return True
 
     async def mark_retry(self, delivery: Delivery, worker: str, *, reason: str, next_at: Seconds) -> None:
@@ -146,13 +158,16 @@ class StoredOutbox:
     async def mark_refused(
         self, delivery: Delivery, worker: str, refusal: RefusedForGood, now: Seconds
     ) -> bool:
-        """Keep that the CRM will not take the case: it becomes undeliverable, for a person to look at."""
+        """Keep that the CRM will not take it, for a person to look at; a case becomes undeliverable."""
         reason = refusal.reason[:REASON_CHARACTERS_MAX]
         number = delivery.case.number
         async with self._database.session() as session:
             change = _change(delivery.delivery, state="refused", ended_at=now, last_error=reason)
             if not await _changed(session, change.where(_T.claimed_by == worker, _T.state == "pending")):
                 return False
+            if not delivery.is_case:
+                await _add_event(session, number, "news_refused", reason, now)
+                return True
             await session.execute(
                 update(tables.cases)
                 .where(tables.cases.c.number == number)
@@ -173,7 +188,10 @@ class StoredOutbox:
                 return False
             await session.execute(
                 update(tables.cases)
-                .where(tables.cases.c.number == number)
+                .where(
+                    tables.cases.c.number == number,
+                    tables.cases.c.status == CaseStatus.UNDELIVERABLE.value,
+                )
                 .values(status=CaseStatus.OPEN.value)
             )
             await _add_event(session, number, "requeued", "", now)
@@ -209,7 +227,10 @@ class StoredOutbox:
         if fixed is not None:
             return fixed
         try:
-            return self._template.render(read_case(row))
+            case = read_case(row)
+            if row["kind"] == "case":
+                return self._template.render(case)
+            return self._template.render_news(case, {**row["news"], "at": row["created_at"]})
         except ConfigError as error:
             log.warning("case %s cannot be sent: %s", row["number"], error)
             reason = str(error)[:REASON_CHARACTERS_MAX]
@@ -241,4 +262,5 @@ def _delivery(row: Mapping[str, Any] | RowMapping, body: str, attempts: int) -> 
         idempotency_key=row["idempotency_key"],
         body=body,
         attempts=attempts,
+        kind=row["kind"],
     )

@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import Integer, RowMapping, Select, bindparam, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contact.case import Caller, CallerHistory, Case, CaseStatus, Catalogue, Contact
+from contact.case import Caller, CallerHistory, Case, CaseStatus, Catalogue, Contact, Point
 from contact.errors import Refused
 from contact.events import CallEnded
 from contact.ids import E164, AgentId, CallId, CaseNumber, QueueId, TopicId, UnitId
 from contact.times import Seconds
 from crm_bridge.adapters import tables
 from crm_bridge.core.case import case_number
+from crm_bridge.core.folding import fold
 from runtime.db import Database
 
 OPEN_CASES_MAX = 20
@@ -31,17 +32,50 @@ _CASES_OF = (
     .order_by(tables.cases.c.opened_at.desc(), tables.cases.c.number.desc())
     .limit(bindparam("cases_max", type_=Integer))
 )
-_OPEN_CASES_OF = _CASES_OF.where(tables.cases.c.status != CaseStatus.CLOSED.value)
+_OPEN_CASES_OF = (
+    select(tables.cases)
+    .where(
+        tables.cases.c.number.in_(
+            union(
+                select(tables.cases.c.number).where(tables.cases.c.caller == bindparam("caller")),
+                select(tables.case_reporters.c.case_number).where(
+                    tables.case_reporters.c.known_as == bindparam("caller")
+                ),
+            )
+        ),
+        tables.cases.c.status != CaseStatus.CLOSED.value,
+    )
+    .order_by(tables.cases.c.opened_at.desc(), tables.cases.c.number.desc())
+    .limit(bindparam("cases_max", type_=Integer))
+)
+"""Those of a number and those that it reported too: a union, since no index serves an OR over two tables."""
 _CONTACTS_OF = (
-    select(tables.contacts, tables.wrap_ups.c.disposition, tables.wrap_ups.c.note)
+    select(
+        tables.contacts,
+        tables.wrap_ups.c.disposition,
+        tables.wrap_ups.c.note,
+        tables.callers.c.name.label("person"),
+    )
     .outerjoin(tables.wrap_ups, tables.wrap_ups.c.call == tables.contacts.c.call)
+    .outerjoin(tables.call_people, tables.call_people.c.call == tables.contacts.c.call)
+    .outerjoin(tables.callers, tables.callers.c.id == tables.call_people.c.caller_id)
     .where(tables.contacts.c.caller == bindparam("caller"))
     .order_by(tables.contacts.c.arrived_at.desc(), tables.contacts.c.call.desc())
     .limit(bindparam("contacts_max", type_=Integer))
 )
 _PEOPLE_OF = (
     select(tables.callers)
-    .where(tables.callers.c.number == bindparam("caller"))
+    .where(
+        tables.callers.c.id.in_(
+            union(
+                select(tables.callers.c.id).where(tables.callers.c.number == bindparam("caller")),
+                select(tables.caller_contacts.c.caller_id).where(
+                    tables.caller_contacts.c.kind == "phone",
+                    tables.caller_contacts.c.value == bindparam("caller"),
+                ),
+            )
+        )
+    )
     .order_by(tables.callers.c.id)
     .limit(PEOPLE_MAX)
 )
@@ -165,7 +199,7 @@ class Store:
         return CallerHistory(
             caller=caller,
             people=tuple(
-                Caller(name=row["name"], language=row["language"], tags=tuple(row["tags"]))
+                Caller(person=row["id"], name=row["name"], language=row["language"], tags=tuple(row["tags"]))
                 for row in people.mappings()
             ),
             contacts=tuple(_contact(row) for row in contacts.mappings()),
@@ -237,6 +271,14 @@ def read_case(row: RowMapping | Mapping[str, Any]) -> Case:
         reference=row["reference"],
         opened_at=row["opened_at"],
         promised_at=row["promised_at"],
+        point=None
+        if row["latitude"] is None
+        else Point(
+            latitude=row["latitude"],
+            longitude=row["longitude"],
+            northing=row["northing"],
+            easting=row["easting"],
+        ),
     )
 
 
@@ -259,6 +301,11 @@ def _case_row(case: Case, catalogue_version: str) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "promised_at": case.promised_at,
         "catalogue_version": catalogue_version,
+        "latitude": None if case.point is None else case.point.latitude,
+        "longitude": None if case.point is None else case.point.longitude,
+        "northing": None if case.point is None else case.point.northing,
+        "easting": None if case.point is None else case.point.easting,
+        "folded": fold(case.address),
     }
 
 
@@ -323,6 +370,7 @@ def _contact(row: RowMapping) -> Contact:
         topic=row["topic"],
         disposition=row["disposition"] or "",
         note=row["note"] or "",
+        person=row["person"] or "",
         started_at=row["arrived_at"],
         talk_s=row["talk_s"],
     )

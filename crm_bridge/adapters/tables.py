@@ -4,8 +4,13 @@ Moments are seconds since the Unix epoch in UTC, as everywhere (`contact.times`)
 loaded from the city's files at every start and never deleted, only retired, so that cases keep their
 foreign keys. `contacts` holds what routing reported and `wrap_ups` what the consultant said of it: the two
 arrive in either order. A row of `outbox` is one delivery; `idempotency_key` is what the other side knows it
-by and never changes, `body` is fixed by the first attempt, so that each repetition is the same request.
+by and never changes, `kind` says whether it is the case itself or `news` of it, `body` is fixed by the first
+attempt, so that each repetition is the same request.
 `voicemails` has the messages that callers left, by call; whose they are stands in `contacts`.
+`callers` are people; several share a number, and `caller_contacts` has what else they are known by.
+`call_people` says who was on a call, `case_calls` which calls concern a case besides the one it was filed in,
+`case_reporters` who else reported it: `known_as` is their number, or a key where they have none. The columns
+`folded` hold words without capitals and diacritics, to be searched.
 The columns of `contacts` have no length limit: a record of a call is never refused for an odd number.
 """
 
@@ -35,7 +40,30 @@ callers = Table(
     Column("name", String(200), nullable=False),
     Column("language", String(8), nullable=False),
     Column("tags", JSON, nullable=False),
+    Column("folded", String(200), nullable=False, server_default=""),
     UniqueConstraint("number", "name"),
+)
+
+caller_contacts = Table(
+    "caller_contacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("caller_id", Integer, ForeignKey("callers.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("value", String(200), nullable=False),
+    Column("folded", String(200), nullable=False),
+    UniqueConstraint("caller_id", "kind", "value"),
+    CheckConstraint("kind IN ('phone', 'email', 'address')", name="kind"),
+    Index(None, "kind", "value"),
+)
+
+call_people = Table(
+    "call_people",
+    metadata,
+    Column("call", Text, primary_key=True),
+    Column("caller_id", Integer, ForeignKey("callers.id"), nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("identified_at", Double, nullable=False),
 )
 
 contacts = Table(
@@ -120,10 +148,16 @@ cases = Table(
     Column("opened_at", Double, nullable=False),
     Column("promised_at", Double),
     Column("catalogue_version", String(16), nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("northing", Double),
+    Column("easting", Double),
+    Column("folded", String(400), nullable=False, server_default=""),
     CheckConstraint("status IN ('open', 'delivered', 'undeliverable', 'closed')", name="status"),
     Index(None, "caller", "opened_at"),
     Index(None, "call"),
     Index(None, "status"),
+    Index(None, "topic", "opened_at"),
 )
 
 case_events = Table(
@@ -135,6 +169,31 @@ case_events = Table(
     Column("detail", Text, nullable=False),
     Column("happened_at", Double, nullable=False),
     Index(None, "case_number"),
+)
+
+case_calls = Table(
+    "case_calls",
+    metadata,
+    Column("case_number", String(16), ForeignKey("cases.number"), primary_key=True),
+    Column("call", String(128), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("linked_at", Double, nullable=False),
+    CheckConstraint("reason IN ('reporter', 'about')", name="reason"),
+    Index(None, "call"),
+)
+
+case_reporters = Table(
+    "case_reporters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_number", String(16), ForeignKey("cases.number"), nullable=False),
+    Column("known_as", String(200), nullable=False),
+    Column("call", String(128)),
+    Column("agent", String(64), nullable=False),
+    Column("added_at", Double, nullable=False),
+    UniqueConstraint("case_number", "known_as"),
+    Index(None, "known_as"),
 )
 
 idempotency_keys = Table(
@@ -161,7 +220,10 @@ outbox = Table(
     Column("last_error", Text, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("ended_at", Double),
+    Column("kind", String(16), nullable=False, server_default="case"),
+    Column("news", JSON),
     CheckConstraint("state IN ('pending', 'delivered', 'refused')", name="state"),
+    CheckConstraint("kind IN ('case', 'reporter', 'note')", name="kind"),
     Index(None, "state", "next_at"),
     Index(None, "case_number", "id"),
 )

@@ -132,6 +132,7 @@ def open_case(
         reference="",
         opened_at=opened_at,
         promised_at=promised_at,
+        point=draft.point,
     )
 
 

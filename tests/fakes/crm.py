@@ -1,7 +1,7 @@
 """A small catalogue, drafts and records that tests of the bridge share."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contact.case import Case, CaseDraft, Catalogue, Question, Topic, Unit
@@ -130,3 +130,6 @@ class PlainTemplate:
         if self.broken:
             raise ConfigError("case.json.j2:3: 'nothing' is undefined")
         return json.dumps({"case_number": case.number})
+
+    def render_news(self, case: Case, news: Mapping[str, Any]) -> str:
+        return json.dumps({"case_number": case.number, "news": news["kind"], "text": news["text"]})

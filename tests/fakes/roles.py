@@ -19,6 +19,7 @@ from contact.case import (
     Question,
     Topic,
     Unit,
+    UnitPhone,
 )
 from contact.commands import (
     AgentStanding,
@@ -101,6 +102,7 @@ from contact.talk_requests import (
 from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
+from tests.fakes.city_desk import FakeCaseDesk, FakePeople, FakeReference
 
 CALLER = E164("+48600100200")
 OTHER_CALLER = E164("+48601222333")
@@ -572,8 +574,16 @@ class FakeBridge:
     day: DayTallies = field(default_factory=DayTallies)
     deliveries: DeliveryStanding = field(default_factory=lambda: DELIVERED)
     complete: bool = True
+    gate: asyncio.Event | None = None
+
+    def __post_init__(self) -> None:
+        self.desk = FakeCaseDesk(bus=self.bus, clock=self.clock, cases=self.cases)
+        self.people = FakePeople(bus=self.bus, histories=self.histories, cases=self.cases)
 
     def serve(self) -> None:
+        self.desk.serve()
+        self.people.serve()
+        FakeReference(self.bus)
         self.bus.serve(LookUpCaller, self.look_up)
         self.bus.serve(FileCase, self.file)
         self.bus.serve(GetCase, self.get)
@@ -586,6 +596,8 @@ class FakeBridge:
         self.bus.serve(GetDeliveries, self.get_deliveries)
 
     async def look_up(self, request: LookUpCaller) -> CallerHistory:
+        if self.gate is not None:
+            await self.gate.wait()
         history = self.histories.get(request.caller, CallerHistory(caller=request.caller))
         return history if self.complete else replace(history, complete=False, note="crm")
 
@@ -667,6 +679,7 @@ class FakeBridge:
             status=CaseStatus.OPEN,
             reference="",
             opened_at=self.clock.now(),
+            point=draft.point,
         )
 
 
@@ -723,7 +736,18 @@ def catalogue() -> Catalogue:
             for topic, pl, en, unit, skill, synonyms, questions, by_district in rows
         ),
         units=(
-            Unit(unit=zdm, names=(("pl", "Zarząd Dróg Miejskich"), ("en", "City Roads Administration"))),
+            Unit(
+                unit=zdm,
+                names=(("pl", "Zarząd Dróg Miejskich"), ("en", "City Roads Administration")),
+                phones=(
+                    UnitPhone(number="+48221550110", labels=(("pl", "Dyżurny"), ("en", "Duty room"))),
+                    UnitPhone(
+                        number="+48601000110",
+                        labels=(("pl", "Inżynier"), ("en", "Engineer")),
+                        personal=True,
+                    ),
+                ),
+            ),
             Unit(unit=zom, names=(("pl", "Zarząd Oczyszczania Miasta"), ("en", "City Cleaning"))),
             Unit(
                 unit=wola,

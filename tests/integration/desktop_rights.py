@@ -143,6 +143,28 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/tv-boards": Right(OVERSEERS),
     "POST /api/v1/tv-boards": Right((401, 403, 403, 201, 201), body={"name": "Sala 2"}),
     "PUT /api/v1/tv-boards/{id}": Right(OVERSEERS, "/api/v1/tv-boards/{board}", {"revoked": True}),
+    "GET /api/v1/nearby-cases": Right(ALL, "/api/v1/nearby-cases?topic=pothole&address=Wolska"),
+    "GET /api/v1/cases/{number}/file": Right(ALL, f"/api/v1/cases/{CASE}/file"),
+    "POST /api/v1/cases/{number}/reporters": Right(
+        (401, 201, 404, 201, 201), f"/api/v1/cases/{CASE}/reporters", {"call": CALL}
+    ),
+    "POST /api/v1/cases/{number}/notes": Right(
+        (401, 201, 404, 201, 201), f"/api/v1/cases/{CASE}/notes", {"text": "Ponaglenie", "call": CALL}
+    ),
+    "GET /api/v1/calls/{id}/cases": Right((401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/cases"),
+    "POST /api/v1/calls/{id}/cases": Right(
+        (401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/cases", {"number": "4711/26"}
+    ),
+    "GET /api/v1/callers": Right((401, 200, 403, 200, 200), "/api/v1/callers?text=nowak"),
+    "PUT /api/v1/calls/{id}/person": Right(
+        (401, 200, 404, 403, 403), f"/api/v1/calls/{CALL}/person", {"name": "Ewa Lis"}
+    ),
+    "GET /api/v1/knowledge": Right(ALL),
+    "GET /api/v1/places": Right(ALL),
+    "GET /api/v1/places/at": Right(ALL, "/api/v1/places/at?latitude=52.23&longitude=20.95"),
+    "GET /api/v1/me/favourites": Right(ALL),
+    "PUT /api/v1/me/favourites": Right(ALL, body={"favourites": [{"kind": "unit", "target": "zdm"}]}),
+    "GET /api/v1/me/day": Right((401, 200, 200, 403, 403)),
     "GET /healthz": Right(OPEN),
     "GET /readyz": Right(OPEN),
     "GET /metrics": Right(OPEN),

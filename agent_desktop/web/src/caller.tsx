@@ -1,12 +1,13 @@
 // Who is calling and why: fills at the offer, keeps its place while the history comes.
 import type { JSX } from "preact";
-import { clock, day, days, grouped } from "./format";
+import { clock, day, grouped, instant } from "./format";
 import { heardOn, keysOf, type FlashRow } from "./line";
+import { OpenCase } from "./opencase";
+import { WhoCalls } from "./people";
 import { Warning } from "./shell";
 import { t, word, type Key } from "./texts";
-import type { CaseRow, Catalogue, ContactRow, Names, Pop, QueueRow } from "./types";
+import type { Catalogue, ContactRow, Names, Pop, QueueRow } from "./types";
 
-const DAY_S = 86_400;
 const CASES_SHOWN = 5;
 const LANGUAGES: Record<string, Key> = { pl: "language.pl", en: "language.en", uk: "language.uk" };
 const OUTCOMES: Record<string, Key> = {
@@ -18,12 +19,15 @@ const OUTCOMES: Record<string, Key> = {
   callback_withdrawn: "outcome.callback_withdrawn",
 };
 
-export function Caller({ pop, queues, flashes, catalogue, now }: {
-  pop: Pop | null; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number;
+export function Caller({ pop, queues, flashes, catalogue, now, callBack }: {
+  pop: Pop | null; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number; callBack: () => void;
 }): JSX.Element {
   return (
     <section class="caller" aria-labelledby="caller-heading">
-      <h2 id="caller-heading">{t("caller.heading")}</h2>
+      <div class="section-head">
+        <h2 id="caller-heading">{t("caller.heading")}</h2>
+        <button type="button" class="quiet" onClick={callBack}>{t("callback.open")}</button>
+      </div>
       {pop === null
         ? <div class="empty"><p class="caller-name">{t("caller.none")}</p><p class="hint">{t("caller.none_hint")}</p></div>
         : <Known pop={pop} queues={queues} flashes={flashes} catalogue={catalogue} now={now} />}
@@ -44,11 +48,12 @@ function Known({ pop, queues, flashes, catalogue, now }: {
     <>
       <div class="caller-head">
         <p class="caller-name">{pop.caller ? grouped(pop.caller) : t("caller.withheld")}</p>
-        <p class="caller-person">{people.length > 0 ? people.map((one) => one.name).join(", ")
+        <p class="caller-person">{pop.person_name !== "" ? pop.person_name : people.length > 1 ? t("who.several") : people.length > 0 ? people[0]!.name
           : pop.history_state === "loading" ? t("caller.loading") : pop.caller ? t("caller.new") : ""}</p>
         {pop.attempt > 0 ? <span class="tag">{t("caller.callback")} {pop.attempt}</span> : null}
         {tags.map((tag) => <span class="tag" key={tag}>{tag}</span>)}
       </div>
+      <WhoCalls key={pop.call} pop={pop} />
       <dl class="facts">
         <div><dt>{t("caller.queue")}</dt><dd>{queue}</dd></div>
         <div><dt>{t("caller.language")}</dt><dd>{language ? t(language) : pop.language}</dd></div>
@@ -77,11 +82,13 @@ function Past({ pop, catalogue, now }: { pop: Pop; catalogue: Catalogue | null; 
   return (
     <div class="past">
       {pop.history_state === "incomplete" || pop.history_state === "missing"
-        ? <p class="notice warn" role="status"><Warning />{t(pop.history_state === "missing" ? "caller.missing" : "caller.incomplete")}</p> : null}
+        ? <p class="notice warn" role="status"><Warning />{t(pop.history_state === "missing" ? "caller.missing" : "caller.incomplete")}
+          {pop.history?.as_of ? ` ${t("caller.as_of")} ${instant(pop.history.as_of)}` : ""}</p> : null}
       <div>
         <h3>{t("caller.cases")}</h3>
         {cases.length === 0 ? empty(pop.history_state === "missing" ? "caller.missing" : "caller.no_cases")
-          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} now={now} />)}</ul>}
+          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} pop={pop} now={now}
+            title={word(catalogue?.topics.find((topic) => topic.id === one.topic)?.titles, one.title)} />)}</ul>}
       </div>
       <div>
         <h3>{t("caller.contacts")}</h3>
@@ -92,24 +99,11 @@ function Past({ pop, catalogue, now }: { pop: Pop; catalogue: Catalogue | null; 
   );
 }
 
-function OpenCase({ one, now }: { one: CaseRow; now: number }): JSX.Element {
-  const late = one.promised_at === null ? 0 : Math.floor((now - one.promised_at) / DAY_S);
-  return (
-    <li>
-      <strong class="figure">{one.number}</strong>
-      <span class="what">{one.title}{one.district ? ` · ${one.district}` : ""}</span>
-      {one.promised_at === null ? <span class="when">{day(one.opened_at)}</span>
-        : late > 0 ? <span class="when warn"><Warning />{days(late)} {t("caller.late")}</span>
-          : <span class="when">{t("caller.due")} {day(one.promised_at)}</span>}
-    </li>
-  );
-}
-
 function Contact({ one, catalogue }: { one: ContactRow; catalogue: Catalogue | null }): JSX.Element {
   const topic = catalogue?.topics.find((known) => known.id === one.topic);
   const disposition = catalogue?.dispositions.find((known) => known.id === one.disposition);
   const outcome = OUTCOMES[one.outcome];
-  const what = [word(topic?.titles, one.topic), disposition ? word(disposition.names, "") : outcome ? t(outcome) : one.outcome];
+  const what = [one.person, word(topic?.titles, one.topic), disposition ? word(disposition.names, "") : outcome ? t(outcome) : one.outcome];
   return (
     <li>
       <span class="when figure">{day(one.started_at)}</span>

@@ -1,33 +1,37 @@
 // The case form: one column in the order in which people speak; errors stand at their field.
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { ApiError, fileCase, type CaseDraft } from "./api";
+import type { CityMap } from "./desktypes";
 import { missing, propose, type Draft } from "./draft";
+import { Field } from "./field";
+import { NearbyCases, type Joined } from "./nearby";
+import { Place } from "./place";
 import { currentLanguage, t, word } from "./texts";
 import { TopicBox } from "./topicbox";
-import type { Catalogue, CaseRow, Pop, Question } from "./types";
+import type { Catalogue, Pop, Question } from "./types";
 
 type Change = (values: Partial<Draft>) => void;
 
-export function CaseForm({ catalogue, draft, change, pop, saved, setSaved, wrapError }: {
-  catalogue: Catalogue | null; draft: Draft; change: Change; pop: Pop | null;
-  saved: CaseRow | null; setSaved: (one: CaseRow | null) => void; wrapError: string | undefined;
+export function CaseForm({ catalogue, city, draft, change, pop, saved, setSaved, wrapError }: {
+  catalogue: Catalogue | null; city: CityMap | null; draft: Draft; change: Change; pop: Pop | null;
+  saved: Joined | null; setSaved: (one: Joined | null) => void; wrapError: string | undefined;
 }): JSX.Element {
   return (
     <section class="case" aria-labelledby="case-heading">
       <h2 id="case-heading">{t("case.heading")}</h2>
       {catalogue === null ? <p class="notice warn" role="status">{t("case.catalogue_missing")}</p>
         : saved !== null ? <Saved one={saved} again={() => setSaved(null)} />
-          : <Form catalogue={catalogue} draft={draft} change={change} pop={pop} setSaved={setSaved} />}
+          : <Form catalogue={catalogue} city={city} draft={draft} change={change} pop={pop} setSaved={setSaved} />}
       {catalogue === null || pop === null ? null : <Ending catalogue={catalogue} draft={draft} change={change} error={wrapError} />}
     </section>
   );
 }
 
-function Saved({ one, again }: { one: CaseRow; again: () => void }): JSX.Element {
+function Saved({ one, again }: { one: Joined; again: () => void }): JSX.Element {
   return (
     <div class="saved" role="status">
-      <p>{t("case.saved")}</p>
+      <p>{one.further_reporters === undefined ? t("case.saved") : `${t("near.added")} ${one.further_reporters + 1}. ${t("near.read_out")}`}</p>
       <p class="case-number">{one.number}</p>
       <p class="hint">{one.title}{one.district ? ` · ${one.district}` : ""}{one.address ? ` · ${one.address}` : ""}</p>
       <button type="button" onClick={again}>{t("case.another")}</button>
@@ -35,8 +39,8 @@ function Saved({ one, again }: { one: CaseRow; again: () => void }): JSX.Element
   );
 }
 
-function Form({ catalogue, draft, change, pop, setSaved }: {
-  catalogue: Catalogue; draft: Draft; change: Change; pop: Pop | null; setSaved: (one: CaseRow) => void;
+function Form({ catalogue, city, draft, change, pop, setSaved }: {
+  catalogue: Catalogue; city: CityMap | null; draft: Draft; change: Change; pop: Pop | null; setSaved: (one: Joined) => void;
 }): JSX.Element {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
@@ -69,20 +73,8 @@ function Form({ catalogue, draft, change, pop, setSaved }: {
       <TopicBox catalogue={catalogue} topic={topic} error={error("topic")}
         choose={(id) => change({ topic: id, unit: "", answers: {} })} />
       <Unit catalogue={catalogue} draft={draft} change={change} />
-      <div class="pair">
-        <Field id="district" label={t("case.district")} error={error("district")}>
-          <select id="district" value={draft.district} aria-invalid={error("district") !== undefined}
-            aria-describedby={error("district") ? "district-error" : undefined}
-            onChange={(event) => change({ district: event.currentTarget.value })}>
-            <option value="">{t("case.district_none")}</option>
-            {catalogue.districts.map((one) => <option key={one} value={one}>{one}</option>)}
-          </select>
-        </Field>
-        <Field id="address" label={t("case.address")} error={error("address")}>
-          <input id="address" value={draft.address} maxLength={200} placeholder={t("case.address_hint")} autocomplete="off"
-            onInput={(event) => change({ address: event.currentTarget.value })} />
-        </Field>
-      </div>
+      <Place city={city} districts={catalogue.districts} draft={draft} change={change} error={error} />
+      <NearbyCases draft={draft} pop={pop} joined={setSaved} />
       {(topic?.questions ?? []).map((one) => (
         <Asked key={one.code} question={one} value={draft.answers[one.code] ?? ""} error={error(`answers.${one.code}`)}
           change={(value) => change({ answers: { ...draft.answers, [one.code]: value } })} />
@@ -92,6 +84,10 @@ function Form({ catalogue, draft, change, pop, setSaved }: {
           aria-invalid={error("description") !== undefined} aria-describedby={error("description") ? "description-error" : undefined}
           onInput={(event) => change({ description: event.currentTarget.value })} />
       </Field>
+      <label class="choice anonymous">
+        <input type="checkbox" checked={draft.anonymous} onChange={(event) => change({ anonymous: event.currentTarget.checked })} />
+        {t("case.anonymous")}
+      </label>
       <div class="save">
         <button type="submit" class="primary" disabled={busy} title="Ctrl+Enter">{t(busy ? "case.saving" : "case.save")}<kbd>Ctrl+Enter</kbd></button>
         <p class="field-error" role="alert">{failure}</p>
@@ -105,8 +101,11 @@ function body(draft: Draft, pop: Pop | null): CaseDraft {
   return {
     topic: draft.topic, description: draft.description, district: draft.district, address: draft.address, answers,
     ...(draft.unit ? { unit: draft.unit } : {}),
-    ...(pop ? { call: pop.call } : {}),
-    ...(pop?.caller ? { caller: pop.caller } : {}),
+    ...(draft.point ? { point: draft.point } : {}),
+    ...(draft.anonymous ? { anonymous: true } : {
+      ...(pop ? { call: pop.call } : {}),
+      ...(pop?.caller ? { caller: pop.caller } : {}),
+    }),
   };
 }
 
@@ -164,7 +163,9 @@ function Ending({ catalogue, draft, change, error }: {
             aria-describedby={error ? "disposition-error" : undefined}
             onChange={(event) => change({ disposition: event.currentTarget.value })}>
             <option value="">{t("case.choose")}</option>
-            {catalogue.dispositions.map((one) => <option key={one.id} value={one.id}>{word(one.names, one.id)}</option>)}
+            {branches(catalogue).map(([branch, leaves]) => branch === ""
+              ? leaves.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)
+              : <optgroup key={branch} label={branch}>{leaves.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}</optgroup>)}
           </select>
         </Field>
         <Field id="note" label={t("wrap.note")} error={undefined} hint={t("case.optional")}>
@@ -176,17 +177,14 @@ function Ending({ catalogue, draft, change, error }: {
   );
 }
 
-function Field({ id, label, error, hint, children }: {
-  id: string; label: string; error: string | undefined; hint?: string; children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div class="field">
-      <div class="field-head">
-        <label for={id}>{label}</label>
-        {hint === undefined ? null : <span class="field-hint" id={`${id}-hint`}>{hint}</span>}
-      </div>
-      {children}
-      {error ? <p class="field-error" id={`${id}-error`}>{error}</p> : null}
-    </div>
-  );
+/** The tree of dispositions: each branch with its leaves, as their names have it ("branch: leaf"). */
+function branches(catalogue: Catalogue): [string, { id: string; name: string }[]][] {
+  const found = new Map<string, { id: string; name: string }[]>();
+  for (const one of catalogue.dispositions) {
+    const name = word(one.names, one.id);
+    const cut = one.id.includes(".") ? name.indexOf(": ") : -1;
+    const branch = cut < 0 ? "" : name.slice(0, cut);
+    found.set(branch, [...(found.get(branch) ?? []), { id: one.id, name: cut < 0 ? name : name.slice(cut + 2) }]);
+  }
+  return [...found];
 }

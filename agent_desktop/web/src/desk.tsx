@@ -6,18 +6,23 @@ import { Caller } from "./caller";
 import { CaseForm } from "./caseform";
 import { DeskLine } from "./deskline";
 import { EMPTY, type Draft } from "./draft";
+import { CallbackForm } from "./callbackform";
+import { Directory, type Entry } from "./directory";
 import { Knowledge } from "./knowledge";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
+import type { Joined } from "./nearby";
 import { Phone } from "./phone";
 import { PhoneSetup } from "./phonesetup";
 import { Reach, type ReachMode, type Target } from "./reach";
+import { useReference } from "./reference";
 import { Station } from "./station";
 import { refusal } from "./refusal";
 import { follow, type Connection, type Report } from "./stream";
 import { t, type Key } from "./texts";
+import { Tiles } from "./tiles";
 import { TopBar } from "./topbar";
-import type { CaseRow, Catalogue } from "./types";
+import type { Catalogue } from "./types";
 import { Voicemails } from "./voicemails";
 
 const CATALOGUE_RETRY_MS = 3_000;
@@ -29,13 +34,15 @@ let redraw = (): void => undefined;
 const station = new Station(settings.phone, () => redraw());
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
 
-interface Kept { call: string; draft: Draft; saved: CaseRow | null }
+interface Kept { call: string; draft: Draft; saved: Joined | null }
 
 /** What was being written for a call; it survives a reload of the page, not the closing of the tab. */
 function kept(): Kept {
   try {
     const text = sessionStorage.getItem(DRAFT_KEY);
-    if (text) return JSON.parse(text) as Kept;
+    const found = text ? JSON.parse(text) as Kept : null;
+    // A page that was opened before an update may have kept less than there is now.
+    if (found) return { ...found, draft: { ...EMPTY, ...found.draft } };
   } catch { /* a browser that keeps nothing */ }
   return { call: "", draft: fresh(), saved: null };
 }
@@ -45,7 +52,7 @@ function fresh(): Draft {
 }
 
 function isTouched(draft: Draft): boolean {
-  return draft.description !== "" || draft.address !== "" || Object.keys(draft.answers).length > 0;
+  return draft.description !== "" || draft.address !== "" || draft.point !== null || Object.keys(draft.answers).length > 0;
 }
 
 function useCatalogue(): Catalogue | null {
@@ -71,7 +78,9 @@ function Desk(): JSX.Element {
   const setup = useRef<HTMLDialogElement>(null);
   const reaching = useRef<HTMLDialogElement>(null);
   const [mode, setMode] = useState<ReachMode>("transfer");
+  const callBack = useRef<HTMLDialogElement>(null);
   const catalogue = useCatalogue();
+  const reference = useReference();
   const { live } = connection;
   const now = moment(connection);
   const agent = live.agents[settings.user.login];
@@ -120,11 +129,11 @@ function Desk(): JSX.Element {
     if (values.disposition) setWrapError(false);
     setState((old) => ({ ...old, draft: { ...old.draft, ...values } }));
   };
-  const setSaved = (saved: CaseRow | null): void => setState((old) => ({
+  const setSaved = (saved: Joined | null): void => setState((old) => ({
     ...old, saved,
     draft: saved === null
       ? { ...fresh(), disposition: old.draft.disposition, note: old.draft.note }
-      : { ...old.draft, disposition: old.draft.disposition || filed(catalogue) },
+      : { ...old.draft, disposition: old.draft.disposition || ended(catalogue, saved.further_reporters === undefined ? "case_filed" : "case_supplemented") },
   }));
   const act = (action: Promise<unknown>): void => {
     setBusy(true);
@@ -142,6 +151,19 @@ function Desk(): JSX.Element {
     if (pop) act(mode === "consult" ? consult(pop.call, to) : transfer(pop.call, to));
   };
   const asks = pop?.state === "accepted" ? pop.consult : null;
+  const free = pop?.state === "accepted" && pop.consult === null && !busy;
+  const entryActions = (to: Entry): JSX.Element | null => {
+    if (!free || pop === null || to.number?.startsWith("+") === false || (to.kind === "queue" && to.id === pop.queue)) return null;
+    const target: Target = to.kind === "agent" ? { agent: to.id } : to.kind === "queue" ? { queue: to.id } : { number: to.number ?? "", name: to.name };
+    return (
+      <span class="entry-actions">
+        {to.kind === "queue" ? null : <button type="button" class="small" aria-label={`${t("phone.consult")}: ${to.name}`}
+          onClick={() => act(consult(pop.call, target))}>{t("phone.consult")}</button>}
+        <button type="button" class="small" aria-label={`${t("phone.transfer")}: ${to.name}`}
+          onClick={() => act(transfer(pop.call, to.kind === "unit" ? { number: to.number ?? "" } : target))}>{t("phone.transfer")}</button>
+      </span>
+    );
+  };
   const actions = {
     answer: () => { void station.answer(); },
     decline: () => { if (pop?.state === "pending" && !busy) act(hangUp(pop.call)); },
@@ -158,7 +180,7 @@ function Desk(): JSX.Element {
     extend: () => { if (pop) act(wrapUp(pop.call, { extend: true })); },
     done: () => {
       if (!pop) return;
-      if (!state.draft.disposition && catalogue !== null && catalogue.dispositions.length > 0) {
+      if (settings.disposition_required && !state.draft.disposition && catalogue !== null && catalogue.dispositions.length > 0) {
         setWrapError(true);
         document.getElementById("disposition")?.focus();
         return;
@@ -198,18 +220,24 @@ function Desk(): JSX.Element {
         <main id="middle" class="middle" tabIndex={-1}>
           <h1 class="unseen">{t("desk.title")}</h1>
           <Failure text={failure} close={() => setFailure("")} />
-          <Caller pop={pop} queues={live.queues} flashes={live.flashes} catalogue={catalogue} now={now} />
-          <CaseForm catalogue={catalogue} draft={state.draft} change={change} pop={pop} saved={state.saved}
+          <Caller pop={pop} queues={live.queues} flashes={live.flashes} catalogue={catalogue} now={now}
+            callBack={() => callBack.current?.showModal()} />
+          <CaseForm catalogue={catalogue} city={reference.map} draft={state.draft} change={change} pop={pop} saved={state.saved}
             setSaved={setSaved} wrapError={wrapError ? t("wrap.disposition_required") : undefined} />
         </main>
         <aside class="right" aria-label={t("know.heading")}>
-          <Knowledge catalogue={catalogue} draft={state.draft} agents={Object.values(live.agents)} now={now}
-            choose={(topic) => change({ topic, unit: "", answers: {} })} />
+          <Knowledge catalogue={catalogue} reference={reference} draft={state.draft} queue={pop?.queue ?? ""} agents={Object.values(live.agents)}
+            now={now} choose={(topic) => change({ topic, unit: "", answers: {} })} place={(street) => change({ address: `${street.name} `,
+              ...(street.districts.length === 1 ? { district: street.districts[0]!, districtBy: "street" as const } : {}) })} />
+          <Directory agents={Object.values(live.agents)} queues={Object.values(live.queues)} catalogue={catalogue}
+            me={settings.user.login} now={now} actions={entryActions} />
+          <Tiles agent={agent} now={now} />
           <Voicemails queues={live.queues} quiet />
         </aside>
       </div>
       <p class="unseen" aria-live="assertive">{said === null ? "" : t(said)}</p>
       <Help refer={help} />
+      <CallbackForm refer={callBack} pop={pop} queues={Object.values(live.queues)} topic={state.draft.topic} />
       <Reach refer={reaching} mode={mode} pop={pop} queues={Object.values(live.queues)} agents={Object.values(live.agents)}
         me={settings.user.login} now={now} go={reach} />
       {settings.phone === null ? null : <PhoneSetup refer={setup} station={station} />}
@@ -228,7 +256,8 @@ function Failure({ text, close }: { text: string; close: () => void }): JSX.Elem
 function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
   const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"],
     ["F4", "help.hold"], ["F6", "help.consult"], ["F7", "help.transfer"], ["F8", "help.mute"], ["F9", "help.emergency"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
-    ["Esc", "help.back"], ["?", "help.help"]];
+    ["Esc", "help.back"], ["?", "help.help"],
+    ["← ↑ → ↓", "help.map_move"], ["+ −", "help.map_zoom"], ["Enter", "help.map_place"]];
   return (
     <dialog ref={refer} aria-labelledby="help-heading">
       <h2 id="help-heading">{t("help.title")}</h2>
@@ -242,9 +271,9 @@ function known(catalogue: Catalogue | null, topic: string): string {
   return catalogue?.topics.some((one) => one.id === topic) ? topic : "";
 }
 
-/** The disposition that says a case was filed, if the city has one; it may stand on any branch. */
-function filed(catalogue: Catalogue | null): string {
-  return catalogue?.dispositions.find((one) => one.id.split(".").at(-1) === "case_filed")?.id ?? "";
+/** The disposition that says what became of the case, if the city has one; it may stand on any branch. */
+function ended(catalogue: Catalogue | null, leaf: string): string {
+  return catalogue?.dispositions.find((one) => one.id.split(".").at(-1) === leaf)?.id ?? "";
 }
 
 function useKeys(keys: Record<string, () => void>): void {

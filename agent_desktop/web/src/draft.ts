@@ -1,14 +1,20 @@
 // The case being written: what is in it, which unit it goes to and why, what is still missing. Pure.
 import type { Key } from "./texts";
+import type { Point } from "./desktypes";
 import type { Catalogue, Topic } from "./types";
 
 export interface Draft {
   topic: string; district: string; address: string; description: string; unit: string;
   answers: Record<string, string>; disposition: string; note: string; key: string;
+  point: Point | null;
+  /** Who said which district: a proposal gives way to the next one, a choice by hand does not. */
+  districtBy: "" | "street" | "point" | "hand";
+  anonymous: boolean;
 }
 
 export const EMPTY: Draft = {
   topic: "", district: "", address: "", description: "", unit: "", answers: {}, disposition: "", note: "", key: "",
+  point: null, districtBy: "", anonymous: false,
 };
 
 export interface Proposal { unit: string; reason: Key }

@@ -56,12 +56,12 @@ export interface CaseRow {
 
 export interface ContactRow {
   call: string; queue: string | null; agent: string | null; outcome: string; topic: string;
-  disposition: string; note: string; started_at: number; talk_s: number;
+  disposition: string; note: string; started_at: number; talk_s: number; person: string;
 }
 
 export interface History {
-  people: { name: string; language: string; tags: string[] }[];
-  contacts: ContactRow[]; open_cases: CaseRow[]; complete: boolean; note: string;
+  people: { id: number; name: string; language: string; tags: string[] }[];
+  contacts: ContactRow[]; open_cases: CaseRow[]; complete: boolean; note: string; as_of: number | null;
 }
 
 /** A third who is asked about a call: by the agent of this page, or the agent of this page themselves. */
@@ -74,7 +74,8 @@ export interface Pop {
   offer: string | null; call: string; caller: string; queue: string | null; language: string;
   state: string; path: string[]; path_words: Names[]; topic: string; attempt: number; joined_at: number | null;
   offered_at: number | null; expires_at: number | null; connected_at: number | null;
-  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null; listeners: { name: string; mode: ListenMode }[]; history: History | null;
+  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null; listeners: { name: string; mode: ListenMode }[];
+  person: number; person_name: string; linked: string[]; history: History | null;
   history_state: "loading" | "complete" | "incomplete" | "missing";
 }
 
@@ -87,7 +88,9 @@ export interface Topic {
   questions: Question[]; district_decides_unit: boolean;
 }
 
-export interface Unit { id: string; names: Names; district: string }
+export interface UnitPhone { number: string; labels: Names; personal: boolean }
+
+export interface Unit { id: string; names: Names; district: string; phones: UnitPhone[] }
 
 export interface Catalogue {
   version: string; topics: Topic[]; units: Unit[]; districts: string[];
@@ -105,5 +108,6 @@ export interface PageSettings {
   phone: PhoneSettings | null;
   reasons: Reason[];
   time_zone?: string;
+  disposition_required?: boolean;
   user: { login: string; name: string; role: string; extension: string | null; csrf: string };
 }

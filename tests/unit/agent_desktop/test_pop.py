@@ -4,11 +4,16 @@ from dataclasses import replace
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.pop import Pop, Pops
 from contact.callbacks import CallbackDialled
-from contact.case import CallerHistory
-from contact.commands import LookUpCaller
-from contact.ids import CallId
+from contact.case import CallerHistory, Case
+from contact.case_requests import CasesOfCall
+from contact.commands import CallStanding, LookUpCaller
+from contact.ids import CallId, CaseNumber
+from contact.numbers import WITHHELD
+from contact.people import IdentifiedCall, PersonId
 from contact.states import AgentState, OfferState
+from crm_bridge.core.case import open_case
 from runtime.bus import MemoryBus
+from tests.fakes.crm import catalogue, draft
 from tests.unit.agent_desktop.test_feed import (
     ANNA,
     CALLER,
@@ -34,7 +39,7 @@ class Bench:
         self.answer = asyncio.Event()
         self.arrived = asyncio.Event()
         self.reply = CallerHistory(caller=CALLER)
-        bus = MemoryBus()
+        self.bus = bus = MemoryBus()
         bus.serve(LookUpCaller, self._look_up)
         self.pops = Pops(
             bus=bus, clock=StillClock(), send=self._keep, measures=DesktopMeasures(), grace_s=grace_s
@@ -164,3 +169,63 @@ async def test_an_attempt_that_led_to_no_talk_closes_the_pop() -> None:
     bench.pops.follow(replace(state(ANNA, AgentState.READY), old=AgentState.RESERVED))
     assert bench.sent[-1].state == "closed"
     assert bench.pops.of(ANNA) is None
+
+
+def identified(name: str = "Maria Nowak") -> IdentifiedCall:
+    return IdentifiedCall(person=PersonId(7), name=name, history=CallerHistory(caller=CALLER, note="hers"))
+
+
+async def test_who_is_on_the_call_and_what_it_concerns_is_in_the_pop() -> None:
+    bench = Bench()
+    bench.answer.set()
+    bench.pops.follow(OFFERED)
+    await bench.message()
+    bench.pops.identify(ANNA, OFFERED.call, identified())
+    for _ in range(2):
+        bench.pops.link(ANNA, OFFERED.call, CaseNumber("1/26"))
+    pop = bench.sent[-1]
+    assert (pop.person, pop.person_name, pop.linked) == (7, "Maria Nowak", ("1/26",))
+    assert pop.history == bench.reply
+    assert len(bench.sent) == 3
+    await bench.pops.stop()
+
+
+async def test_a_withheld_number_shows_what_is_known_of_the_person_without_their_number() -> None:
+    bench = Bench()
+    bench.pops.follow(replace(OFFERED, caller=WITHHELD))
+    await bench.message()
+    bench.pops.identify(ANNA, OFFERED.call, identified())
+    pop = bench.sent[-1]
+    assert pop.history == CallerHistory(caller=WITHHELD, note="hers")
+    assert pop.history_state == "complete"
+    await bench.pops.stop()
+
+
+async def test_another_call_than_the_one_shown_changes_nothing() -> None:
+    bench = Bench()
+    bench.pops.identify(ANNA, OFFERED.call, identified())
+    bench.answer.set()
+    bench.pops.follow(OFFERED)
+    await bench.message()
+    bench.pops.identify(ANNA, CallId("other"), identified())
+    bench.pops.link(ANNA, CallId("other"), CaseNumber("1/26"))
+    assert (len(bench.sent), bench.sent[-1].person, bench.sent[-1].linked) == (1, 0, ())
+    await bench.pops.stop()
+
+
+async def test_a_call_that_went_on_before_us_shows_which_cases_it_concerns() -> None:
+    bench = Bench()
+    bench.answer.set()
+    case = open_case(draft(), catalogue(), number=CaseNumber("1/26"), opened_at=0.0, promised_at=None)
+
+    async def concerned(_: CasesOfCall) -> tuple[Case, ...]:
+        return (case,)
+
+    bench.bus.serve(CasesOfCall, concerned)
+    live = CallStanding(call=OFFERED.call, caller=CALLER, place="talking", since_at=95.0, agent=ANNA)
+    known = standing(live)
+    talking = replace(known.agents[0], state=state(ANNA, AgentState.TALKING, OFFERED.call))
+    bench.pops.start_from(replace(known, agents=(talking,)))
+    pop = await bench.message()
+    assert (pop.state, pop.linked) == ("accepted", ("1/26",))
+    await bench.pops.stop()

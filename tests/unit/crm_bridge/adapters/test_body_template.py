@@ -18,7 +18,13 @@ CITY = Path(__file__).parents[4] / "config" / "warszawa"
 def _template(tmp_path: Path, text: str) -> CaseTemplate:
     file = tmp_path / "case.json.j2"
     file.write_text(text, encoding="utf-8")
-    return CaseTemplate(file, catalogue())
+    return CaseTemplate(file, CITY / "crm" / "news.json.j2", catalogue())
+
+
+def _news_template(tmp_path: Path, text: str) -> CaseTemplate:
+    file = tmp_path / "news.json.j2"
+    file.write_text(text, encoding="utf-8")
+    return CaseTemplate(CITY / "crm" / "case.json.j2", file, catalogue())
 
 
 def test_what_a_caller_says_cannot_break_the_body(tmp_path: Path) -> None:
@@ -50,9 +56,24 @@ def test_a_template_that_cannot_work_is_refused_at_the_start(tmp_path: Path, tex
 
 def test_a_missing_template_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="nowhere"):
-        CaseTemplate(tmp_path / "nowhere.j2", catalogue())
+        CaseTemplate(tmp_path / "nowhere.j2", CITY / "crm" / "news.json.j2", catalogue())
 
 
 def test_the_citys_template_fits_every_topic_of_the_city() -> None:
     city = load_catalogue(CITY / "catalogue").catalogue
-    assert CaseTemplate(CITY / "crm" / "case.json.j2", city)
+    assert CaseTemplate(CITY / "crm" / "case.json.j2", CITY / "crm" / "news.json.j2", city)
+
+
+def test_news_of_a_case_names_the_case_and_what_is_new(tmp_path: Path) -> None:
+    template = _news_template(
+        tmp_path, '{"of": {{ case.number | tojson }}, "is": {{ [news.kind, news.text, news.at] | tojson }}}'
+    )
+    case = open_case(draft(), catalogue(), number=CaseNumber("1/26"), opened_at=0.0, promised_at=None)
+    news = {"kind": "note", "text": 'mówi "tak"', "caller": "", "call": None, "agent": "anna", "at": 60.0}
+    told = json.loads(template.render_news(case, news))
+    assert told == {"of": "1/26", "is": ["note", 'mówi "tak"', "1970-01-01T00:01:00.000Z"]}
+
+
+def test_a_template_of_news_that_cannot_work_is_refused_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"news\.json\.j2:1: "):
+        _news_template(tmp_path, '{"a": {{ news.nothing | tojson }}}')
