@@ -5,6 +5,7 @@ line here fails the test. `anna` has the call that every route is asked about, `
 her without it. Statuses stand in the order of `PEOPLE`.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,25 @@ _SETTINGS = {"version": version_of(_QUEUES), "settings": settings_by_queue(_QUEU
 """What the file says already: whoever may change a queue changes nothing by it."""
 _CASE = {"topic": "pothole", "description": "Dziura", "answers": {"side": "jezdnia"}, "call": CALL}
 _BACK = {"number": "+48603444555", "queue": "waste"}
+
+UNKNOWN = (401, 403, 403, 404, 404)
+"""Overseers, who are told that there is no such thing."""
+UNFIT = (401, 403, 403, 422, 422)
+"""Overseers, who are told what is wrong with it."""
+MADE = (401, 403, 403, 201, 201)
+NOW = time.time()
+_TEXTS = {"pl": "Uwaga, utrudnienia.", "en": "Mind the road works."}
+_CLOSURE = {"reason": "awaria", "until_at": NOW + 3600, "texts": _TEXTS}
+_FLASH = {
+    "title": "Awaria",
+    "place": "line",
+    "place_name": "",
+    "texts": _TEXTS,
+    "starts_at": NOW,
+    "ends_at": NOW + 3600,
+    "on": True,
+}
+_FLASHES = "/api/v1/flash-messages"
 
 RIGHTS: dict[str, Right] = {
     "GET /api/v1/me": Right(ALL),
@@ -165,6 +185,23 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/me/favourites": Right(ALL),
     "PUT /api/v1/me/favourites": Right(ALL, body={"favourites": [{"kind": "unit", "target": "zdm"}]}),
     "GET /api/v1/me/day": Right((401, 200, 200, 403, 403)),
+    "GET /api/v1/closures": Right(ALL),
+    "POST /api/v1/closures": Right(MADE, body={"queue": "waste", **_CLOSURE}),
+    "PUT /api/v1/closures/{id}": Right(UNKNOWN, "/api/v1/closures/none", _CLOSURE),
+    "DELETE /api/v1/closures/{id}": Right(UNKNOWN, "/api/v1/closures/none"),
+    "GET /api/v1/flash-messages": Right(ALL),
+    "POST /api/v1/flash-messages": Right(MADE, body=_FLASH),
+    "PUT /api/v1/flash-messages/{id}": Right(UNKNOWN, f"{_FLASHES}/none", _FLASH),
+    "PUT /api/v1/flash-messages/{id}/state": Right(UNKNOWN, f"{_FLASHES}/none/state", {"on": False}),
+    "GET /api/v1/flash-messages/{id}/recordings/{language}": Right(UNKNOWN, f"{_FLASHES}/none/recordings/pl"),
+    "PUT /api/v1/flash-messages/{id}/recordings/{language}": Right(UNFIT, f"{_FLASHES}/none/recordings/pl"),
+    "DELETE /api/v1/flash-messages/{id}/recordings/{language}": Right(
+        UNKNOWN, f"{_FLASHES}/none/recordings/pl"
+    ),
+    "GET /api/v1/flow-places": Right(OVERSEERS),
+    "GET /api/v1/schedules": Right(OVERSEERS),
+    "PUT /api/v1/schedules/{id}": Right(UNFIT, "/api/v1/schedules/none", {}),
+    "DELETE /api/v1/schedules/{id}": Right(UNKNOWN, "/api/v1/schedules/none"),
     "GET /healthz": Right(OPEN),
     "GET /readyz": Right(OPEN),
     "GET /metrics": Right(OPEN),
