@@ -84,6 +84,19 @@ def rules(books: Books, call: Call, offer: Offer, event: TalkInput) -> bool:
     return True
 
 
+def talks(books: Books, call: Call, offer: Offer, agent: AgentId) -> bool:
+    """Return whether this is the talk of `agent`, and in sight."""
+    known = books.agents.get(agent)
+    return (
+        books.telephony_up
+        and known is not None
+        and known.state is AgentState.TALKING
+        and call.place is Place.TALKING
+        and offer.agent == agent
+        and offer.bridged
+    )
+
+
 def is_aside(call: Call) -> bool:
     """Return whether a third is rung or asked while the caller hears music for that."""
     return is_asking(call) and call.consult is not None and not call.consult.joins
@@ -194,7 +207,7 @@ def _take_wish(
 ) -> None:
     call = books.calls.get(event.call)
     offer = books.offers.get(call.offer) if call is not None and call.offer is not None else None
-    if call is None or offer is None or not _talks(books, call, offer, event.agent):
+    if call is None or offer is None or not talks(books, call, offer, event.agent):
         books.stale[type(event).__name__] += 1
         return
     consult = call.consult
@@ -217,18 +230,6 @@ def _take_wish(
             give(books, call, offer)
         case _:
             books.stale[type(event).__name__] += 1
-
-
-def _talks(books: Books, call: Call, offer: Offer, agent: AgentId) -> bool:
-    known = books.agents.get(agent)
-    return (
-        books.telephony_up
-        and known is not None
-        and known.state is AgentState.TALKING
-        and call.place is Place.TALKING
-        and offer.agent == agent
-        and offer.bridged
-    )
 
 
 def _begin(books: Books, call: Call, offer: Offer, event: ConsultRequested) -> None:

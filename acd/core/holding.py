@@ -13,8 +13,7 @@ from acd.core import consulting, music, parting
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg
-from contact.ids import AgentId, offer_channel_id, rejoin_channel_id
-from contact.states import AgentState
+from contact.ids import offer_channel_id, rejoin_channel_id
 from contact.talk import (
     CallResumed,
     CallTransferred,
@@ -43,7 +42,7 @@ def control(books: Books, event: TalkInput) -> None:
     if call is not None and offer is not None and _dials(call, offer, event):
         books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
         return
-    if call is None or offer is None or not _talks(books, call, offer, event.agent):
+    if call is None or offer is None or not consulting.talks(books, call, offer, event.agent):
         books.stale[type(event).__name__] += 1
         return
     if consulting.rules(books, call, offer, event):
@@ -126,18 +125,6 @@ def leg_is_missed(books: Books, call: Call, offer: Offer) -> bool:
 def _dials(call: Call, offer: Offer, event: TalkInput) -> bool:
     """Tell whether an agent gives up a citizen who is being called back."""
     return isinstance(event, HangUpRequested) and call.place is Place.DIALLING and offer.agent == event.agent
-
-
-def _talks(books: Books, call: Call, offer: Offer, agent: AgentId) -> bool:
-    known = books.agents.get(agent)
-    return (
-        books.telephony_up
-        and known is not None
-        and known.state is AgentState.TALKING
-        and call.place is Place.TALKING
-        and offer.agent == agent
-        and offer.bridged
-    )
 
 
 def _hold(books: Books, call: Call, offer: Offer, *, awaits: bool) -> None:

@@ -77,18 +77,30 @@ def make_hotline(
     asterisk_install: AsteriskInstall, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Hotline]]:
     """Start hotlines of the test's own: the example city as it is, unless a test brings another."""
+    yield from _making(asterisk_install, request.session)
+
+
+@pytest.fixture(scope="module")
+def make_module_hotline(
+    asterisk_install: AsteriskInstall, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Hotline]]:
+    """Start hotlines for all tests of a module, which leave them as they found them."""
+    yield from _making(asterisk_install, request.session)
+
+
+def _making(install: AsteriskInstall, session: pytest.Session) -> Iterator[Callable[..., Hotline]]:
     made: list[Hotline] = []
 
     def make(settings: dict[str, str] | None = None, config: Path = CITY) -> Hotline:
-        hotline = Hotline(install=asterisk_install, settings={**QUICK, **(settings or {})}, config=config)
+        hotline = Hotline(install=install, settings={**QUICK, **(settings or {})}, config=config)
         made.append(hotline)
-        _running(request.session).append(hotline)
+        _running(session).append(hotline)
         hotline.start()
         return hotline
 
     yield make
     for hotline in made:
-        _end(hotline, request.session)
+        _end(hotline, session)
 
 
 def _end(hotline: Hotline, session: pytest.Session) -> None:

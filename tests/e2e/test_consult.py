@@ -1,7 +1,6 @@
 """Asking a third about a caller on a real Asterisk: a colleague, a city unit outside, 112."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -19,26 +18,38 @@ UNIT = "+48224430000"
 PATIENT = {"CENTRALA_ACD__WRAP_UP_S": "30", "CENTRALA_ACD__RING_TIMEOUT_S": "10"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trunk_port() -> int:
     return free_port()
 
 
-@pytest.fixture
-def hotline(make_hotline: Callable[..., Hotline], tmp_path: Path, trunk_port: int) -> Hotline:
+@pytest.fixture(scope="module")
+def whole(
+    make_module_hotline: Callable[..., Hotline], tmp_path_factory: pytest.TempPathFactory, trunk_port: int
+) -> Hotline:
+    """One hotline with a trunk to units and to 112."""
     outside = {
         "CENTRALA_SIP__OUTBOUND": f"127.0.0.1:{trunk_port}",
         "CENTRALA_SIP__EMERGENCY_URI": f"PJSIP/trunk/sip:112@127.0.0.1:{trunk_port}",
     }
-    return make_hotline({**PATIENT, **outside}, quick_city(tmp_path))
+    return make_module_hotline({**PATIENT, **outside}, quick_city(tmp_path_factory.mktemp("city")))
 
 
 @pytest.fixture
-def units(hotline: Hotline, trunk_port: int) -> Citizens:
+def hotline(whole: Hotline) -> Iterator[Hotline]:
+    """The hotline, at rest before and after the test."""
+    whole.quiet()
+    yield whole
+    whole.quiet()
+
+
+@pytest.fixture
+def units(hotline: Hotline, trunk_port: int) -> Iterator[Citizens]:
     """Everybody outside: city units and 112 alike."""
     citizens = hotline.citizens(trunk_port)
     citizens.behave(ANSWERS)
-    return citizens
+    yield citizens
+    citizens.close()
 
 
 class Talk:
@@ -54,6 +65,19 @@ class Talk:
 
     def do(self, what: str = "", body: object = None, *, method: str = "POST") -> None:
         self.anna.write(method, f"/calls/{self.call}/consult{what}", body)
+
+    def ask(self, units: Citizens, body: object) -> PhoneLeg:
+        """Have somebody outside asked, and return their leg once they have answered."""
+        self.do(body=body)
+        leg = units.wait_for_call()
+        leg.wait("answered")
+        return leg
+
+    def ask_a_unit(self, units: Citizens) -> PhoneLeg:
+        """Have a unit asked while the caller hears music."""
+        leg = self.ask(units, {"number": UNIT})
+        self.wait_for("anna", "unit", alone=("caller",))
+        return leg
 
     def bridges(self) -> dict[str, str]:
         """Return the bridge of each channel, "" for none, by the extension or word it is known by here."""
@@ -126,9 +150,7 @@ def test_a_colleague_gets_the_caller_and_the_whole_talk_with_them(hotline: Hotli
 def test_three_talk_and_the_agent_leaves_the_caller_with_a_unit(hotline: Hotline, units: Citizens) -> None:
     with hotline.callers("608000003") as callers:
         talk = Talk(hotline, callers)
-        talk.do(body={"number": UNIT, "name": "Zarząd Dróg Miejskich"})
-        leg = units.wait_for_call()
-        leg.wait("answered")
+        leg = talk.ask(units, {"number": UNIT, "name": "Zarząd Dróg Miejskich"})
         assert (leg.extension, leg.caller_id) == (UNIT, "19115")
         talk.wait_for("anna", "unit", alone=("caller",))
         talk.do("/join")
@@ -147,9 +169,7 @@ def test_three_talk_and_the_agent_leaves_the_caller_with_a_unit(hotline: Hotline
 def test_112_comes_into_the_talk_without_music_for_the_caller(hotline: Hotline, units: Citizens) -> None:
     with hotline.callers("608000004") as callers:
         talk = Talk(hotline, callers)
-        talk.do(body={"emergency": True})
-        leg = units.wait_for_call()
-        leg.wait("answered")
+        leg = talk.ask(units, {"emergency": True})
         assert (leg.extension, leg.number) == ("112", "608000004")
         talk.wait_for("anna", "caller", alone=("unit",))
         talk.leg.hang_up()
@@ -180,10 +200,7 @@ def test_a_caller_who_hangs_up_while_a_third_is_asked_ends_it_for_all(
 ) -> None:
     with hotline.callers("608000006") as callers:
         talk = Talk(hotline, callers)
-        talk.do(body={"number": UNIT})
-        leg = units.wait_for_call()
-        leg.wait("answered")
-        talk.wait_for("anna", "unit", alone=("caller",))
+        leg = talk.ask_a_unit(units)
         callers.legs[0].hang_up()
         leg.wait("gone")
         talk.leg.wait("gone")
@@ -195,10 +212,7 @@ def test_a_phone_put_down_while_a_unit_is_asked_gives_it_the_caller(
 ) -> None:
     with hotline.callers("608000007") as callers:
         talk = Talk(hotline, callers)
-        talk.do(body={"number": UNIT})
-        leg = units.wait_for_call()
-        leg.wait("answered")
-        talk.wait_for("anna", "unit", alone=("caller",))
+        leg = talk.ask_a_unit(units)
         talk.leg.hang_up()
         talk.wait_for("unit", "caller")
         leg.hang_up()
@@ -247,10 +261,7 @@ def test_a_colleague_who_does_not_answer_is_not_taken_out_of_work(hotline: Hotli
 def test_a_controller_killed_in_a_consultation_takes_it_up_again(hotline: Hotline, units: Citizens) -> None:
     with hotline.callers("608000010") as callers:
         talk = Talk(hotline, callers)
-        talk.do(body={"number": UNIT})
-        leg = units.wait_for_call()
-        leg.wait("answered")
-        talk.wait_for("anna", "unit", alone=("caller",))
+        leg = talk.ask_a_unit(units)
         hotline.kill_controller()
         talk.wait_for("anna", "unit", alone=("caller",))
         hotline.start()
