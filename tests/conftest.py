@@ -1,4 +1,8 @@
-"""What every test runs under: no task outlives it, and hypothesis has no time limits (benchmarks have)."""
+"""What every test runs under: no task outlives it, and hypothesis has no time limits (benchmarks have).
+
+A run of the tests judges a change, so it draws the same random histories each time; `make soak` draws others
+each time, twenty times as many, and is where to look for new ones. What it finds becomes a test of its own.
+"""
 
 import asyncio
 import inspect
@@ -11,9 +15,15 @@ from xdist.remote import Producer
 from tests.lanes import Lanes
 
 settings.register_profile(
-    "centrala", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "centrala",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("soak", settings.get_profile("centrala"), max_examples=1000)
+settings.register_profile(
+    "soak", settings.get_profile("centrala"), derandomize=False, max_examples=1000, print_blob=True
+)
 settings.load_profile("centrala")
 
 

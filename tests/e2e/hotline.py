@@ -158,11 +158,17 @@ class Hotline:
         return self._controller.pid
 
     @property
-    def asterisk_pid(self) -> int:
-        """Asterisk's process."""
+    def asterisk_seen(self) -> int | None:
+        """Asterisk's process, None while there is none."""
         found = Place(state_dir=self.state_dir).read_pid()
-        assert found is not None, "no Asterisk runs"
-        return found[0]
+        return None if found is None else found[0]
+
+    @property
+    def asterisk_pid(self) -> int:
+        """Asterisk's process, which is there."""
+        seen = self.asterisk_seen
+        assert seen is not None, "no Asterisk runs"
+        return seen
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CENTRALA_")}

@@ -99,13 +99,8 @@ def test_a_new_account_gets_its_phone_and_its_place_in_routing_while_all_runs(ow
 def test_an_asterisk_that_dies_is_started_again_and_everything_is_ready(own: Hotline) -> None:
     first = own.asterisk_pid
     os.kill(first, signal.SIGKILL)
-    until(
-        lambda: own.http("/readyz")[0] != http.client.OK or own.asterisk_pid != first,
-        within_s=15,
-        what="the end of Asterisk noticed",
-    )
+    until(lambda: own.asterisk_seen not in (first, None), within_s=30, what="another Asterisk")
     until(lambda: own.http("/readyz")[0] == http.client.OK, within_s=30, what="/readyz 200 again")
-    assert own.asterisk_pid != first
     assert own.desk("anna").agent()["state"] == "logged_out"
 
 

@@ -96,6 +96,10 @@ async def enter(page: Page, login: str) -> None:
     await page.wait_for_selector(".preferences")
 
 
+pytestmark = pytest.mark.timeout(400)
+"""axe-core reads each state in two languages and two looks."""
+
+
 def test_the_rules_are_there() -> None:
     assert "axe" in AXE.read_text(encoding="utf-8")[:1000]
 
