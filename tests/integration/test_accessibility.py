@@ -19,10 +19,16 @@ TEXT_LENGTH_MIN = 20
 LANGUAGES, LOOKS = ("pl", "en"), ("light", "dark")
 TURN_LANGUAGE = ".preferences button[lang], #language"
 SETTLED = """
-Promise.allSettled(document.getAnimations()
-  .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
+Promise.race([
+  Promise.allSettled(document.getAnimations()
+    .filter((one) => one instanceof CSSTransition).map((one) => one.finished)),
+  new Promise((done) => setTimeout(done, 1_000)),
+])
 """
-"""Colours on their way to another look are of neither."""
+"""Colours on their way to another look are of neither; no transition takes longer than a tenth of a second.
+
+One of something that a dialog hides, or that was taken away meanwhile, never says that it is over.
+"""
 
 
 class Checked:
