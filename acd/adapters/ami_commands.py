@@ -27,17 +27,16 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from acd.adapters.ami_connection import OnReply, Outcome
+from acd.adapters.ami_connection import Outcome
 from acd.adapters.ami_consult import AmiConsult, Outside
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
-from acd.adapters.ami_message import AmiReply, Fields, FieldValue
+from acd.adapters.ami_message import AmiReply, FieldValue
 from acd.adapters.ami_phones import is_browser
-from acd.adapters.ami_talk import AmiTalk
+from acd.adapters.ami_talk import AmiTalk, Sender
+from acd.adapters.ami_values import CHANNEL, DEVICE, DIALLED, ID, OFFER_HEADER, PROMPT, shown_caller
 from acd.errors import AmiDown, AmiRefused
 from contact.announcement import PromptName
-from contact.browser_phone import SUFFIX
 from contact.commands import Announce, HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
 from contact.consult import ConsultOrder, DropParty, GiveCaller, JoinParty, RingParty
 from contact.events import Input, OfferAnswered, OfferFailed, OfferRinging, TalkEnded
@@ -61,26 +60,6 @@ RETRY_MAX_S = 1.0
 RETRIES_MAX = 20
 """With the pauses above about 15 s: longer than Asterisk takes to make a channel or to give up."""
 
-_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
-_DEVICE = re.compile(rf"[0-9]{{1,10}}(?:{SUFFIX})?", re.ASCII)
-_EXTENSION = re.compile(r"[0-9]{1,10}", re.ASCII)
-_PROMPT = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
-_DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
-_NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
-
-
-class Sender(Protocol):
-    """The part of `AmiLink` that orders need."""
-
-    def send(
-        self, name: str, fields: Fields, on_reply: OnReply | None = None, *, action_id: str | None = None
-    ) -> None:
-        """Write an action now; raise `AmiRefused` or `AmiDown` where nothing was written."""
-
-
-OFFER_HEADER = "PJSIP_HEADER(add,X-Centrala-Offer)"
-"""The dialplan function that adds a header to the INVITE of the channel being made."""
 OVERFLOW_CONTEXT = "overflow"
 """Where the dialplan takes callers who leave a queue; its extensions are the destinations."""
 
@@ -289,7 +268,7 @@ class AmiOrders:
     def _hang_up(self, leg: LegId) -> None:
         offer = offer_of_channel_id(leg)
         leg = leg if offer is None else self._leg_of(offer)
-        if not _ID.fullmatch(leg):
+        if not ID.fullmatch(leg):
             log.warning("a leg with an impossible id is not hung up")
             return
         try:
@@ -300,7 +279,7 @@ class AmiOrders:
     # --- callers --------------------------------------------------------------------------------
 
     def _announce(self, call: CallId, prompts: tuple[PromptName, ...]) -> None:
-        if not _ID.fullmatch(call) or not all(_PROMPT.fullmatch(one) for one in prompts):
+        if not ID.fullmatch(call) or not all(PROMPT.fullmatch(one) for one in prompts):
             log.warning("an announcement with an impossible name is not made")
             return
         fields = {"Channel": call, "Variable": SAY_VARIABLE, "Value": SAY_JOINT.join(prompts)}
@@ -314,7 +293,7 @@ class AmiOrders:
             if isinstance(outcome, AmiReply) and not outcome.ok and self._is_up(order.call):
                 self._redirect_later(order, tries, outcome.message)
 
-        if not _CHANNEL.fullmatch(order.channel):
+        if not CHANNEL.fullmatch(order.channel):
             log.warning("a caller on a channel with an impossible name cannot leave the queue")
             return
         fields = {
@@ -342,12 +321,12 @@ def originate_fields(order: OfferCall, device: str) -> dict[str, FieldValue]:
     A page learns from a header of its INVITE which offer it is that rings. Variables are comma-separated
     inside AMI, so no value may hold a comma; the patterns see to it.
     """
-    _check("offer", order.offer, _ID)
-    _check("call", order.call, _ID)
-    _check("device", device, _DEVICE)
+    _check("offer", order.offer, ID)
+    _check("call", order.call, ID)
+    _check("device", device, DEVICE)
     if not 0 < order.ring_timeout_s <= 600:  # noqa: PLR2004 - ten minutes is nobody's ring timeout
         raise AmiRefused("OfferCall: ring_timeout_s is not between 0 and 600")
-    caller = order.caller if _NUMBER.fullmatch(order.caller) else "anonymous"
+    caller = shown_caller(order.caller)
     return {
         "Channel": f"PJSIP/{device}",
         "ChannelId": offer_channel_id(order.offer),
@@ -370,9 +349,9 @@ def originate_fields(order: OfferCall, device: str) -> dict[str, FieldValue]:
 def _other_end(order: OfferCall) -> tuple[str, ...]:
     """Return the variables that say whom the agent is to talk to: a caller who is there, or a number."""
     if order.dial_timeout_s is None:
-        _check("caller_channel", order.caller_channel, _CHANNEL)
+        _check("caller_channel", order.caller_channel, CHANNEL)
         return (f"OFFER_CALLER_CHANNEL={order.caller_channel}",)
-    _check("caller", order.caller, _DIALLED)
+    _check("caller", order.caller, DIALLED)
     if not 0 < order.dial_timeout_s <= 600:  # noqa: PLR2004 - the same
         raise AmiRefused("OfferCall: dial_timeout_s is not between 0 and 600")
     return (f"OFFER_DIALS={order.caller}", f"OFFER_DIAL_S={round(order.dial_timeout_s)}")

@@ -8,7 +8,6 @@ and is not there yet is asked for again: it may just be in the making.
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from acd.adapters.ami_talk import (
     channel_of,
     place,
 )
+from acd.adapters.ami_values import DIALLED, ID, OFFER_HEADER, shown_caller
 from acd.errors import AmiDown, AmiRefused
 from contact.consult import (
     ConsultEnd,
@@ -49,13 +49,8 @@ GIVEN_CONTEXT = "consult-talk"
 ASKING_CONTEXT = "agent-consult"
 CONSULT_VARIABLE = "CENTRALA_CONSULT"
 """Set on the agent's leg: `[agent-consult]` lasts as long as the leg of this id."""
-OFFER_HEADER = "PJSIP_HEADER(add,X-Centrala-Offer)"
 RETRY_S = 0.1
 TRIES_MAX = 30
-
-_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
-_NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +143,7 @@ class AmiConsult:
 
     def _originate(self, order: RingParty, caller: str, leg: LegId) -> dict[str, FieldValue]:
         """Return the headers of the `Originate`; raise `AmiRefused` for what cannot or may not be rung."""
-        if not (_ID.fullmatch(order.leg) and _ID.fullmatch(order.call) and _ID.fullmatch(leg)):
+        if not (ID.fullmatch(order.leg) and ID.fullmatch(order.call) and ID.fullmatch(leg)):
             raise AmiRefused("RingParty: an id has characters that may not be sent")
         device = None if order.extension is None else self._rings(order.extension)
         shown = self._shown(order)
@@ -184,7 +179,7 @@ class AmiConsult:
             if not self._outside.emergency:
                 raise AmiRefused("no emergency line is configured")
             return f"PJSIP/{self._outside.emergency.removeprefix('PJSIP/')}"
-        if not self._outside.outbound or not _DIALLED.fullmatch(order.party.number):
+        if not self._outside.outbound or not DIALLED.fullmatch(order.party.number):
             raise AmiRefused("no number that can be dialled")
         return f"PJSIP/trunk/sip:{order.party.number}@{self._outside.outbound}"
 
@@ -192,7 +187,7 @@ class AmiConsult:
         """Return the number that the party sees: the caller's own, outside the hotline's."""
         if order.party.kind is PartyKind.OUTSIDE:
             return self._outside.own_number
-        return order.caller if _NUMBER.fullmatch(order.caller) else "anonymous"
+        return shown_caller(order.caller)
 
     def _drop(self, order: DropParty, tries: int) -> None:
         def on_reply(outcome: Outcome) -> None:

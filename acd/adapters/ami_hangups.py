@@ -14,8 +14,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from acd.adapters.ami_commands import Sender
 from acd.adapters.ami_message import AmiEvent
+from acd.adapters.ami_talk import Sender
 from acd.errors import AmiDown, AmiRefused
 
 log = logging.getLogger(__name__)

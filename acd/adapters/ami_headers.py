@@ -5,6 +5,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from acd.adapters.ami_message import AmiEvent
+from acd.adapters.ami_values import CHANNEL, ID
 from acd.errors import TranslationError
 from contact.browser_phone import SUFFIX
 from contact.ids import CallId, ChannelName, LegId, OfferId
@@ -12,8 +13,6 @@ from contact.states import PhoneState
 from contact.times import Seconds
 
 _CHANNEL_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
-_OFFER_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_CHANNEL_NAME = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
 _PHONE = re.compile(rf"PJSIP/([0-9]{{1,10}}(?:{SUFFIX})?)", re.ASCII)
 _PHONE_CHANNEL = re.compile(rf"PJSIP/([0-9]{{1,10}}(?:{SUFFIX})?)-[0-9a-f]{{1,16}}", re.ASCII)
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -119,12 +118,12 @@ def call_id(event: AmiEvent, header: str = "CallId") -> CallId:
 
 def offer_id(event: AmiEvent, header: str = "OfferId") -> OfferId:
     """Return the id of an offer."""
-    return OfferId(_matched(event, header, _OFFER_ID, "an offer id"))
+    return OfferId(_matched(event, header, ID, "an offer id"))
 
 
 def channel_name(event: AmiEvent, header: str = "Channel") -> ChannelName:
     """Return the name of a channel."""
-    return ChannelName(_matched(event, header, _CHANNEL_NAME, "a channel name"))
+    return ChannelName(_matched(event, header, CHANNEL, "a channel name"))
 
 
 def phone_of_device(device: str) -> str | None:

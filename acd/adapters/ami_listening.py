@@ -6,7 +6,6 @@ with the next sound of the talk: one who hangs up in complete silence is there u
 """
 
 import logging
-import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from acd.adapters.ami_connection import Outcome
 from acd.adapters.ami_message import AmiEvent, AmiReply, FieldValue
 from acd.adapters.ami_phones import is_browser
 from acd.adapters.ami_talk import Sender
+from acd.adapters.ami_values import DEVICE, ID
 from acd.errors import AmiDown, AmiRefused
 from contact.ids import Extension, LegId, OfferId
 from contact.listening import ListeningId, ListenMode, listen_channel_id, listening_of_channel_id
@@ -25,8 +25,6 @@ LISTEN_HEADER = "PJSIP_HEADER(add,X-Centrala-Listen)"
 """The dialplan function that tells a page by a header of its INVITE what rings."""
 RING_TIMEOUT_S = 15
 ACTION_PREFIX = "listen-"
-_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_DEVICE = re.compile(r"[0-9]{1,10}(?:-[a-z]+)?", re.ASCII)
 
 
 class ListenerEvents(Protocol):
@@ -58,7 +56,7 @@ class AmiListeners:
     def ring(self, listening: ListeningId, *, offer: OfferId, extension: Extension, mode: ListenMode) -> None:
         """Ring a supervisor's phone; what comes of it is told to `events`."""
         leg, device = self._leg_of(offer), self._rings(extension)
-        if not (_ID.fullmatch(leg) and _ID.fullmatch(listening) and _DEVICE.fullmatch(device)):
+        if not (ID.fullmatch(leg) and ID.fullmatch(listening) and DEVICE.fullmatch(device)):
             log.warning("listening %s: an id has characters that may not be sent", listening)
             self._gone(listening)
             return

@@ -9,12 +9,12 @@ reported by its own hang-up, and a page asks again.
 """
 
 import logging
-import re
 from collections.abc import Callable
 from typing import Protocol
 
 from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
+from acd.adapters.ami_values import CHANNEL, DEVICE, DIALLED, ID, shown_caller
 from acd.errors import AmiDown, AmiRefused
 from contact.ids import CallId, ChannelName, Extension, LegId, OfferId
 from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
@@ -38,12 +38,6 @@ CALLER_VARIABLE = "OFFER_CALLER_CHANNEL"
 TALK_HEADER = "PJSIP_HEADER(add,X-Centrala-Talk)"
 """The dialplan function that adds a header to the INVITE of the channel being made."""
 REJOIN_TIMEOUT_S = 10
-
-_DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
-_CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._+@:/;-]{1,120}", re.ASCII)
-_ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_DEVICE = re.compile(r"[0-9]{1,10}(?:-[a-z]+)?", re.ASCII)
-_NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
 
 
 class Sender(Protocol):
@@ -107,14 +101,14 @@ class AmiTalk:
         self._send("Redirect", fields, order.call)
 
     def _transfer(self, order: TransferCall) -> None:
-        if not _ID.fullmatch(order.queue):
+        if not ID.fullmatch(order.queue):
             raise AmiRefused("TransferCall: queue has characters that may not be sent")
         caller = self._caller(order)
         self._send(
             "Setvar", {"Channel": caller, "Variable": QUEUE_VARIABLE, "Value": order.queue}, order.call
         )
         if order.number:
-            if not _DIALLED.fullmatch(order.number):
+            if not DIALLED.fullmatch(order.number):
                 raise AmiRefused("TransferCall: no number that can be dialled")
             variable = {"Channel": caller, "Variable": OUTSIDE_VARIABLE, "Value": order.number}
             self._send("Setvar", variable, order.call)
@@ -134,9 +128,9 @@ class AmiTalk:
 
 def rejoin_fields(order: RejoinCall, caller_leg: str, device: str) -> dict[str, FieldValue]:
     """Return the headers of the `Originate` for a page that is back; raise `AmiRefused` for unfit values."""
-    if not (_ID.fullmatch(order.leg) and _ID.fullmatch(order.call) and _DEVICE.fullmatch(device)):
+    if not (ID.fullmatch(order.leg) and ID.fullmatch(order.call) and DEVICE.fullmatch(device)):
         raise AmiRefused("RejoinCall: leg, call or device has characters that may not be sent")
-    caller = order.caller if _NUMBER.fullmatch(order.caller) else "anonymous"
+    caller = shown_caller(order.caller)
     return {
         "Channel": f"PJSIP/{device}",
         "ChannelId": order.leg,
@@ -160,7 +154,7 @@ def channel_of(name: ChannelName, call: CallId, caller_of: Callable[[CallId], Le
     """Return the name of a caller's channel, or its id; both find it. Raise `AmiRefused` for neither."""
     if not name:
         return caller_of(call)
-    if not _CHANNEL.fullmatch(name):
+    if not CHANNEL.fullmatch(name):
         raise AmiRefused("a channel with an impossible name")
     return name
 
