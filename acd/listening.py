@@ -5,27 +5,33 @@ Asterisk as long as the agent's leg and the supervisor's do, and is over when ei
 begins anew, or finds the link to Asterisk again, ends the listenings that it does not know (`known`).
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from acd.shell import Shell
+from contact.browser_phone import endpoint_of
 from contact.commands import Done
 from contact.errors import Refused
 from contact.events import Event
-from contact.ids import AgentId, CallId, Extension, OfferId
+from contact.ids import AgentId, CallId, OfferId
 from contact.listen_requests import ListenIn, ListeningStarted, StopListening, TurnListening
 from contact.listening import ListeningBegan, ListeningEnded, ListeningId, ListeningTurned, ListenMode
 from contact.times import Seconds
 from runtime.bus import Bus
 
 LISTENINGS_MAX = 200
+PHONE_LOOKS, PHONE_LOOK_S = 60, 0.05
 
 
 class Listeners(Protocol):
     """The part of telephony that has supervisors' legs."""
 
-    def ring(self, listening: ListeningId, *, offer: OfferId, extension: Extension, mode: ListenMode) -> None:
+    def can_ring(self, device: str) -> bool:
+        """Return whether a phone is known to be there."""
+
+    def ring(self, listening: ListeningId, *, offer: OfferId, device: str, mode: ListenMode) -> None:
         """Ring a supervisor's phone for the talk of `offer`."""
 
     def turn(self, listening: ListeningId, mode: ListenMode) -> None:
@@ -108,6 +114,8 @@ class Listening:
             self.gone(listening)
 
     async def _listen(self, request: ListenIn) -> ListeningStarted:
+        device = endpoint_of(request.extension) if request.in_page else request.extension
+        await self._reach(device)
         calls = self._shell.engine.standing(self._now()).calls
         talk = next((one for one in calls if one.call == request.call and one.place == "talking"), None)
         if talk is None or talk.agent is None or talk.offer is None:
@@ -120,10 +128,16 @@ class Listening:
         self._known[listening] = _One(
             call=talk.call, agent=talk.agent, by=request.by, name=request.name, mode=request.mode
         )
-        self._listeners.ring(
-            listening, offer=talk.offer.offer, extension=request.extension, mode=request.mode
-        )
+        self._listeners.ring(listening, offer=talk.offer.offer, device=device, mode=request.mode)
         return ListeningStarted(listening=listening)
+
+    async def _reach(self, device: str) -> None:
+        """Wait until a phone is known to be there: a page asks as soon as Asterisk has taken it in."""
+        for _ in range(PHONE_LOOKS):
+            if self._listeners.can_ring(device):
+                return
+            await asyncio.sleep(PHONE_LOOK_S)
+        raise Refused("the supervisor's phone cannot be reached", code="phone_unreachable")
 
     async def _turn(self, request: TurnListening) -> Done:
         one = self._require(request.listening, request.by)

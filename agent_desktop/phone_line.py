@@ -140,6 +140,10 @@ class PhoneLines:
         """Whether another line can be opened."""
         return bool(self._secret) and not self._stopping and len(self._lines) < LINES_MAX
 
+    def is_of(self, agent: AgentId) -> bool:
+        """Whether a page is the phone of `agent`."""
+        return agent in self._lines
+
     async def serve(self, line: PhoneLine, is_signed_in: Callable[[], Awaitable[bool]]) -> None:
         """Serve one line until it ends."""
         former = self._lines.get(line.agent)

@@ -16,12 +16,16 @@ class ListeningStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenIn(Request[ListeningStarted]):
-    """Ring the phone of `by` for the talk of `call`; `Refused` (`not_talking`, `listening_already`)."""
+    """Ring the phone of `by` for the talk of `call`: the one `in_page`, or the one on their desk.
+
+    `Refused` (`not_talking`, `listening_already`, `phone_unreachable`).
+    """
 
     call: CallId
     by: AgentId
     name: str
     extension: Extension
+    in_page: bool
     mode: ListenMode
 
 

@@ -15,7 +15,7 @@ from acd.adapters.ami_phones import is_browser
 from acd.adapters.ami_talk import Sender
 from acd.adapters.ami_values import DEVICE, ID
 from acd.errors import AmiDown, AmiRefused
-from contact.ids import Extension, LegId, OfferId
+from contact.ids import LegId, OfferId
 from contact.listening import ListeningId, ListenMode, listen_channel_id, listening_of_channel_id
 
 log = logging.getLogger(__name__)
@@ -45,17 +45,17 @@ class AmiListeners:
         *,
         link: Sender,
         leg_of: Callable[[OfferId], LegId],
-        rings: Callable[[Extension], str],
+        reaches: Callable[[str], bool],
     ) -> None:
-        """Ask `leg_of` for the leg that carries an offer's talk, `rings` for the phone of a supervisor."""
+        """Ask `leg_of` for the leg that carries an offer's talk, `reaches` whether a device is there."""
         self._link = link
         self._leg_of = leg_of
-        self._rings = rings
+        self.can_ring = reaches
         self.events: ListenerEvents | None = None
 
-    def ring(self, listening: ListeningId, *, offer: OfferId, extension: Extension, mode: ListenMode) -> None:
+    def ring(self, listening: ListeningId, *, offer: OfferId, device: str, mode: ListenMode) -> None:
         """Ring a supervisor's phone; what comes of it is told to `events`."""
-        leg, device = self._leg_of(offer), self._rings(extension)
+        leg = self._leg_of(offer)
         if not (ID.fullmatch(leg) and ID.fullmatch(listening) and DEVICE.fullmatch(device)):
             log.warning("listening %s: an id has characters that may not be sent", listening)
             self._gone(listening)

@@ -45,8 +45,11 @@ class Phones:
     def rings(self, extension: Extension) -> str:
         """Return the device that an offer to `extension` goes to."""
         browser = endpoint_of(extension)
-        reachable = self._devices.get(browser, PhoneState.UNREACHABLE) is not PhoneState.UNREACHABLE
-        return browser if reachable else extension
+        return browser if self.reaches(browser) else extension
+
+    def reaches(self, device: str) -> bool:
+        """Return whether a device is known to be there."""
+        return self._devices.get(device, PhoneState.UNREACHABLE) is not PhoneState.UNREACHABLE
 
     def together(self) -> dict[Extension, PhoneState]:
         """Return the state of every extension that a device is known for."""

@@ -71,7 +71,7 @@ class Telephony:
             connect=connect,
         )
         self.listeners = AmiListeners(
-            link=self.link, leg_of=self.translator.leg_of, rings=self.translator.phones.rings
+            link=self.link, leg_of=self.translator.leg_of, reaches=self.translator.phones.reaches
         )
         self.hangups = HangupWatch(link=self.link, lost=hang_up_lost)
         self.orders = AmiOrders(

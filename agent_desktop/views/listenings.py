@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent_desktop.forms import Answer, Body
-from agent_desktop.keys import AUDIT, BUS
+from agent_desktop.keys import AUDIT, BUS, PHONE_LINES
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from contact.ids import CallId
@@ -34,14 +34,17 @@ class ListeningAnswer(Answer):
 
 
 async def listen(asked: Asked) -> ListeningAnswer:
-    """Ring the supervisor's own phone for a talk."""
+    """Ring the supervisor's own phone for a talk: the one in the page where a page of theirs is one."""
     extension = asked.user.extension
     if extension is None:
         raise Problem(HTTPStatus.CONFLICT, "no_extension", "This account has no phone to listen with.")
     body, call = asked.read(ListenBody), CallId(asked.request.match_info["id"])
     user = asked.user
+    in_page = asked.request.app[PHONE_LINES].is_of(user.login)
     started = await asked.request.app[BUS].request(
-        ListenIn(call=call, by=user.login, name=user.name, extension=extension, mode=body.mode)
+        ListenIn(
+            call=call, by=user.login, name=user.name, extension=extension, in_page=in_page, mode=body.mode
+        )
     )
     await _audit(asked, "call.listened", call, f"{body.mode}: {body.reason}")
     return ListeningAnswer(id=started.listening)

@@ -1,5 +1,6 @@
 """Signing in and out, and who I am."""
 
+import logging
 from http import HTTPStatus
 
 from aiohttp import web
@@ -14,6 +15,8 @@ from agent_desktop.sessions import Session
 from contact.commands import SetAvailability
 from contact.errors import CentralaError
 from contact.states import Availability
+
+log = logging.getLogger(__name__)
 
 
 async def sign_in(asked: Asked) -> web.Response:
@@ -48,7 +51,7 @@ async def sign_out(asked: Asked) -> web.Response:
         try:
             await app[BUS].request(wish)
         except CentralaError as error:
-            asked.request["note"] = str(error)
+            log.warning("routing was not told that %s signed out: %s", session.user.login, error)
     reply = web.Response(status=HTTPStatus.NO_CONTENT)
     reply.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict", secure=app[ACCESS].is_https)
     return reply

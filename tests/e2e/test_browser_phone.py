@@ -4,6 +4,7 @@ Chromium's fake microphone beeps once a second. The caller is a SIPp that sends 
 the page hears of the caller has made the whole way out and back.
 """
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.e2e.bad_line import BadLine
 from tests.e2e.city import quick_city
 from tests.e2e.desk import Desk
 from tests.e2e.hotline import PASSWORD, Hotline
+from tests.e2e.ports import free_port
 from tests.e2e.records import journaled, wait_for_contact
 from tests.e2e.sip_caller import CallerLeg
 from tests.e2e.sip_phone import Behaviour, PhoneLeg
@@ -43,6 +46,7 @@ if (open) {
 """Refuses the microphone until the test allows it, as a person does in the browser's settings."""
 LEVELS = "[...document.querySelectorAll('.levels meter')].map((one) => one.value)"
 LOUD = 0.05
+GONE_FOR_S = 10.0
 SILENT_FOR_S = 2.5
 PATIENT = {"CENTRALA_ACD__WRAP_UP_S": "60", "CENTRALA_ACD__RING_TIMEOUT_S": "20"}
 
@@ -69,20 +73,20 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def enter(hotline: Hotline, page: Page) -> None:
-    """Sign Anna in."""
-    page.goto(f"http://127.0.0.1:{hotline.desktop_port}/")
+def enter(hotline: Hotline, page: Page, port: int | None = None) -> None:
+    """Sign Anna in, at another port where a line leads from there to the desktop."""
+    page.goto(f"http://127.0.0.1:{port or hotline.desktop_port}/")
     page.fill("#login", "anna")
     page.fill("#password", PASSWORD)
     page.click("#signin button[type=submit]")
     page.wait_for_selector(".desk")
 
 
-def sign_in(hotline: Hotline, context: BrowserContext) -> tuple[Page, Desk]:
+def sign_in(hotline: Hotline, context: BrowserContext, port: int | None = None) -> tuple[Page, Desk]:
     """Return Anna's page, whose phone is the only one she has, and her session on the API."""
     page = context.new_page()
     page.set_default_timeout(20_000)
-    enter(hotline, page)
+    enter(hotline, page, port)
     expect(page.locator(".line-head")).to_contain_text("Telefon na tej stronie · gotowy", timeout=20_000)
     page.get_by_role("combobox").first.select_option("ready:")
     desk = hotline.desk("anna")
@@ -230,6 +234,46 @@ def test_a_page_that_does_not_come_back_leaves_the_caller_in_the_queue(
         until(lambda: waiting.get(f"/calls/{call}")["place"] == "waiting", within_s=20, what="the old place")
         assert desk.agent()["phone"] == "unreachable"
         assert callers.legs[0].is_up
+
+
+@pytest.mark.parametrize("kind", ["silent", "away"])
+def test_a_network_that_is_gone_for_ten_seconds_costs_no_call(
+    make_hotline: Callable[..., Hotline],
+    context: BrowserContext,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+    kind: str,
+) -> None:
+    """Neither one that loses every packet nor one that refuses to connect; the page comes back by itself."""
+    hotline = make_hotline(PATIENT, quick_city(tmp_path))
+    with BadLine(port=free_port(), target_port=hotline.desktop_port) as network:
+        page, desk = sign_in(hotline, context, network.port)
+        with hotline.callers(NUMBER) as callers:
+            ring(page, callers.legs[0])
+            call = talk(page, desk)
+            page.keyboard.press("F8")
+            falls_silent(page)
+            with network.silent() if kind == "silent" else network.away():
+                gone_at = time.monotonic()
+                until(lambda: where(hotline).get("PJSIP/trunk") == "held", within_s=10, what="music")
+                held_s = time.monotonic() - gone_at
+                expect(page.locator(".line-head")).not_to_contain_text("gotowy")
+                time.sleep(max(0.0, GONE_FOR_S - held_s))
+            back_at = time.monotonic()
+            until(lambda: where(hotline) == {"PJSIP/trunk": "held", "PJSIP/2001-web": "agent-talk"},
+                  within_s=20, what="the talk to be back")  # fmt: skip
+            expect(page.get_by_text("Mikrofon jest wyciszony.")).to_be_visible()
+            back_s = time.monotonic() - back_at
+            falls_silent(page)
+            page.keyboard.press("F8")
+            hears(page)
+            assert desk.get(f"/calls/{call}")["place"] == "talking"
+            expect(page.locator(".caller-name")).to_contain_text(re.compile(r"607\s000\s001"))
+            callers.legs[0].hang_up()
+        desk.wait_for_state("wrap_up")
+        expect(page.get_by_role("heading", name="Zakończenie kontaktu")).to_be_visible()
+    record_property("caller_heard_music_after_s", round(held_s, 1))
+    record_property("talk_back_after_network_s", round(back_s, 1))
 
 
 def test_who_has_no_microphone_takes_no_calls_and_may_have_a_phone_on_the_desk(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.ami_proxy import CONTROLLER, AmiProxy
+from tests.e2e.bad_line import NEAR, BadLine
 from tests.e2e.city import AGENTS, agents_of, quick_city
 from tests.e2e.hotline import Hotline
 from tests.e2e.ports import free_port
@@ -47,7 +47,7 @@ def test_the_link_to_asterisk_is_cut_at_random_bytes_under_load(
     make_hotline: Callable[..., Hotline], tmp_path: Path
 ) -> None:
     port, bind_port = free_port(), free_port()
-    with AmiProxy(port=port, target_port=bind_port) as proxy:
+    with BadLine(port=port, target_port=bind_port) as proxy:
         hotline = make_hotline(_through(port, bind_port), config=quick_city(tmp_path, agents=6))
         phone = _staff(hotline, 6, Behaviour(ring_s=0.2, talk_s=8))
         numbers = [f"6060{n:05d}" for n in range(16)]
@@ -63,7 +63,7 @@ def test_the_link_to_asterisk_is_cut_at_random_bytes_under_load(
 
 def test_a_talk_that_nobody_saw_was_a_talk(make_hotline: Callable[..., Hotline], tmp_path: Path) -> None:
     port, bind_port = free_port(), free_port()
-    with AmiProxy(port=port, target_port=bind_port) as proxy:
+    with BadLine(port=port, target_port=bind_port) as proxy:
         patient = {**_through(port, bind_port), "CENTRALA_ACD__RING_TIMEOUT_S": "30"}
         hotline = make_hotline(patient, config=quick_city(tmp_path, agents=1))
         phone = _staff(hotline, 1, Behaviour(ring_s=2, talk_s=1.5))
@@ -83,7 +83,7 @@ def test_callers_who_came_and_went_unseen_have_one_record_each(
 ) -> None:
     menu, queue = "606200001", "606200002"
     port, bind_port = free_port(), free_port()
-    with AmiProxy(port=port, target_port=bind_port) as proxy:
+    with BadLine(port=port, target_port=bind_port) as proxy:
         hotline = make_hotline(_through(port, bind_port), config=quick_city(tmp_path))
         desk = hotline.desk("sylwia")
         with proxy.away():
@@ -127,7 +127,7 @@ def test_the_controller_dies_between_the_journal_and_the_offer(
 ) -> None:
     """Every second time the order to call the agent still reaches Asterisk, every other time it does not."""
     port, bind_port = free_port(), free_port()
-    with AmiProxy(port=port, target_port=bind_port) as proxy:
+    with BadLine(port=port, target_port=bind_port) as proxy:
         patient = {**_through(port, bind_port), "CENTRALA_ACD__RING_TIMEOUT_S": "30"}
         hotline = make_hotline(patient, config=quick_city(tmp_path, agents=3))
         phone = _staff(hotline, 3, Behaviour(ring_s=0.3, talk_s=2))
@@ -180,7 +180,7 @@ class Killer:
         self.done = False
 
     def __call__(self, data: bytes, sender: str) -> int | None:
-        if self.done or sender != CONTROLLER or b"Action: Originate" not in data:
+        if self.done or sender != NEAR or b"Action: Originate" not in data:
             return None
         self._left -= 1
         if self._left > 0:

@@ -36,7 +36,7 @@ function Board(): JSX.Element {
   const now = moment(connection);
   const zone = settings.time_zone ?? "";
   const closed = Object.values(live.closures);
-  const listening = useListening(settings.phone, live.agents, live.calls, now);
+  const listening = useListening(settings.phone, live.agents, live.calls, live.listeningOver, now);
   return (
     <div class="board">
       <a class="skip" href="#middle">{t("page.skip")}</a>

@@ -22,7 +22,7 @@ export interface Listening {
   shown: JSX.Element;
 }
 
-export function useListening(phone: PhoneSettings | null, agents: Record<string, AgentRow>, calls: Record<string, CallRow>, now: number): Listening {
+export function useListening(phone: PhoneSettings | null, agents: Record<string, AgentRow>, calls: Record<string, CallRow>, over: string, now: number): Listening {
   const [, setTurn] = useState(0);
   const [failure, setFailure] = useState("");
   const [asked, setAsked] = useState<CallRow | null>(null);
@@ -36,6 +36,7 @@ export function useListening(phone: PhoneSettings | null, agents: Record<string,
   const current = listener.current;
   const active = current !== null && current.state !== "closed" && current.state !== "blocked";
   useEffect(() => { if (asked !== null) dialog.current?.showModal(); }, [asked]);
+  useEffect(() => current?.ended(over));
   useEffect(() => { if (current?.state === "hearing") began.current = now; }, [current?.state]);
   const begin = (call: CallRow, mode: ListenMode, reason: string): void => {
     if (phone === null) return;

@@ -1,4 +1,4 @@
-// The line to the server under JsSIP: knows within seconds that nobody is there any more.
+// The line to the server under JsSIP: knows within seconds that nobody is there, or not there any more.
 const ALIVE_EVERY_MS = 1_000;
 const SILENCE_MAX_MS = 3_500;
 const KEEP_ALIVE = "\r\n\r\n";
@@ -23,9 +23,10 @@ export class LineSocket {
     if (this.#socket !== null) return;
     const socket = new WebSocket(this.url, "sip");
     this.#socket = socket;
+    this.#heardAt = Date.now();
+    this.#beat = window.setInterval(() => this.#keepAlive(), ALIVE_EVERY_MS);
     socket.onopen = () => {
       this.#heardAt = Date.now();
-      this.#beat = window.setInterval(() => this.#keepAlive(), ALIVE_EVERY_MS);
       this.onconnect();
     };
     socket.onmessage = (event: MessageEvent<string>) => {

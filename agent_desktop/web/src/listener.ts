@@ -1,5 +1,5 @@
 // A supervisor's phone in the board: there only while they listen, and silent unless they are to be heard.
-import { listen, stopListening, turnListening } from "./api";
+import { ApiError, listen, stopListening, turnListening } from "./api";
 import { SipPhone } from "./sipphone";
 import { chosenDevices, closeStream, Meter, openMicrophone, Speaker } from "./sound";
 import type { ListenMode, PhoneSettings } from "./types";
@@ -65,13 +65,20 @@ export class Listener {
     this.#phone.close();
   }
 
+  /** Takes note of a listening that the server says is over: one that never rang here ends by this alone. */
+  ended(id: string): void {
+    if (id === "" || id !== this.#id || this.state !== "ringing") return;
+    this.#phone.close();
+    this.on.failed(new ApiError(0, "listening_failed", "", {}));
+  }
+
   #ready(): void {
     const asked = this.#asked;
     this.#asked = null;
     if (asked === null) return;
     this.#be("ringing");
     listen(asked.call, asked.mode, asked.reason).then(
-      (started) => { this.#id = started.id; },
+      (started) => { this.#id = started.id; this.on.changed(); },
       (problem: unknown) => { this.#phone.close(); this.on.failed(problem); },
     );
   }

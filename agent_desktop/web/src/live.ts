@@ -17,6 +17,8 @@ export interface Live {
   closures: Table<ClosureRow>;
   flashes: Table<FlashRow>;
   pop: Pop | null;
+  /** The listening of one's own that ended last; "" while none has. */
+  listeningOver: string;
 }
 
 interface Tables {
@@ -36,11 +38,11 @@ export type Message =
       gone?: Partial<Record<keyof Tables, string[]>>;
     } & Tables)
   | ({ type: "offer"; seq: number } & Pop)
-  | { type: "listening"; seq: number };
+  | { type: "listening"; seq: number; id: string; began_at: number | null };
 
 export const NOTHING: Live = {
   seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {},
-  closures: {}, flashes: {}, pop: null,
+  closures: {}, flashes: {}, pop: null, listeningOver: "",
 };
 
 /** The state after `message`; null where a message is missing in between. */
@@ -56,10 +58,13 @@ export function moveOn(live: Live, message: Message): Live | null {
       closures: (message.closures ?? {}) as Table<ClosureRow>,
       flashes: (message.flashes ?? {}) as Table<FlashRow>,
       pop: message.offer ?? null,
+      listeningOver: live.listeningOver,
     };
   }
   if (message.seq !== live.seq + 1) return null;
-  if (message.type === "listening") return { ...live, seq: message.seq };
+  if (message.type === "listening") {
+    return { ...live, seq: message.seq, listeningOver: message.began_at === null ? message.id : live.listeningOver };
+  }
   if (message.type === "offer") return { ...live, seq: message.seq, pop: kept(live.pop, message) };
   return {
     ...live,

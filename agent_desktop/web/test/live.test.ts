@@ -23,6 +23,13 @@ test("an offer that ended without an answer goes", () => {
   assert.equal(ringing.pop?.call, "1.1");
   assert.equal(moveOn(ringing, { type: "offer", seq: 3, ...pop("rescinded", "1.1") })?.pop, null);
 });
+test("a listening that ended is told by its id, one that goes on is not", () => {
+  const began = moveOn(start, { type: "listening", seq: 2, id: "l1", began_at: 12 }) as Live;
+  assert.equal(began.listeningOver, "");
+  const over = moveOn(began, { type: "listening", seq: 3, id: "l1", began_at: null }) as Live;
+  assert.equal(over.listeningOver, "l1");
+  assert.equal((moveOn(over, { ...snapshot, seq: 9 }) as Live).listeningOver, "l1");
+});
 test("the end of an older call leaves the newer one", () => {
   const ringing = moveOn(start, { type: "offer", seq: 2, ...pop("pending", "1.2") }) as Live;
   assert.equal(moveOn(ringing, { type: "offer", seq: 3, ...pop("closed", "1.1") })?.pop?.call, "1.2");

@@ -30,7 +30,8 @@ class Floor:
         self.talk.begin()
         self.done: list[tuple[str, ...]] = []
         self.told: list[Event] = []
-        self.made = 0
+        self.made = self.looked = self.looks_in_vain = 0
+        self.reachable = {"2009", "2009-web"}
         self.listening = Listening(
             shell=self.talk.shell,
             listeners=self,
@@ -44,8 +45,12 @@ class Floor:
         self.made += 1
         return f"l{self.made}"
 
-    def ring(self, listening: ListeningId, *, offer: OfferId, extension: Extension, mode: ListenMode) -> None:
-        self.done.append(("ring", listening, offer, extension, mode))
+    def can_ring(self, device: str) -> bool:
+        self.looked += 1
+        return device in self.reachable and self.looked > self.looks_in_vain
+
+    def ring(self, listening: ListeningId, *, offer: OfferId, device: str, mode: ListenMode) -> None:
+        self.done.append(("ring", listening, offer, device, mode))
 
     def turn(self, listening: ListeningId, mode: ListenMode) -> None:
         self.done.append(("turn", listening, mode))
@@ -53,12 +58,13 @@ class Floor:
     def drop(self, listening: ListeningId) -> None:
         self.done.append(("drop", listening))
 
-    def ask(self, by: AgentId = SYLWIA, call: CallId | None = None) -> ListenIn:
+    def ask(self, by: AgentId = SYLWIA, call: CallId | None = None, *, in_page: bool = True) -> ListenIn:
         return ListenIn(
             call=call or self.talk.call,
             by=by,
             name=by.title(),
             extension=Extension("2009"),
+            in_page=in_page,
             mode=ListenMode.LISTEN,
         )
 
@@ -72,7 +78,7 @@ async def floor() -> AsyncIterator[Floor]:
 
 async def test_a_talk_is_heard_turned_and_left(floor: Floor) -> None:
     started = await floor.talk.bus.request(floor.ask())
-    assert floor.done == [("ring", "l1", floor.talk.offer, "2009", "listen")]
+    assert floor.done == [("ring", "l1", floor.talk.offer, "2009-web", "listen")]
     assert floor.told == []
     floor.listening.answered(started.listening)
     floor.listening.answered(started.listening)
@@ -113,3 +119,18 @@ async def test_a_listener_whom_nobody_knows_is_ended(floor: Floor) -> None:
     floor.listening.answered(ListeningId("l1"))
     assert floor.done[-1] == ("drop", "l1")
     assert [type(one) for one in floor.told] == [ListeningEnded]
+
+
+async def test_the_phone_that_asks_is_the_one_that_rings_as_soon_as_it_is_known(floor: Floor) -> None:
+    floor.looks_in_vain = 5
+    await floor.talk.bus.request(floor.ask())
+    await floor.talk.bus.request(floor.ask(OTHER, in_page=False))
+    assert [one[3] for one in floor.done] == ["2009-web", "2009"]
+
+
+async def test_who_has_no_phone_that_can_be_reached_is_told_so(floor: Floor) -> None:
+    floor.reachable = {"2009"}
+    assert await floor.talk.refusal(floor.ask()) == "phone_unreachable"
+    assert floor.done == []
+    floor.reachable = {"2009-web"}
+    await floor.talk.bus.request(floor.ask())

@@ -2,7 +2,7 @@ import pytest
 
 from acd.adapters.ami_listening import AmiListeners
 from acd.adapters.ami_message import AmiEvent, AmiReply
-from contact.ids import Extension, LegId, OfferId
+from contact.ids import LegId, OfferId
 from contact.listening import ListeningId, ListenMode
 from tests.unit.acd.adapters.test_ami_commands import FakeLink
 
@@ -15,7 +15,8 @@ class Bench:
     def __init__(self, *, leg: str = "offer-o1", device: str = "2009-web", down: bool = False) -> None:
         self.link = FakeLink(down=down)
         self.told: list[tuple[str, str]] = []
-        self.listeners = AmiListeners(link=self.link, leg_of=lambda _: LegId(leg), rings=lambda _: device)
+        self.listeners = AmiListeners(link=self.link, leg_of=lambda _: LegId(leg), reaches=lambda _: True)
+        self.device = device
         self.listeners.events = self
 
     def answered(self, listening: ListeningId) -> None:
@@ -25,7 +26,7 @@ class Bench:
         self.told.append(("gone", listening))
 
     def ring(self, mode: ListenMode = ListenMode.LISTEN) -> "Bench":
-        self.listeners.ring(LISTENING, offer=OFFER, extension=Extension("2009"), mode=mode)
+        self.listeners.ring(LISTENING, offer=OFFER, device=self.device, mode=mode)
         return self
 
 

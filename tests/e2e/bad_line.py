@@ -1,4 +1,4 @@
-"""A bad line between the controller and Asterisk's manager interface: it cuts where a test wants it cut."""
+"""A bad line between two programs: it breaks, or falls silent, where a test wants that."""
 
 import socket
 import threading
@@ -8,17 +8,18 @@ from typing import Self
 
 CHUNK_BYTES = 4_096
 
-CONTROLLER, ASTERISK = "controller", "asterisk"
+NEAR, FAR = "near", "far"
+"""Who connected, and whom the line leads to."""
 Watch = Callable[[bytes, str], int | None]
 """Is shown each piece and who sent it; an answer is how much of it still passes, then the line is cut."""
 
 
-class AmiProxy:
+class BadLine:
     """Listens at `port` and carries bytes to and from `target_port`, both on loopback."""
 
     def __init__(self, *, port: int, target_port: int) -> None:
         """Prepare; nothing listens before the context is entered."""
-        self._port, self._target_port = port, target_port
+        self.port, self._target_port = port, target_port
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -26,10 +27,12 @@ class AmiProxy:
         self.watch: Watch = lambda _data, _sender: None
         self.connections = 0
         self._refuses = False
+        self._flows = threading.Event()
+        self._flows.set()
 
     def __enter__(self) -> Self:
         """Listen."""
-        self._server = socket.create_server(("127.0.0.1", self._port))
+        self._server = socket.create_server(("127.0.0.1", self.port))
         self._start(self._accept, self._server)
         return self
 
@@ -39,6 +42,7 @@ class AmiProxy:
         with suppress(OSError):
             self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
+        self._flows.set()
         self.cut()
         for thread in self._threads:
             thread.join(5)
@@ -53,6 +57,15 @@ class AmiProxy:
         finally:
             self._refuses = False
 
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """While this lasts nothing passes, not even that an end has closed; afterwards all of it does."""
+        self._flows.clear()
+        try:
+            yield
+        finally:
+            self._flows.set()
+
     def cut(self) -> None:
         """Cut every connection."""
         with self._lock:
@@ -61,7 +74,7 @@ class AmiProxy:
                     one.shutdown(socket.SHUT_RDWR)
 
     def _start(self, target: Callable[..., None], *arguments: object) -> None:
-        thread = threading.Thread(target=target, args=arguments, name="ami-proxy", daemon=True)
+        thread = threading.Thread(target=target, args=arguments, name="bad-line", daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -86,9 +99,9 @@ class AmiProxy:
             self._start(self._connection, near, far)
 
     def _connection(self, near: socket.socket, far: socket.socket) -> None:
-        back = threading.Thread(target=self._carry, args=(far, near, ASTERISK), daemon=True)
+        back = threading.Thread(target=self._carry, args=(far, near, FAR), daemon=True)
         back.start()
-        self._carry(near, far, CONTROLLER)
+        self._carry(near, far, NEAR)
         back.join()
         with self._lock:
             self._sockets -= {near, far}
@@ -98,10 +111,12 @@ class AmiProxy:
     def _carry(self, source: socket.socket, sink: socket.socket, sender: str) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK_BYTES):
+                self._flows.wait()
                 passes = self.watch(data, sender)
                 sink.sendall(data if passes is None else data[:passes])
                 if passes is not None:
                     break
+        self._flows.wait()
         for one in (source, sink):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
