@@ -25,7 +25,6 @@ from prometheus_client import CollectorRegistry
 
 from acd.adapters.journal import SqliteJournal
 from acd.core.engine import Engine
-from acd.journal import Ruling
 from acd.measure import Measure
 from acd.requests import Requests
 from acd.shell import Shell
@@ -198,8 +197,7 @@ def _routing(folder: Path, workload: Workload, crowd: Crowd, bus: MemoryBus, clo
         measure=measure,
     )
     crowd.feed = shell.feed
-    ruling = Ruling(workload.policy, "")
-    Requests(shell=shell, clock=clock, measure=measure, load_ruling=lambda: ruling).serve(bus)
+    Requests(shell=shell, clock=clock, measure=measure).serve(bus)
     bus.subscribe((AgentStateChanged,), crowd.wrap_up)
     phones = (PhoneChanged(extension=_extension(n), state=PhoneState.IDLE) for n in range(AGENTS))
     shell.feed(TelephonyResynced(calls=(), waiting=(), offers=(), phones=tuple(phones)))

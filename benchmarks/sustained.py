@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figures import Figures, milliseconds
 from benchmarks.line import Line, measured_line
@@ -84,10 +85,10 @@ def sustain(line: Line, *, rate: int, seconds: int, folder: Path) -> Sustained:
     )
 
 
-def _records(line: Line, calls: int) -> list[dict[str, object]]:
+def _records(line: Line, calls: int) -> list[dict[str, Any]]:
     numbers = {str(number) for number in range(FIRST_NUMBER, FIRST_NUMBER + calls)}
 
-    def found() -> list[dict[str, object]]:
+    def found() -> list[dict[str, Any]]:
         return [record for record in contacts(line.hotline) if record["caller"][-9:] in numbers]
 
     def is_complete() -> bool:

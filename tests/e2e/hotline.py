@@ -110,7 +110,8 @@ class Hotline:
 
     def stop(self) -> None:
         """Stop everything; fail if anything that was started is left."""
-        for phone in (*self._phones, *self._citizens):
+        opened: tuple[Phone | Citizens, ...] = (*self._phones, *self._citizens)
+        for phone in opened:
             phone.close()
         status: int | None = 0
         if self._controller is not None:
