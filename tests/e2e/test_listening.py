@@ -62,7 +62,7 @@ def board(hotline: Hotline, context: BrowserContext) -> Page:
 def listen(page: Page, reason: str = "wdrożenie") -> None:
     """Ask to hear Anna's talk, and wait until it is heard."""
     page.get_by_role("button", name="Posłuchaj: Anna Kowalska").click()
-    dialog = page.get_by_role("dialog", name="Słuchasz rozmowy")
+    dialog = page.get_by_role("dialog", name="Posłuchaj")
     dialog.get_by_role("button", name="Zacznij").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Podaj powód")
     dialog.get_by_label("Powód").fill(reason)

@@ -99,7 +99,7 @@ function Ask({ refer, call, name, close, begin }: {
   return (
     <dialog ref={refer} class="setup" aria-labelledby="listen-heading" onClose={close}>
       <form onSubmit={submit} novalidate>
-        <h2 id="listen-heading">{t("listen.title")}: {name}</h2>
+        <h2 id="listen-heading">{t("listen.ask")}: {name}</h2>
         <fieldset class="listen-modes">
           <legend>{t("listen.how")}</legend>
           {MODES.map(([one, label, hint]) => (
