@@ -49,7 +49,6 @@ from agent_desktop.keys import (
     SESSIONS,
     SIGN_IN,
     TV_BOARDS,
-    UNDOS,
     USERS,
     ZONE,
 )
@@ -73,6 +72,7 @@ from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
 from agent_desktop.tv import TvBoards
+from agent_desktop.undo import UNDOS
 from agent_desktop.users import Users
 from agent_desktop.views import (
     accounts,

@@ -7,23 +7,10 @@ value meanwhile, that would undo somebody else's later change with it, so nothin
 field is named. Taking back is a change like any other, so it can be taken back as well.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-
 from pydantic import JsonValue
 
-from agent_desktop.audit import AuditEntry, Fields
+from agent_desktop.audit import Fields
 from agent_desktop.errors import ChangedSince
-from agent_desktop.routes import Asked
-from agent_desktop.users import Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undo:
-    """How changes of one action are taken back, and by whom; `act` records that with the entry's id."""
-
-    roles: frozenset[Role]
-    act: Callable[[Asked, AuditEntry], Awaitable[None]]
 
 
 def difference(old: Fields, new: Fields) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
@@ -38,7 +25,3 @@ def taken_back(now: Fields, *, before: Fields, after: Fields) -> dict[str, JsonV
         if now.get(name) != value:
             raise ChangedSince(name)
     return {name: value for name, value in {**now, **before}.items() if value is not None}
-
-
-Undos = Mapping[str, Undo]
-"""By the action that is taken back."""

@@ -7,7 +7,6 @@ from aiohttp import web
 
 from agent_desktop.access import Access
 from agent_desktop.audit import Audit
-from agent_desktop.change import Undos
 from agent_desktop.city import Desk
 from agent_desktop.favourites import Favourites
 from agent_desktop.feed import Feed
@@ -45,7 +44,6 @@ ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)
 TV_BOARDS = web.AppKey("tv_boards", TvBoards)
-UNDOS = web.AppKey[Undos]("undos")
 USERS = web.AppKey("users", Users)
 ZONE = web.AppKey("zone", ZoneInfo)
 OPENAPI = web.AppKey("openapi", str)

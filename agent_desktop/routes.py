@@ -14,6 +14,8 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from agent_desktop.access import Access
+from agent_desktop.audit import Fields
+from agent_desktop.keys import AUDIT
 from agent_desktop.problem import Problem
 from agent_desktop.sessions import Session
 from agent_desktop.users import Role, User
@@ -52,6 +54,28 @@ class Asked:
     def address(self) -> str:
         """The network address the request came from."""
         return self.request.remote or ""
+
+    async def audit(
+        self,
+        action: str,
+        subject: str = "",
+        detail: str = "",
+        *,
+        before: Fields | None = None,
+        after: Fields | None = None,
+        undoes: int | None = None,
+    ) -> None:
+        """Write down what who asks has done to whom; raise `DatabaseAway` where it cannot be kept."""
+        await self.request.app[AUDIT].record(
+            actor=self.user.login,
+            action=action,
+            subject=subject,
+            detail=detail,
+            address=self.address,
+            before=before,
+            after=after,
+            undoes=undoes,
+        )
 
     def read(self, model: type[Model]) -> Model:
         """Return the body as the model its route declares."""

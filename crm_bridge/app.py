@@ -102,7 +102,7 @@ class BridgeApp:
         self._city, self._knowledge, self._places = files.catalogue, files.knowledge, files.places
         self._store = Store(database=database, new_id=_new_id)
         self._voicemails = Voicemails(
-            store=VoicemailStore(database=database), clock=clock, require_prepared=self._require_prepared
+            store=VoicemailStore(database=database), clock=clock, asking=Asking(self._require_prepared)
         )
         self._outbox = StoredOutbox(database=database, template=files.template)
         self._crm = HttpCrm(

@@ -1,10 +1,6 @@
 """Answers what the other roles ask about callers' messages."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
-
 from contact.commands import Done
-from contact.errors import NotAvailable
 from contact.voicemail import (
     CompleteVoicemail,
     GetVoicemail,
@@ -14,22 +10,21 @@ from contact.voicemail import (
     Voicemail,
 )
 from crm_bridge.adapters.voicemail_store import VoicemailStore
+from crm_bridge.asking import Asking
 from runtime.bus import Bus
 from runtime.clock import Clock
-from runtime.db import DatabaseAway
 
-T = TypeVar("T")
 LISTED_MAX = 500
 
 
 class Voicemails:
     """The server of the requests of `contact.voicemail`; without a store it answers `NotAvailable`."""
 
-    def __init__(self, *, store: VoicemailStore, clock: Clock, require_prepared: Callable[[], None]) -> None:
-        """Answer from `store`; `require_prepared` raises `NotAvailable` while it has no tables yet."""
+    def __init__(self, *, store: VoicemailStore, clock: Clock, asking: Asking) -> None:
+        """Answer from `store`, as `asking` lets one ask it."""
         self._store = store
         self._clock = clock
-        self._require_prepared = require_prepared
+        self._asking = asking
 
     def serve(self, bus: Bus) -> None:
         """Become the server of every request about messages."""
@@ -40,30 +35,19 @@ class Voicemails:
         bus.serve(CompleteVoicemail, self._complete)
 
     async def _keep(self, request: KeepVoicemail) -> Done:
-        await self._asked(self._store.keep(request))
+        await self._asking(self._store.keep(request))
         return Done()
 
     async def _list(self, request: ListVoicemails) -> tuple[Voicemail, ...]:
         most = min(max(request.voicemails_max, 1), LISTED_MAX)
-        return await self._asked(self._store.listed(done=request.done, most=most))
+        return await self._asking(self._store.listed(done=request.done, most=most))
 
     async def _get(self, request: GetVoicemail) -> Voicemail | None:
-        return await self._asked(self._store.one(request.call))
+        return await self._asking(self._store.one(request.call))
 
     async def _audio(self, request: GetVoicemailAudio) -> bytes | None:
-        return await self._asked(self._store.audio(request.call))
+        return await self._asking(self._store.audio(request.call))
 
     async def _complete(self, request: CompleteVoicemail) -> Voicemail | None:
         at, by = (self._clock.now(), request.by) if request.done else (None, None)
-        return await self._asked(self._store.mark(request.call, by=by, at=at))
-
-    async def _asked(self, work: Coroutine[Any, Any, T]) -> T:
-        try:
-            self._require_prepared()
-        except NotAvailable:
-            work.close()
-            raise
-        try:
-            return await work
-        except DatabaseAway as error:
-            raise NotAvailable(str(error)) from error
+        return await self._asking(self._store.mark(request.call, by=by, at=at))

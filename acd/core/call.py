@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from acd.core.skills import ANYBODY, Node
 from contact.callbacks import Rest
-from contact.consult import ConsultId, ConsultState, Party
+from contact.consult import ConsultStanding
 from contact.events import CallEnded
 from contact.ids import E164, AgentId, CallId, ChannelName, Language, LegId, OfferId, QueueId
 from contact.states import OfferCause, OfferState, Outcome, next_offer_state
@@ -41,18 +41,6 @@ class Callback:
     attempts: int = 0
     origin: CallId | None = None
     by: AgentId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consult:
-    """A consultation about a call: whom `by` asks; a colleague has an offer of its id."""
-
-    consult: ConsultId
-    by: AgentId
-    party: Party
-    state: ConsultState
-    joins: bool
-    began_at: Seconds
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,7 +98,7 @@ class Call:
     handed_on: bool = False
     directed_to: AgentId | None = None
     transferred: bool = False
-    consult: Consult | None = None
+    consult: ConsultStanding | None = None
     asked: Node = field(init=False, default=ANYBODY)
 
     @property

@@ -16,7 +16,7 @@ from dataclasses import replace
 from acd.core import consult_end, music, offering
 from acd.core.agent import Agent
 from acd.core.books import Books
-from acd.core.call import Call, Consult, Offer, Place
+from acd.core.call import Call, Offer, Place
 from acd.core.timers import Timer
 from contact.commands import HangUpLeg
 from contact.consult import (
@@ -30,6 +30,7 @@ from contact.consult import (
     ConsultJoinRequested,
     ConsultMoved,
     ConsultRequested,
+    ConsultStanding,
     ConsultState,
     DropParty,
     GiveCaller,
@@ -237,7 +238,7 @@ def _begin(books: Books, call: Call, offer: Offer, event: ConsultRequested) -> N
     if event.party.agent is not None and (colleague is None or not colleague.is_free):
         books.stale["ConsultRequested"] += 1
         return
-    consult = Consult(
+    consult = ConsultStanding(
         consult=ConsultId(OfferId(f"{books.run}-{books.next_sequence()}")),
         by=event.agent,
         party=event.party,
@@ -274,7 +275,7 @@ def _begin(books: Books, call: Call, offer: Offer, event: ConsultRequested) -> N
         _reserve(books, call, offer, consult, colleague)
 
 
-def _reserve(books: Books, call: Call, offer: Offer, consult: Consult, colleague: Agent) -> None:
+def _reserve(books: Books, call: Call, offer: Offer, consult: ConsultStanding, colleague: Agent) -> None:
     """Keep a colleague for the consultation, as an offer does."""
     asked = Offer(
         offer=consult.consult,
@@ -338,13 +339,15 @@ def _gave(books: Books, call: Call, offer: Offer) -> None:
     )
 
 
-def _leg(consult: Consult) -> LegId:
+def _leg(consult: ConsultStanding) -> LegId:
     if consult.party.agent is None:
         return consult_channel_id(consult.consult)
     return offer_channel_id(consult.consult)
 
 
-def _as_began(books: Books, call: Call, offer: Offer, consult: Consult, expires_at: float) -> ConsultBegan:
+def _as_began(
+    books: Books, call: Call, offer: Offer, consult: ConsultStanding, expires_at: float
+) -> ConsultBegan:
     return ConsultBegan(
         consult=consult.consult,
         call=call.call,

@@ -6,7 +6,6 @@ from acd.core.call import Call, Callback, Place
 from acd.core.policy import QueuePolicy
 from contact.callback_requests import CallbackStanding
 from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
-from contact.consult import ConsultStanding
 from contact.events import CallWaiting
 from contact.times import Seconds
 
@@ -89,22 +88,8 @@ def _call(books: Books, call: Call) -> CallStanding:
         offer=offering.as_fact(offer, call) if offer is not None else None,
         held_at=call.held_at,
         awaits=call.awaits,
-        consult=_consult(call),
+        consult=call.consult,
         agent=call.agent if call.place is Place.TALKING or offer is None else offer.agent,
-    )
-
-
-def _consult(call: Call) -> ConsultStanding | None:
-    known = call.consult
-    if known is None:
-        return None
-    return ConsultStanding(
-        consult=known.consult,
-        by=known.by,
-        party=known.party,
-        state=known.state,
-        joins=known.joins,
-        began_at=known.began_at,
     )
 
 

@@ -6,11 +6,12 @@ from http import HTTPStatus
 
 from agent_desktop.account_schemas import AccountBody, AccountRow, NewAccountBody, PasswordBody, SkillsBody
 from agent_desktop.audit import AuditEntry
-from agent_desktop.change import Undo, difference, taken_back
+from agent_desktop.change import difference, taken_back
 from agent_desktop.errors import AccountRefused
-from agent_desktop.keys import AUDIT, HUB, PHONE_LINES, ROSTER, USERS
+from agent_desktop.keys import HUB, PHONE_LINES, ROSTER, USERS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import ADMINS, OVERSEERS, Asked, Route
+from agent_desktop.undo import Undo
 from agent_desktop.users import User, fields_of, user_of, with_skills
 from contact.ids import AgentId, Extension, Skill
 
@@ -29,13 +30,7 @@ async def make(asked: Asked) -> AccountRow:
         await app[USERS].create(user, body.password)
     except AccountRefused as error:
         raise _invalid(error) from None
-    await app[AUDIT].record(
-        actor=asked.user.login,
-        action="account.made",
-        subject=user.login,
-        address=asked.address,
-        after=difference({}, fields_of(user))[1],
-    )
+    await asked.audit("account.made", user.login, after=difference({}, fields_of(user))[1])
     await app[ROSTER].sync()
     return AccountRow.of(user)
 
@@ -67,9 +62,7 @@ async def set_password(asked: Asked) -> None:
         raise _invalid(error) from None
     app[HUB].end_login(user.login)
     app[PHONE_LINES].end_agent(user.login)
-    await app[AUDIT].record(
-        actor=asked.user.login, action="account.password_set", subject=user.login, address=asked.address
-    )
+    await asked.audit("account.password_set", user.login)
 
 
 async def take_back(asked: Asked, entry: AuditEntry) -> None:
@@ -126,16 +119,7 @@ async def _change(
     if (user.role, user.active, user.extension) != (changed.role, changed.active, changed.extension):
         app[PHONE_LINES].end_agent(changed.login)
     before, after = difference(fields_of(user), fields_of(changed))
-    await app[AUDIT].record(
-        actor=asked.user.login,
-        action=action,
-        subject=changed.login,
-        detail=detail,
-        address=asked.address,
-        before=before,
-        after=after,
-        undoes=undoes,
-    )
+    await asked.audit(action, changed.login, detail, before=before, after=after, undoes=undoes)
     await app[ROSTER].sync()
     return AccountRow.of(changed)
 

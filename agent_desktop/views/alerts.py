@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from agent_desktop.board_schemas import AlertRow
-from agent_desktop.keys import AUDIT, CLOCK, FEED, HUB
+from agent_desktop.keys import CLOCK, FEED, HUB
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from agent_desktop.rows import alert_row
 
@@ -22,9 +22,7 @@ async def acknowledge(asked: Asked) -> AlertRow:
     found = app[FEED].alerts.acknowledge(asked.request.match_info["id"], login, app[CLOCK].now())
     app[HUB].changed()
     if found != before:
-        await app[AUDIT].record(
-            actor=login, action="alert.acknowledged", subject=found.id, address=asked.address
-        )
+        await asked.audit("alert.acknowledged", found.id)
     return alert_row(found)
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agent_desktop.callback_schemas import CallbackBody, CallbackRow
-from agent_desktop.keys import AUDIT, BUS, FEED
+from agent_desktop.keys import BUS, FEED
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
 from agent_desktop.users import Role
@@ -37,7 +37,7 @@ async def order(asked: Asked) -> web.Response:
     made = await app[BUS].request(request)
     found = await _find(asked, made.call)
     if made.is_new:
-        await _note(asked, "callback.ordered", found.call)
+        await asked.audit("callback.ordered", found.call)
     status = HTTPStatus.CREATED if made.is_new else HTTPStatus.OK
     return json_response(_row(asked, found), status=status)
 
@@ -49,7 +49,7 @@ async def withdraw(asked: Asked) -> None:
     if asked.user.role is Role.AGENT and found.by != asked.user.login:
         raise Problem(HTTPStatus.FORBIDDEN, "not_yours", "Consultants withdraw what they ordered themselves.")
     await asked.request.app[BUS].request(WithdrawCallback(call=call, by=asked.user.login))
-    await _note(asked, "callback.withdrawn", call)
+    await asked.audit("callback.withdrawn", call)
 
 
 async def _find(asked: Asked, call: CallId) -> CallbackStanding:
@@ -71,12 +71,6 @@ def _row(asked: Asked, found: CallbackStanding) -> CallbackRow:
     is_own = asked.user.login in (found.by, found.agent)
     whole = asked.user.role is not Role.AGENT or is_own
     return CallbackRow.of(found, number=found.number if whole else mask(found.number))
-
-
-async def _note(asked: Asked, action: str, call: CallId) -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=call, address=asked.address
-    )
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE

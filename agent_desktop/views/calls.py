@@ -1,16 +1,31 @@
 """What a consultant does with a call: end it, and write down how it went."""
 
 from http import HTTPStatus
+from typing import TypeAlias
 
-from agent_desktop.keys import AUDIT, BUS, FEED, OWN_DAYS, POPS
+from agent_desktop.keys import BUS, FEED, OWN_DAYS, POPS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, Asked, Route
 from agent_desktop.schemas import TransferBody, WrapUpAnswer, WrapUpBody
 from contact.commands import CompleteWrapUp, DeclineOffer, ExtendWrapUp, HangUpCall, RecordWrapUp
 from contact.ids import E164, NO_NUMBER, AgentId, CallId, QueueId
 from contact.states import OfferState
-from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk, TransferTalk
+from contact.talk_requests import (
+    ConsultParty,
+    EndConsult,
+    HandOver,
+    HoldTalk,
+    JoinConsult,
+    RejoinTalk,
+    ResumeTalk,
+    TransferTalk,
+)
 from runtime.telephone import to_e164
+
+Control: TypeAlias = (
+    HoldTalk | ResumeTalk | RejoinTalk | TransferTalk | ConsultParty | JoinConsult | EndConsult | HandOver
+)
+"""What an agent may ask about a talk of their own."""
 
 
 async def hang_up(asked: Asked) -> None:
@@ -24,22 +39,22 @@ async def hang_up(asked: Asked) -> None:
         await app[BUS].request(DeclineOffer(offer=pop.offer, agent=login))
     else:
         await app[BUS].request(HangUpCall(call=call, by=login))
-    await app[AUDIT].record(actor=login, action="call.hung_up", subject=call, address=asked.address)
+    await asked.audit("call.hung_up", call)
 
 
 async def hold(asked: Asked) -> None:
     """Let the caller hear music."""
-    await _control(asked, HoldTalk(call=held(asked), agent=asked.user.login), "call.held")
+    await control(asked, HoldTalk(call=held(asked), agent=asked.user.login), "call.held")
 
 
 async def resume(asked: Asked) -> None:
     """Go on talking to a caller on hold."""
-    await _control(asked, ResumeTalk(call=held(asked), agent=asked.user.login), "call.resumed")
+    await control(asked, ResumeTalk(call=held(asked), agent=asked.user.login), "call.resumed")
 
 
 async def rejoin(asked: Asked) -> None:
     """Ring the page for the talk that its agent is in; it answers at once."""
-    await _control(asked, RejoinTalk(call=held(asked), agent=asked.user.login), "call.rejoined")
+    await control(asked, RejoinTalk(call=held(asked), agent=asked.user.login), "call.rejoined")
 
 
 async def transfer(asked: Asked) -> None:
@@ -57,17 +72,13 @@ async def transfer(asked: Asked) -> None:
         number=NO_NUMBER if body.number is None else number_of(body.number),
     )
     detail = " ".join(filter(None, (body.queue, body.agent, request.number)))
-    await _control(asked, request, "call.transferred", detail)
+    await control(asked, request, "call.transferred", detail)
 
 
-async def _control(
-    asked: Asked, request: HoldTalk | ResumeTalk | RejoinTalk | TransferTalk, action: str, detail: str = ""
-) -> None:
-    app = asked.request.app
-    await app[BUS].request(request)
-    await app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=request.call, detail=detail, address=asked.address
-    )
+async def control(asked: Asked, request: Control, action: str, detail: str = "") -> None:
+    """Do what is asked with the agent's own call, and write it down."""
+    await asked.request.app[BUS].request(request)
+    await asked.audit(action, request.call, detail)
 
 
 async def wrap_up(asked: Asked) -> WrapUpAnswer:

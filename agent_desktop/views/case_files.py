@@ -19,7 +19,7 @@ from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
 from agent_desktop.schemas import CaseRow
 from agent_desktop.users import Role
-from agent_desktop.views.cases import IDEMPOTENCY_HEADER, audit, case_row, idempotency_key
+from agent_desktop.views.cases import IDEMPOTENCY_HEADER, case_row, idempotency_key
 from contact.case_requests import (
     AddNote,
     AddReporter,
@@ -59,7 +59,7 @@ async def nearby(asked: Asked) -> list[NearbyRow]:
 async def case_file(asked: Asked) -> CaseFileAnswer:
     """Show a case with its events and calls."""
     number = _number(asked)
-    await audit(asked, "case.read", number)
+    await asked.audit("case.read", number)
     found = await asked.request.app[BUS].request(GetCaseFile(number=number))
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
@@ -84,7 +84,7 @@ async def add_reporter(asked: Asked) -> web.Response:
         note=body.note,
     )
     found = await app[BUS].request(request)
-    await audit(asked, "case.reporter_added", number)
+    await asked.audit("case.reporter_added", number)
     _link_pop(asked, call, number)
     return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
 
@@ -97,7 +97,7 @@ async def add_note(asked: Asked) -> web.Response:
         number=number, agent=asked.user.login, idempotency_key=_key(asked), text=body.text, call=call
     )
     found = await asked.request.app[BUS].request(request)
-    await audit(asked, "case.noted", number)
+    await asked.audit("case.noted", number)
     _link_pop(asked, call, number)
     return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
 
@@ -110,7 +110,7 @@ async def link(asked: Asked) -> CaseFileAnswer:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call.")
     request = LinkCall(number=number, call=call, agent=asked.user.login)
     found = await asked.request.app[BUS].request(request)
-    await audit(asked, "case.linked", number)
+    await asked.audit("case.linked", number)
     _link_pop(asked, call, number)
     return _answer(asked, found)
 
@@ -118,7 +118,7 @@ async def link(asked: Asked) -> CaseFileAnswer:
 async def of_call(asked: Asked) -> list[CaseRow]:
     """List the cases that a call concerns."""
     call = _own_call(asked, asked.request.match_info["id"])
-    await audit(asked, "call.cases", call or "")
+    await asked.audit("call.cases", call or "")
     found = await asked.request.app[BUS].request(CasesOfCall(call=call or CallId("")))
     return [case_row(asked, one) for one in found]
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agent_desktop.catalogue_schemas import CatalogueAnswer
-from agent_desktop.keys import AUDIT, BUS, FEED, POPS
+from agent_desktop.keys import BUS, FEED, POPS
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
 from agent_desktop.schemas import CaseBody, CaseRow, CasesQuery, History
@@ -24,7 +24,7 @@ async def history(asked: Asked) -> History:
     """Show contacts and cases of a number; consultants only while they have its owner on the line."""
     caller = _number(asked.request.match_info["e164"])
     _check_right_to(asked, caller)
-    await audit(asked, "caller.read", caller)
+    await asked.audit("caller.read", caller)
     return History.of(await asked.request.app[BUS].request(LookUpCaller(caller=caller)))
 
 
@@ -32,7 +32,7 @@ async def cases(asked: Asked) -> list[CaseRow]:
     """List a number's cases, newest first; the same right is needed as for its history."""
     caller = E164(asked.asked_for(CasesQuery).caller)
     _check_right_to(asked, caller)
-    await audit(asked, "caller.cases", caller)
+    await asked.audit("caller.cases", caller)
     found = await asked.request.app[BUS].request(ListCases(caller=caller))
     return [case_row(asked, case) for case in found]
 
@@ -40,7 +40,7 @@ async def cases(asked: Asked) -> list[CaseRow]:
 async def case(asked: Asked) -> CaseRow:
     """Show a case by the number that a caller reads out; who filed it is masked without a right to it."""
     number = CaseNumber(asked.request.match_info["number"])
-    await audit(asked, "case.read", number)
+    await asked.audit("case.read", number)
     found = await asked.request.app[BUS].request(GetCase(number=number))
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
@@ -58,7 +58,7 @@ async def file_case(asked: Asked) -> web.Response:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "You had no such call.")
     draft = _draft(asked, body, call)
     filed = await app[BUS].request(FileCase(draft=draft, idempotency_key=f"{login}:{idempotency_key(asked)}"))
-    await audit(asked, "case.filed", filed.number)
+    await asked.audit("case.filed", filed.number)
     if filed.call is not None:
         app[POPS].link(login, filed.call, filed.number)
     reply = json_response(CaseRow.of(filed, caller=filed.caller), status=HTTPStatus.CREATED)
@@ -119,13 +119,6 @@ def case_row(asked: Asked, found: Case) -> CaseRow:
     own = found.agent == asked.user.login
     seen = found.caller if own or _has_right_to(asked, found.caller) else mask(found.caller)
     return CaseRow.of(found, caller=seen)
-
-
-async def audit(asked: Asked, action: str, subject: str, detail: str = "") -> None:
-    """Write down what the asker did to whom."""
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=subject, detail=detail, address=asked.address
-    )
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE

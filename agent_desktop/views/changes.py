@@ -11,10 +11,11 @@ from aiohttp import web
 
 from agent_desktop.audit import AuditEntry, Wanted
 from agent_desktop.errors import ChangedSince
-from agent_desktop.keys import AUDIT, UNDOS, ZONE
+from agent_desktop.keys import AUDIT, ZONE
 from agent_desktop.office_schemas import ChangeRow, ChangesQuery
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.undo import UNDOS
 
 EXPORT_MAX = 50_000
 _COLUMNS = (
@@ -36,12 +37,7 @@ async def export(asked: Asked) -> web.Response:
     """Send the changes that are asked for as CSV, at most `EXPORT_MAX`, and note that somebody did."""
     app, query = asked.request.app, asked.asked_for(ChangesQuery)
     found = await app[AUDIT].changes(_wanted(query), entries_max=EXPORT_MAX)
-    await app[AUDIT].record(
-        actor=asked.user.login,
-        action="changes.exported",
-        detail=f"{len(found)} entries",
-        address=asked.address,
-    )
+    await asked.audit("changes.exported", detail=f"{len(found)} entries")
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(_COLUMNS)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from agent_desktop.keys import AUDIT, CLOCK, FEED, LINE
+from agent_desktop.keys import CLOCK, FEED, LINE
 from agent_desktop.line_schemas import ClosureBody, ClosureChange, ClosureRow, SpokenTexts
 from agent_desktop.line_store import new_id
 from agent_desktop.problem import Problem
@@ -81,13 +81,7 @@ def _row(asked: Asked, closure: Closure) -> ClosureRow:
 
 
 async def _note(asked: Asked, action: str, closure: Closure) -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login,
-        action=action,
-        subject=closure.queue or THE_LINE,
-        detail=f"until {closure.until_at:.0f}: {closure.reason}",
-        address=asked.address,
-    )
+    await asked.audit(action, closure.queue or THE_LINE, f"until {closure.until_at:.0f}: {closure.reason}")
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE

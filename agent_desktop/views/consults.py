@@ -6,11 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from agent_desktop.forms import Body, Word
-from agent_desktop.keys import AUDIT, BUS, FEED
+from agent_desktop.keys import FEED
 from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, Asked, Route
-from agent_desktop.views.calls import held, number_of
-from contact.commands import Done, Request
+from agent_desktop.views.calls import control, held, number_of
 from contact.consult import Party, PartyKind
 from contact.ids import AgentId
 from contact.talk_requests import ConsultParty, EndConsult, HandOver, JoinConsult
@@ -39,22 +38,22 @@ async def consult(asked: Asked) -> None:
     joins = body.joins or party.kind is PartyKind.EMERGENCY
     request = ConsultParty(call=held(asked), agent=asked.user.login, party=party, joins=joins)
     detail = party.agent or party.number or party.name
-    await _control(asked, request, "call.consulted", f"{party.kind} {detail}")
+    await control(asked, request, "call.consulted", f"{party.kind} {detail}")
 
 
 async def join(asked: Asked) -> None:
     """Let caller, agent and third hear each other."""
-    await _control(asked, JoinConsult(call=held(asked), agent=asked.user.login), "call.joined")
+    await control(asked, JoinConsult(call=held(asked), agent=asked.user.login), "call.joined")
 
 
 async def end(asked: Asked) -> None:
     """Let the third go and be alone with the caller again."""
-    await _control(asked, EndConsult(call=held(asked), agent=asked.user.login), "call.consult_ended")
+    await control(asked, EndConsult(call=held(asked), agent=asked.user.login), "call.consult_ended")
 
 
 async def hand_over(asked: Asked) -> None:
     """Leave the caller to the third; the agent's wrap-up begins."""
-    await _control(asked, HandOver(call=held(asked), agent=asked.user.login), "call.handed_over")
+    await control(asked, HandOver(call=held(asked), agent=asked.user.login), "call.handed_over")
 
 
 def _party(asked: Asked, body: ConsultBody) -> Party:
@@ -69,14 +68,6 @@ def _party(asked: Asked, body: ConsultBody) -> Party:
     agent = AgentId(body.agent or "")
     known = asked.request.app[FEED].agents.get(agent)
     return Party(kind=PartyKind.AGENT, name=agent if known is None else known.name, agent=agent)
-
-
-async def _control(asked: Asked, request: Request[Done], action: str, detail: str = "") -> None:
-    app, subject = asked.request.app, held(asked)
-    await app[BUS].request(request)
-    await app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=subject, detail=detail, address=asked.address
-    )
 
 
 _PROBLEMS = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from agent_desktop.forms import Answer
-from agent_desktop.keys import AUDIT, BUS
+from agent_desktop.keys import BUS
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from agent_desktop.schemas import CaseRow
 from contact.commands import ListUndeliverable, SendCaseAgain
@@ -21,7 +21,7 @@ class UndeliverableRow(Answer):
 async def undeliverable(asked: Asked) -> list[UndeliverableRow]:
     """List the refused cases, the last refused first."""
     found = await asked.request.app[BUS].request(ListUndeliverable())
-    await _note(asked, "case.undeliverable_read", "")
+    await asked.audit("case.undeliverable_read")
     return [
         UndeliverableRow(
             case=CaseRow.of(one.case, caller=one.case.caller), reason=one.reason, refused_at=one.refused_at
@@ -34,13 +34,7 @@ async def send_again(asked: Asked) -> None:
     """Have a refused case delivered once more, written anew from the template."""
     number = CaseNumber(asked.request.match_info["number"])
     await asked.request.app[BUS].request(SendCaseAgain(number=number))
-    await _note(asked, "case.sent_again", number)
-
-
-async def _note(asked: Asked, action: str, subject: str) -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=subject, address=asked.address
-    )
+    await asked.audit("case.sent_again", number)
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE

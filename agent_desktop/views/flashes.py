@@ -9,7 +9,7 @@ from io import BytesIO
 
 from aiohttp import web
 
-from agent_desktop.keys import AUDIT, BUS, CLOCK, FEED, LINE
+from agent_desktop.keys import BUS, CLOCK, FEED, LINE
 from agent_desktop.line_live import LiveFlash
 from agent_desktop.line_schemas import FlashBody, FlashRow, FlashState, FlowPlacesRow
 from agent_desktop.line_store import new_id
@@ -158,13 +158,7 @@ async def _done(asked: Asked, action: str, flash: FlashId) -> FlashRow:
     app = asked.request.app
     await app[LINE].renew()
     found = _find(asked, flash)
-    await app[AUDIT].record(
-        actor=asked.user.login,
-        action=action,
-        subject=flash,
-        detail=found.flash.title,
-        address=asked.address,
-    )
+    await asked.audit(action, flash, found.flash.title)
     return FlashRow.of(found, at_the_line=app[FEED].line.in_step)
 
 

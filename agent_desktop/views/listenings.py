@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent_desktop.forms import Answer, Body
-from agent_desktop.keys import AUDIT, BUS, PHONE_LINES
+from agent_desktop.keys import BUS, PHONE_LINES
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from contact.ids import CallId
@@ -46,7 +46,7 @@ async def listen(asked: Asked) -> ListeningAnswer:
             call=call, by=user.login, name=user.name, extension=extension, in_page=in_page, mode=body.mode
         )
     )
-    await _audit(asked, "call.listened", call, f"{body.mode}: {body.reason}")
+    await asked.audit("call.listened", call, f"{body.mode}: {body.reason}")
     return ListeningAnswer(id=started.listening)
 
 
@@ -54,20 +54,14 @@ async def turn(asked: Asked) -> None:
     """Be heard by others than before."""
     listening, mode = ListeningId(asked.request.match_info["id"]), asked.read(TurnBody).mode
     await asked.request.app[BUS].request(TurnListening(listening=listening, by=asked.user.login, mode=mode))
-    await _audit(asked, "call.listening_turned", listening, mode.value)
+    await asked.audit("call.listening_turned", listening, mode.value)
 
 
 async def stop(asked: Asked) -> None:
     """Listen no more."""
     listening = ListeningId(asked.request.match_info["id"])
     await asked.request.app[BUS].request(StopListening(listening=listening, by=asked.user.login))
-    await _audit(asked, "call.listening_ended", listening)
-
-
-async def _audit(asked: Asked, action: str, subject: str, detail: str = "") -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=subject, detail=detail, address=asked.address
-    )
+    await asked.audit("call.listening_ended", listening)
 
 
 _PROBLEMS = (HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE)

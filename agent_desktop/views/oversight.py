@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from agent_desktop.keys import AUDIT, BUS
+from agent_desktop.keys import BUS
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from agent_desktop.schemas import AvailabilityAnswer, AvailabilityBody, MoveBody, PriorityBody
 from contact.commands import ChangePriority, MoveCall, ReloadPolicy, SetAvailability
@@ -14,7 +14,7 @@ async def rank(asked: Asked) -> None:
     call, body = CallId(_id(asked)), asked.read(PriorityBody)
     by = asked.user.login
     await asked.request.app[BUS].request(ChangePriority(call=call, priority=body.priority, by=by))
-    await _note(asked, "call.ranked", call, f"priority {body.priority}")
+    await asked.audit("call.ranked", call, f"priority {body.priority}")
 
 
 async def move(asked: Asked) -> None:
@@ -22,7 +22,7 @@ async def move(asked: Asked) -> None:
     call, body = CallId(_id(asked)), asked.read(MoveBody)
     by = asked.user.login
     await asked.request.app[BUS].request(MoveCall(call=call, queue=QueueId(body.queue), by=by))
-    await _note(asked, "call.moved", call, f"queue {body.queue}")
+    await asked.audit("call.moved", call, f"queue {body.queue}")
 
 
 async def set_agent(asked: Asked) -> AvailabilityAnswer:
@@ -32,20 +32,14 @@ async def set_agent(asked: Asked) -> AvailabilityAnswer:
         agent=agent, availability=body.availability, reason=body.reason, by=asked.user.login
     )
     await asked.request.app[BUS].request(wish)
-    await _note(asked, "agent.availability_set", agent, f"{body.availability} {body.reason}".strip())
+    await asked.audit("agent.availability_set", agent, f"{body.availability} {body.reason}".strip())
     return AvailabilityAnswer(availability=body.availability, reason=body.reason)
 
 
 async def reload_policy(asked: Asked) -> None:
     """Have routing read its policy file again."""
     await asked.request.app[BUS].request(ReloadPolicy(by=asked.user.login))
-    await _note(asked, "policy.reloaded", "", "")
-
-
-async def _note(asked: Asked, action: str, subject: str, detail: str) -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=subject, detail=detail, address=asked.address
-    )
+    await asked.audit("policy.reloaded")
 
 
 def _id(asked: Asked) -> str:

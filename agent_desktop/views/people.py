@@ -9,7 +9,7 @@ from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, EVERYBODY, Asked, Route
 from agent_desktop.schemas import History
 from agent_desktop.users import Role
-from agent_desktop.views.cases import audit, case_row
+from agent_desktop.views.cases import case_row
 from contact.ids import CallId, Language
 from contact.numbers import WITHHELD, mask
 from contact.people import ContactKind, FoundPerson, IdentifyCall, NewPerson, PersonId, SearchCallers
@@ -21,7 +21,7 @@ async def search(asked: Asked) -> FoundAnswer:
     if asked.user.role is Role.AGENT and not asked.request.app[FEED].is_busy(asked.user.login):
         detail = "Consultants look for people while they have a call."
         raise Problem(HTTPStatus.FORBIDDEN, "no_call", detail)
-    await audit(asked, "callers.searched", text)
+    await asked.audit("callers.searched", text)
     found = await asked.request.app[BUS].request(SearchCallers(text=text))
     return FoundAnswer(
         people=[_row(asked, one) for one in found.people],
@@ -47,7 +47,7 @@ async def identify(asked: Asked) -> PersonAnswer:
         new=None if body.person is not None else new,
     )
     found = await app[BUS].request(request)
-    await audit(asked, "caller.identified", call, str(found.person))
+    await asked.audit("caller.identified", call, str(found.person))
     app[POPS].identify(login, call, found)
     known = found.history if found.history.caller == caller else replace(found.history, caller=WITHHELD)
     return PersonAnswer(person=found.person, name=found.name, history=History.of(known))

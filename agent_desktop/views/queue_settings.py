@@ -11,9 +11,9 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from agent_desktop.audit import AuditEntry, Fields
-from agent_desktop.change import Undo, difference, taken_back
+from agent_desktop.change import difference, taken_back
 from agent_desktop.errors import QueueTextUnusable
-from agent_desktop.keys import AUDIT, BUS, PROMPTS
+from agent_desktop.keys import BUS, PROMPTS
 from agent_desktop.office_schemas import (
     FieldChange,
     PolicyAnswer,
@@ -24,6 +24,7 @@ from agent_desktop.office_schemas import (
 from agent_desktop.problem import Problem
 from agent_desktop.queue_text import FILE, diff, edited, settings_by_queue
 from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.undo import Undo
 from contact.policy_requests import (
     CheckPolicyText,
     CheckQueueNeeds,
@@ -119,16 +120,7 @@ async def _write(
         return
     new = await _tried(asked, read, settings, queue=queue)
     await app[BUS].request(WritePolicyText(text=new, version=read.version, by=asked.user.login))
-    await app[AUDIT].record(
-        actor=asked.user.login,
-        action=ACTION,
-        subject=queue,
-        detail=", ".join(before),
-        address=asked.address,
-        before=before,
-        after=after,
-        undoes=undoes,
-    )
+    await asked.audit(ACTION, queue, ", ".join(before), before=before, after=after, undoes=undoes)
 
 
 async def _tried(asked: Asked, read: PolicyText, settings: Fields, *, queue: str = "") -> str:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from agent_desktop.audit import AuditEntry, Fields
-from agent_desktop.change import Undo, difference, taken_back
-from agent_desktop.keys import AUDIT, BUS, CLOCK, LINE
+from agent_desktop.change import difference, taken_back
+from agent_desktop.keys import BUS, CLOCK, LINE
 from agent_desktop.line_schemas import ExceptionBody, HolidayRow, ScheduleBody, ScheduleRow, exceptions_of
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.undo import Undo
 from contact.line import GetFlowPlaces, LineState, ScheduleUse, schedule_of
 from contact.opening import OpeningError
 from contact.schedule import Hours, Schedule, ScheduleException, changes_at, verdict
@@ -57,16 +58,7 @@ async def _write(asked: Asked, used: ScheduleUse, new: Schedule, *, undoes: int 
     else:
         await app[LINE].store.put_schedule(new, by=asked.user.login)
     if before:
-        await app[AUDIT].record(
-            actor=asked.user.login,
-            action=ACTION,
-            subject=name,
-            detail=", ".join(before),
-            address=asked.address,
-            before=before,
-            after=after,
-            undoes=undoes,
-        )
+        await asked.audit(ACTION, name, ", ".join(before), before=before, after=after, undoes=undoes)
     await app[LINE].renew()
 
 

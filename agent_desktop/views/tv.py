@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agent_desktop.board_schemas import NewTvBoard, TvBoardBody, TvBoardRow, TvBoardState
-from agent_desktop.keys import ACCESS, AUDIT, HUB, PAGES, TV_BOARDS, ZONE
+from agent_desktop.keys import ACCESS, HUB, PAGES, TV_BOARDS, ZONE
 from agent_desktop.problem import Problem
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from agent_desktop.sockets import MESSAGE_BYTES_MAX, PING_S, Watcher, run_stream
@@ -83,9 +83,7 @@ async def _board(request: web.Request) -> TvBoard:
 
 
 async def _note(asked: Asked, action: str, board: TvBoard) -> None:
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=board.id, detail=board.name, address=asked.address
-    )
+    await asked.audit(action, board.id, board.name)
 
 
 ROUTES = (

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agent_desktop.feed import Feed
-from agent_desktop.keys import AUDIT, BUS, FEED
+from agent_desktop.keys import BUS, FEED
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, Asked, Route
 from agent_desktop.users import Role, User
@@ -31,13 +31,7 @@ async def voicemails(asked: Asked) -> list[VoicemailRow]:
 async def voicemail(asked: Asked) -> VoicemailRow:
     """Show one message with its whole number."""
     found = await _found(asked)
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login,
-        action="voicemail.seen",
-        subject=found.caller,
-        detail=found.call,
-        address=asked.address,
-    )
+    await asked.audit("voicemail.seen", found.caller, found.call)
     return _row(found, whole_number=True)
 
 
@@ -47,9 +41,7 @@ async def audio(asked: Asked) -> web.Response:
     sound = await asked.request.app[BUS].request(GetVoicemailAudio(call=found.call))
     if sound is None:
         raise _no_such()
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action="voicemail.heard", subject=found.call, address=asked.address
-    )
+    await asked.audit("voicemail.heard", found.call)
     return web.Response(body=sound, content_type="audio/wav", headers={"Cache-Control": "no-store"})
 
 
@@ -62,9 +54,7 @@ async def mark(asked: Asked) -> VoicemailRow:
     if changed is None:
         raise _no_such()
     action = "voicemail.done" if body.done else "voicemail.opened_again"
-    await asked.request.app[AUDIT].record(
-        actor=asked.user.login, action=action, subject=found.call, address=asked.address
-    )
+    await asked.audit(action, found.call)
     return _row(changed, whole_number=asked.user.role is not Role.AGENT)
 
 

@@ -9,6 +9,7 @@ from contact.ids import CallId
 from contact.voicemail import KeepVoicemail
 from crm_bridge.adapters.store import Store
 from crm_bridge.adapters.voicemail_store import VoicemailStore
+from crm_bridge.asking import Asking
 from crm_bridge.voicemail import Voicemails
 from runtime.clock import SystemClock
 from tests.fakes.crm import CALLER, ended
@@ -23,7 +24,7 @@ PATH = f"/api/v1/voicemails/{CALL}"
 async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
     async with running_desktop(tmp_path) as running:
         store = VoicemailStore(database=running.database)
-        Voicemails(store=store, clock=SystemClock(), require_prepared=lambda: None).serve(running.bus)
+        Voicemails(store=store, clock=SystemClock(), asking=Asking(lambda: None)).serve(running.bus)
         for call in (CALL, UNKNOWN):
             await running.bus.request(KeepVoicemail(call=call, left_at=9.0, duration_s=2.5, audio=SOUND))
         await Store(database=running.database, new_id=str).add_contacts([ended(CALL)])
