@@ -20,6 +20,7 @@ from contact.ids import AgentId, CaseNumber, Language, QueueId
 from contact.voicemail import KeepVoicemail
 from crm_bridge.adapters.store import Store
 from crm_bridge.adapters.voicemail_store import VoicemailStore
+from crm_bridge.asking import Asking
 from crm_bridge.voicemail import Voicemails
 from runtime.clock import SystemClock
 from tests.fakes.callbacks import FakeCallbacks
@@ -63,7 +64,7 @@ class Scene:
         desktop.app._feed.start_from(await desktop.acd.get_standing(GetStanding()))
         desktop.bridge.remember()
         store = VoicemailStore(database=desktop.database)
-        Voicemails(store=store, clock=SystemClock(), require_prepared=lambda: None).serve(desktop.bus)
+        Voicemails(store=store, clock=SystemClock(), asking=Asking(lambda: None)).serve(desktop.bus)
         await desktop.bus.request(KeepVoicemail(call=MESSAGE, left_at=LEFT, duration_s=2.5, audio=b"RIFF"))
         contact = replace(ended(MESSAGE), caller=CALLER, queue=ROADS)
         await Store(database=desktop.database, new_id=str).add_contacts([contact])
