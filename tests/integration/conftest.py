@@ -1,15 +1,19 @@
-"""Real parts for tests: a PostgreSQL cluster of our own."""
+"""Real parts for tests: a PostgreSQL cluster of our own, a desktop without telephony, Chromium."""
 
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.integration.desktop_pages import CHROMIUM_ARGUMENTS
+from tests.integration.desktop_server import RunningDesktop, running_desktop
 
 UNPRIVILEGED_UID = 65534
 
@@ -90,6 +94,24 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
+    """A desktop whose routing, telephony and city are fakes."""
+    async with running_desktop(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium as the machine has it."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        await browser.close()
 
 
 def _postgres_bin() -> Path:

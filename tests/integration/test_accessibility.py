@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from contact.events import TelephonyLost
 from contact.ids import AgentId, CallId
 from contact.states import OfferState
-from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
-from tests.integration.test_desktop_pages import AXE, CHROMIUM_ARGUMENTS, violations
+from tests.integration.desktop_pages import AXE, violations
+from tests.integration.desktop_server import PASSWORD, RunningDesktop
 
 CALL, OTHER = CallId("1763800000.5"), CallId("1763800000.6")
 ANNA = AgentId("anna")
@@ -63,22 +62,6 @@ class Checked:
         if now != language and await button.count():
             await button.evaluate("button => button.click()")
             await expect(self.page.locator("html")).to_have_attribute("lang", language)
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager

@@ -1,8 +1,6 @@
 """The HTTP API over a real socket, a real store and the fake roles."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +11,12 @@ from contact.ids import AgentId, CallId, QueueId
 from contact.states import AgentState, OfferState
 from contact.talk_requests import HoldTalk, RejoinTalk, ResumeTalk, TransferTalk
 from tests.fakes.roles import CALLER, OTHER_CALLER
-from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
+from tests.integration.desktop_server import PASSWORD, RunningDesktop
 
 CALL = CallId("1763800000.5")
 ANNA = AgentId("anna")
 LOGIN_OF = {Role.AGENT: "anna", Role.SUPERVISOR: "sylwia", Role.ADMIN: "admin"}
 POTHOLE = {"topic": "pothole", "description": "Dziura\nprzy przejściu", "answers": {"side": "jezdnia"}}
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 def path_of(route: Route) -> str:

@@ -1,24 +1,16 @@
 """Callbacks over HTTP: over a real socket, a real store and the fake roles."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contact.ids import AgentId
 from tests.fakes.callbacks import FakeCallbacks
-from tests.integration.desktop_server import Client, RunningDesktop, running_desktop
+from tests.integration.desktop_server import Client, RunningDesktop
 
 PATH = "/api/v1/callbacks"
 BODY = {"number": "+48600700800", "queue": "roads"}
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,24 +1,16 @@
 """Accounts changed, and refused cases sent again, over HTTP: a real socket and store, and the fake roles."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from contact.case import Case, CaseStatus
 from contact.commands import Undeliverable
 from contact.ids import AgentId, CaseNumber
-from tests.integration.desktop_server import PASSWORD, Client, RunningDesktop, running_desktop
+from tests.integration.desktop_server import PASSWORD, Client, RunningDesktop
 
 POTHOLE = {"topic": "pothole", "description": "Dziura", "answers": {"side": "jezdnia"}}
 WORDS = ("agent.skills_set", "account.changed", "case.sent_again", "case.undeliverable_read")
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 async def deeds(desktop: RunningDesktop) -> list[tuple[str, str, str, str]]:

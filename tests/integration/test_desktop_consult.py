@@ -1,37 +1,18 @@
 """Asking a third about a caller, on the pages of both who talk and over HTTP."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from contact.consult import ConsultEnd, ConsultState, Party, PartyKind
 from contact.ids import E164, AgentId, CallId
 from contact.talk_requests import ConsultParty, EndConsult, HandOver, JoinConsult, TransferTalk
-from tests.integration.desktop_server import Client, RunningDesktop, running_desktop
-from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, violations
+from tests.integration.desktop_pages import open_page, violations
+from tests.integration.desktop_server import Client, RunningDesktop
 
 CALL = CallId("1763800000.5")
 ANNA, BARTEK = AgentId("anna"), AgentId("bartek")
 UNIT = Party(kind=PartyKind.OUTSIDE, name="Zarząd Dróg Miejskich", number=E164("+48224430000"))
 COLLEAGUE = Party(kind=PartyKind.AGENT, name="Bartosz Wiśniewski", agent=BARTEK)
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        await browser.close()
 
 
 async def talking(desktop: RunningDesktop, browser: Browser, **look: str | int) -> Page:

@@ -1,30 +1,20 @@
 """The HTTP API during a call: near cases, reporters, people, places, knowledge, one's own day."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from contact.agent_day import AgentTally
 from contact.case import CaseStatus
 from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId
 from contact.numbers import WITHHELD
 from tests.fakes.roles import CALLER, OTHER_CALLER
-from tests.integration.desktop_server import Client, RunningDesktop, running_desktop
+from tests.integration.desktop_server import Client, RunningDesktop
 
 CALL = CallId("1763800000.5")
 ANNA = AgentId("anna")
 LATE = CaseNumber("4711/26")
 POTHOLE = {"topic": "pothole", "description": "Dziura", "answers": {"side": "jezdnia"}}
 FILE = "/api/v1/cases/4711%2F26"
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 async def talking(desktop: RunningDesktop, caller: E164 = CALLER) -> Client:

@@ -15,10 +15,9 @@ from contact.states import AgentState
 from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.city_desk import two_on_a_number
 from tests.fakes.roles import CALLER, OTHER_CALLER
+from tests.integration.desktop_pages import open_page, violations
 from tests.integration.desktop_server import RunningDesktop, running_desktop
-from tests.integration.test_desktop_pages import browser, open_page, violations
 
-__all__ = ["browser"]
 CALL = CallId("1763800000.5")
 ANNA = AgentId("anna")
 LATE = CaseNumber("4711/26")

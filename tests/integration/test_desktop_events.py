@@ -2,26 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from agent_desktop.sockets import CLOSE_NONSENSE, CLOSE_SIGNED_OUT
 from contact.ids import AgentId, CallId
 from contact.states import OfferState
 from tests.fakes.roles import CALLER
-from tests.integration.desktop_server import Client, RunningDesktop, running_desktop
+from tests.integration.desktop_server import Client, RunningDesktop
 
 CALL = CallId("1763800000.5")
 ANNA = AgentId("anna")
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 class Stream:

@@ -4,7 +4,7 @@ import asyncio
 import io
 import time
 import wave
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,6 @@ from tests.integration.desktop_server import Client, RunningDesktop, running_des
 
 TEXTS = {"pl": "Awaria wodociągu na Woli.", "en": "A water failure in Wola."}
 HOUR_S = 3600.0
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 def closure(queue: str | None = "roads", **values: Any) -> dict[str, Any]:

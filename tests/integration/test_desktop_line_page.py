@@ -1,38 +1,19 @@
 """Closures, flash messages and opening hours in Chromium: one click, words, a way back, without a flaw."""
 
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from contact.flash import FlashHeard, FlashId
 from contact.ids import CallId, Language
-from tests.integration.desktop_server import RunningDesktop, running_desktop
-from tests.integration.test_desktop_office_page import open_office
-from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, violations
+from tests.integration.desktop_pages import open_office, open_page, violations
+from tests.integration.desktop_server import RunningDesktop
 
 LOOKS = [("pl", "light", 1440), ("en", "dark", 1024)]
 
 POLISH = "Na Woli nie ma wody. Usuwanie awarii potrwa do wieczora."
 ENGLISH = "There is no water in Wola until this evening."
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest.mark.parametrize(("width", "look"), [(1440, "light"), (1024, "dark")])

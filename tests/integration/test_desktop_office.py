@@ -2,23 +2,15 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contact.ids import AgentId
-from tests.integration.desktop_server import PASSWORD, Client, RunningDesktop, running_desktop
+from tests.integration.desktop_server import PASSWORD, Client, RunningDesktop
 
 EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
 NEW_PASSWORD = "another long password"
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 async def policy(client: Client) -> tuple[str, dict[str, dict[str, Any]]]:

@@ -4,45 +4,19 @@ With `CENTRALA_SCREENSHOTS` set to a folder, what each section looks like is kep
 """
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from contact.ids import AgentId, QueueId
-from tests.integration.desktop_server import RunningDesktop, running_desktop
-from tests.integration.test_desktop_pages import CHROMIUM_ARGUMENTS, open_page, violations
+from tests.integration.desktop_pages import open_office, open_page, violations
+from tests.integration.desktop_server import RunningDesktop
 
 SECTIONS = ("users", "users/anna", "users/new", "skills", "queues", "queues/roads", "hours", "changes")
 LOOKS = (("pl", "light", 1440), ("en", "dark", 1024))
 PASSWORD = "a long password"
 EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        await browser.close()
-
-
-async def open_office(
-    browser: Browser, desktop: RunningDesktop, login: str, section: str = "", **look: object
-) -> Page:
-    page = await open_page(browser, desktop, login, **look)  # type: ignore[arg-type]
-    await page.goto(f"{desktop.origin}/office/{section}")
-    await page.wait_for_selector(".office nav")
-    return page
 
 
 async def keep(page: Page, name: str) -> None:

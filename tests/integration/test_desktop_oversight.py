@@ -1,20 +1,11 @@
 """What supervisors change over HTTP: over a real socket, a real store and the fake roles."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from contact.ids import AgentId, CallId
-from tests.integration.desktop_server import RunningDesktop, running_desktop
+from tests.integration.desktop_server import RunningDesktop
 
 CALL = CallId("1763800000.7")
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 async def deeds(desktop: RunningDesktop) -> list[tuple[str, str, str, str]]:

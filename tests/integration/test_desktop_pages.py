@@ -1,73 +1,17 @@
 """The pages in Chromium: a whole call by keyboard, both languages, both looks, accessibility."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from contact.events import TelephonyLost
 from contact.ids import AgentId, CallId
 from contact.states import AgentState, OfferState
 from tests.fakes.roles import CALLER, OTHER_CALLER
-from tests.integration.desktop_server import PASSWORD, RunningDesktop, running_desktop
+from tests.integration.desktop_pages import open_page, violations
+from tests.integration.desktop_server import RunningDesktop
 
-WEB = Path(__file__).parents[2] / "agent_desktop" / "web"
-AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 CALL = CallId("1763800000.5")
 ANNA = AgentId("anna")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        await browser.close()
-
-
-async def open_page(
-    browser: Browser, desktop: RunningDesktop, login: str, *, width: int = 1440, look: str = "light"
-) -> Page:
-    context = await browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if look == "dark" else "light",
-        locale="pl",
-    )
-    page = await context.new_page()
-    page.set_default_timeout(60_000)
-    await page.goto(desktop.origin + "/")
-    await page.fill("#login", login)
-    await page.fill("#password", PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.wait_for_selector(".preferences")
-    return page
-
-
-async def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong, and what does not fit the width."""
-    found = await page.evaluate(f"{AXE.read_text()}; axe.run(document, {{resultTypes: ['violations']}})")
-    wrong = [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found["violations"]]
-    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append("the page is wider than the window")
-    return wrong
 
 
 @pytest.mark.parametrize(("width", "look"), [(1440, "light"), (1024, "dark")])

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,6 @@ ANNA = AgentId("anna")
 MASKED = "+48600***200"
 WITHIN_S = 60
 NAMES = ("anna", "bartek", "celina", "Kowalska")
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 async def everything(socket: ClientWebSocketResponse, until: Callable[[dict[str, Any]], bool]) -> str:

@@ -1,22 +1,13 @@
 """Boards on the wall over HTTP: who may make them, what an address gives, and what ends it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
 from agent_desktop.sockets import CLOSE_NONSENSE, CLOSE_SIGNED_OUT
 from contact.ids import AgentId, CallId
-from tests.integration.desktop_server import RunningDesktop, running_desktop
+from tests.integration.desktop_server import RunningDesktop
 
 CALL = CallId("1763800000.9")
-
-
-@pytest.fixture
-async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
-    async with running_desktop(tmp_path) as running:
-        yield running
 
 
 async def test_only_supervisors_and_administrators_make_and_revoke_boards(desktop: RunningDesktop) -> None:
