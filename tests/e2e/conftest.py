@@ -1,15 +1,18 @@
 """Hotlines for end-to-end tests. One is shared by tests that leave it as they found it."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from runtime.asterisk import find_asterisk
 from runtime.asterisk_install import AsteriskInstall
 from runtime.config import load
 from tests.e2e.city import AGENTS, quick_city
 from tests.e2e.hotline import CITY, Hotline
+from tests.e2e.web_phone import LISTEN, MICROPHONE, WATCH_THE_POP, chromium
 
 QUICK = {
     "CENTRALA_ACD__WRAP_UP_S": "1",
@@ -109,3 +112,26 @@ def _end(hotline: Hotline, session: pytest.Session) -> None:
     hotline.stop()
     if not hotline.keep:
         hotline.remove()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium with a microphone that beeps and may be used."""
+    with chromium(*MICROPHONE) as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One consultant's browser, with Polish pages; it notes when it shows the caller, and when it rings."""
+    with closing(browser.new_context(locale="pl")) as context:
+        context.add_init_script(WATCH_THE_POP)
+        context.add_init_script(LISTEN)
+        yield context
+
+
+@pytest.fixture
+def other(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of a second person."""
+    with closing(browser.new_context(locale="pl")) as context:
+        yield context

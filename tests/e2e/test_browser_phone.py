@@ -5,37 +5,35 @@ the page hears of the caller has made the whole way out and back.
 """
 
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.bad_line import BadLine
 from tests.e2e.city import quick_city
 from tests.e2e.desk import Desk
-from tests.e2e.hotline import PASSWORD, Hotline
+from tests.e2e.hotline import Hotline
 from tests.e2e.ports import free_port
 from tests.e2e.records import journaled, wait_for_contact
-from tests.e2e.sip_caller import CallerLeg
 from tests.e2e.sip_phone import Behaviour, PhoneLeg
-from tests.e2e.test_happy_path import WATCH_THE_POP
 from tests.e2e.wait import until
+from tests.e2e.web_phone import (
+    LEVELS,
+    NUMBER,
+    PATIENT,
+    enter,
+    falls_silent,
+    hears,
+    ring,
+    sign_in,
+    talk,
+    where,
+)
 
-ROADS = "2"
-NUMBER = "607000001"
-CHROMIUM = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-LISTEN = """
-const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...when) {
-  window.rangAt ??= performance.timeOrigin + performance.now();
-  return start.apply(this, when);
-};
-"""
-"""Notes when the page rang first, in milliseconds since the epoch."""
 NO_MICROPHONE = """
 const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
 if (open) {
@@ -44,95 +42,7 @@ if (open) {
 }
 """
 """Refuses the microphone until the test allows it, as a person does in the browser's settings."""
-LEVELS = "[...document.querySelectorAll('.levels meter')].map((one) => one.value)"
-LOUD = 0.05
 GONE_FOR_S = 10.0
-SILENT_FOR_S = 2.5
-PATIENT = {"CENTRALA_ACD__WRAP_UP_S": "60", "CENTRALA_ACD__RING_TIMEOUT_S": "20"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium with a microphone that beeps and may be used."""
-    binary = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=binary, args=list(CHROMIUM))
-        try:
-            yield chromium
-        finally:
-            chromium.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One consultant's browser, with Polish pages."""
-    context = browser.new_context(locale="pl")
-    context.add_init_script(WATCH_THE_POP)
-    context.add_init_script(LISTEN)
-    yield context
-    context.close()
-
-
-def enter(hotline: Hotline, page: Page, port: int | None = None) -> None:
-    """Sign Anna in, at another port where a line leads from there to the desktop."""
-    page.goto(f"http://127.0.0.1:{port or hotline.desktop_port}/")
-    page.fill("#login", "anna")
-    page.fill("#password", PASSWORD)
-    page.click("#signin button[type=submit]")
-    page.wait_for_selector(".desk")
-
-
-def sign_in(hotline: Hotline, context: BrowserContext, port: int | None = None) -> tuple[Page, Desk]:
-    """Return Anna's page, whose phone is the only one she has, and her session on the API."""
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    enter(hotline, page, port)
-    expect(page.locator(".line-head")).to_contain_text("Telefon na tej stronie · gotowy", timeout=20_000)
-    page.get_by_role("combobox").first.select_option("ready:")
-    desk = hotline.desk("anna")
-    desk.wait_for_state("ready")
-    return page, desk
-
-
-def ring(page: Page, caller: CallerLeg) -> None:
-    """Have the caller choose roads, and wait until the page rings."""
-    caller.wait("answered")
-    caller.press(ROADS)
-    expect(page.locator("button.answer")).to_be_enabled(timeout=20_000)
-
-
-def talk(page: Page, desk: Desk) -> str:
-    """Answer by key; return the call once both sides hear each other."""
-    page.keyboard.press("F2")
-    desk.wait_for_state("talking")
-    hears(page)
-    call: str = desk.agent()["call"]
-    return call
-
-
-def hears(page: Page) -> None:
-    """Wait until the page hears the caller, who sends back what the page says."""
-    until(
-        lambda: max(page.evaluate(LEVELS)[:1], default=0) > LOUD, within_s=15, what="the caller to be heard"
-    )
-
-
-def falls_silent(page: Page, levels: str = LEVELS) -> None:
-    """Wait until neither the caller nor the own voice was heard for longer than two beeps."""
-    loud_at = time.monotonic()
-
-    def is_silent() -> bool:
-        nonlocal loud_at
-        if max(page.evaluate(levels), default=0) > LOUD:
-            loud_at = time.monotonic()
-        return time.monotonic() - loud_at > SILENT_FOR_S
-
-    until(is_silent, within_s=15, what="silence")
-
-
-def where(hotline: Hotline) -> dict[str, str]:
-    """Return the context of each channel by the endpoint it belongs to."""
-    return {fields[0].rpartition("-")[0]: fields[1] for fields in hotline.channels()}
 
 
 def test_a_whole_call_on_the_page_with_a_reload_and_a_second_tab(
@@ -247,7 +157,7 @@ def test_a_network_that_is_gone_for_ten_seconds_costs_no_call(
     """Neither one that loses every packet nor one that refuses to connect; the page comes back by itself."""
     hotline = make_hotline(PATIENT, quick_city(tmp_path))
     with BadLine(port=free_port(), target_port=hotline.desktop_port) as network:
-        page, desk = sign_in(hotline, context, network.port)
+        page, desk = sign_in(hotline, context, port=network.port)
         with hotline.callers(NUMBER) as callers:
             ring(page, callers.legs[0])
             call = talk(page, desk)

@@ -4,21 +4,19 @@ Each fake microphone beeps once a second, and each page shows how loud it is wha
 moves that level. The caller sends back what they hear.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e.city import quick_city
-from tests.e2e.hotline import PASSWORD, Hotline
+from tests.e2e.hotline import Hotline
 from tests.e2e.records import wait_for_contact
-from tests.e2e.test_browser_phone import (
+from tests.e2e.wait import until
+from tests.e2e.web_phone import (
     LEVELS,
     NUMBER,
     PATIENT,
-    browser,
-    context,
     falls_silent,
     hears,
     ring,
@@ -26,38 +24,13 @@ from tests.e2e.test_browser_phone import (
     talk,
     where,
 )
-from tests.e2e.wait import until
-
-__all__ = ["browser", "context"]
-
-
-@pytest.fixture
-def other(browser: Browser) -> Iterator[BrowserContext]:
-    """The second consultant's browser."""
-    context = browser.new_context(locale="pl")
-    yield context
-    context.close()
-
-
-def second(hotline: Hotline, context: BrowserContext) -> Page:
-    """Return Bartek's page, ready with its own phone."""
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto(f"http://127.0.0.1:{hotline.desktop_port}/")
-    page.fill("#login", "bartek")
-    page.fill("#password", PASSWORD)
-    page.click("#signin button[type=submit]")
-    expect(page.locator(".line-head")).to_contain_text("Telefon na tej stronie · gotowy", timeout=20_000)
-    page.get_by_role("combobox").first.select_option("ready:")
-    hotline.desk("bartek").wait_for_state("ready")
-    return page
 
 
 def test_a_caller_is_talked_about_talked_to_by_two_and_left_to_the_second(
     make_hotline: Callable[..., Hotline], context: BrowserContext, other: BrowserContext, tmp_path: Path
 ) -> None:
     hotline = make_hotline(PATIENT, quick_city(tmp_path))
-    bartek = second(hotline, other)
+    bartek, _ = sign_in(hotline, other, "bartek")
     anna, desk = sign_in(hotline, context)
     with hotline.callers(NUMBER) as callers:
         ring(anna, callers.legs[0])

@@ -1,44 +1,24 @@
 """One citizen's call from INVITE to the city's CRM, with a consultant who works on the page in Chromium."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.hotline import PASSWORD, Hotline
+from tests.e2e.hotline import Hotline
 from tests.e2e.records import wait_for_contact
 from tests.e2e.sip_phone import Behaviour
 from tests.e2e.wait import until
+from tests.e2e.web_phone import NUMBER, ROADS, WATCH_THE_POP, chromium, enter
 
-ROADS = "2"
-NUMBER = "607000001"
 RINGS_S = 6.0
-WATCH_THE_POP = """
-addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
-  const shown = document.querySelector(".caller-name")?.textContent.replace(/\\D/g, "") ?? "";
-  if (shown.endsWith("607000001") && !window.popPaintedAt) {
-    window.popPaintedAt = 1;
-    requestAnimationFrame(() => { window.popPaintedAt = performance.timeOrigin + performance.now(); });
-  }
-}).observe(document.body, {childList: true, subtree: true, characterData: true}));
-"""
-"""Notes when the browser began to paint the frame that shows the caller, in milliseconds since the epoch.
-
-When a paint is over a script learns only at some later moment; the page tells so only after that.
-"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it, else the one that Playwright brought."""
-    binary = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
-        try:
-            yield chromium
-        finally:
-            chromium.close()
+    """Chromium without a microphone: the phone stands on the desk."""
+    with chromium() as browser:
+        yield browser
 
 
 def test_citizens_call_ends_as_one_case_at_the_citys_crm(
@@ -91,11 +71,7 @@ def test_citizens_call_ends_as_one_case_at_the_citys_crm(
 def _sign_in(hotline: Hotline, browser: Browser) -> Page:
     page = browser.new_page()
     page.add_init_script(WATCH_THE_POP)
-    page.goto(f"http://127.0.0.1:{hotline.desktop_port}/")
-    page.fill("#login", "anna")
-    page.fill("#password", PASSWORD)
-    page.click("#signin button[type=submit]")
-    page.wait_for_selector(".desk")
+    enter(hotline, page)
     return page
 
 

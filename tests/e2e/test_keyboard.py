@@ -4,18 +4,18 @@ Nothing is clicked, focused or filled in by script: what is reached is reached b
 and everything else by the keys that the page itself tells of.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.city import quick_city
 from tests.e2e.hotline import PASSWORD, Hotline
 from tests.e2e.records import wait_for_contact
-from tests.e2e.test_browser_phone import CHROMIUM, PATIENT, hears, ring, where
 from tests.e2e.wait import until
+from tests.e2e.web_phone import PATIENT, hears, ring, where
 
 NUMBER = "607000002"
 TABS_MAX = 120
@@ -23,17 +23,11 @@ DESCRIPTION = "Dziura w jezdni przy przystanku."
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page with a microphone that beeps and may be used."""
-    binary = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=binary, args=list(CHROMIUM))
-        try:
-            page = chromium.new_page(locale="pl")
-            page.set_default_timeout(20_000)
-            yield page
-        finally:
-            chromium.close()
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own."""
+    with closing(browser.new_page(locale="pl")) as page:
+        page.set_default_timeout(20_000)
+        yield page
 
 
 def go_to(page: Page, selector: str, *, back: bool = False) -> None:

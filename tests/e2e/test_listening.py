@@ -8,54 +8,40 @@ import array
 import math
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.city import quick_city
-from tests.e2e.hotline import PASSWORD, Hotline
+from tests.e2e.hotline import Hotline
 from tests.e2e.records import wait_for_contact
 from tests.e2e.sip_phone import ANSWERS
-from tests.e2e.test_browser_phone import (
+from tests.e2e.wait import until
+from tests.e2e.web_phone import (
     LEVELS,
     LOUD,
     NUMBER,
     PATIENT,
-    browser,
-    context,
+    enter,
     falls_silent,
     hears,
     ring,
     sign_in,
     talk,
 )
-from tests.e2e.wait import until
 
-__all__ = ["browser", "context"]
 HEARD = "[...document.querySelectorAll('.listening meter')].map((one) => one.value)"
 RECORD_S = 4.0
 AUDIBLE = 200
 """Root mean square of 16-bit samples; line noise is a few units, a beep of Chromium's thousands."""
 
 
-@pytest.fixture
-def other(browser: Browser) -> Iterator[BrowserContext]:
-    """The supervisor's browser."""
-    context = browser.new_context(locale="pl")
-    yield context
-    context.close()
-
-
 def board(hotline: Hotline, context: BrowserContext) -> Page:
     page = context.new_page()
     page.set_default_timeout(20_000)
-    page.goto(f"http://127.0.0.1:{hotline.desktop_port}/")
-    page.fill("#login", "sylwia")
-    page.fill("#password", PASSWORD)
-    page.click("#signin button[type=submit]")
-    page.wait_for_selector(".board")
+    enter(hotline, page, "sylwia")
     return page
 
 
