@@ -7,6 +7,7 @@ supervisor whose page is gone has nobody to hear any more: their listening is en
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeAlias, get_args
 
 from contact.errors import CentralaError
@@ -45,7 +46,7 @@ class Listenings:
             case ListeningBegan():
                 self._known[fact.listening] = fact
             case ListeningTurned() if known is not None:
-                self._known[fact.listening] = _turned(known, fact)
+                self._known[fact.listening] = replace(known, mode=fact.mode)
             case ListeningEnded():
                 self._known.pop(fact.listening, None)
             case _:
@@ -63,18 +64,6 @@ class Listenings:
                 await self._bus.request(StopListening(listening=one.listening, by=supervisor))
             except CentralaError as error:
                 log.debug("listening %s is not ended: %s", one.listening, error)
-
-
-def _turned(known: ListeningBegan, fact: ListeningTurned) -> ListeningBegan:
-    return ListeningBegan(
-        listening=known.listening,
-        call=known.call,
-        agent=known.agent,
-        by=known.by,
-        name=known.name,
-        mode=fact.mode,
-        began_at=known.began_at,
-    )
 
 
 def _state(now: ListeningBegan | None) -> Row:

@@ -101,8 +101,9 @@ class BridgeApp:
         files = read_city(settings)
         self._city, self._knowledge, self._places = files.catalogue, files.knowledge, files.places
         self._store = Store(database=database, new_id=_new_id)
+        self._asking = Asking(self._require_prepared)
         self._voicemails = Voicemails(
-            store=VoicemailStore(database=database), clock=clock, asking=Asking(self._require_prepared)
+            store=VoicemailStore(database=database), clock=clock, asking=self._asking
         )
         self._outbox = StoredOutbox(database=database, template=files.template)
         self._crm = HttpCrm(
@@ -137,7 +138,7 @@ class BridgeApp:
 
     def _add_servers(self, database: Database) -> None:
         """Make the parts that answer requests about cases and people."""
-        asking, clock = Asking(self._require_prepared), self._clock
+        asking, clock = self._asking, self._clock
         self._desk = CaseDesk(
             store=CaseFileStore(database=database, new_id=_new_id),
             city=self._city,
@@ -254,39 +255,35 @@ class BridgeApp:
         return await self._histories.look_up(request.caller, request.contacts_max)
 
     async def _get_case(self, request: GetCase) -> Case | None:
-        return await self._asked(self._store.case(request.number))
+        return await self._asking(self._store.case(request.number))
 
     async def _list_cases(self, request: ListCases) -> tuple[Case, ...]:
         if not request.caller:
             return ()
         most = min(max(request.cases_max, 1), LISTED_CASES_MAX)
-        return await self._asked(self._store.cases_of(request.caller, most))
+        return await self._asking(self._store.cases_of(request.caller, most))
 
     async def _list_undeliverable(self, request: ListUndeliverable) -> tuple[Undeliverable, ...]:
         most = min(max(request.cases_max, 1), LISTED_CASES_MAX)
-        return await self._asked(self._outbox.refused(most))
+        return await self._asking(self._outbox.refused(most))
 
     async def _send_again(self, request: SendCaseAgain) -> Done:
-        self._require_prepared()
-        if not await self._asked(self.send_again(request.number)):
+        if not await self._asking(self.send_again(request.number)):
             message = f"case {request.number} was not refused by the CRM"
             raise Refused(message, code="not_undeliverable")
         return Done()
 
     async def _read_day(self, request: ReadDay) -> DayTallies:
-        self._require_prepared()
-        return await self._asked(read_day(self._database, request))
+        return await self._asking(read_day(self._database, request))
 
     async def _agent_day(self, request: AgentDay) -> AgentTally:
-        self._require_prepared()
-        return await self._asked(read_agent_day(self._database, request))
+        return await self._asking(read_agent_day(self._database, request))
 
     async def _get_knowledge(self, _request: GetKnowledge) -> Knowledge:
         return self._knowledge
 
     async def _deliveries(self, _request: GetDeliveries) -> DeliveryStanding:
-        self._require_prepared()
-        found = await self._asked(self._outbox.standing())
+        found = await self._asking(self._outbox.standing())
         return DeliveryStanding(pending=found.pending, oldest_at=found.oldest_at, refused=found.refused)
 
     async def _file(self, request: FileCase) -> Case:
@@ -316,7 +313,7 @@ class BridgeApp:
         return await asyncio.shield(task)
 
     async def _file_now(self, filing: Filing) -> Case:
-        case, new = await self._asked(self._store.file(filing))
+        case, new = await self._asking(self._store.file(filing))
         if new:
             self._metrics.cases_filed.inc()
             self._histories.forget(case.caller)
@@ -340,7 +337,7 @@ class BridgeApp:
             message = f"disposition: {request.disposition!r} is not in the catalogue"
             raise Refused(message, code="disposition_unknown")
         check_text("call", request.call, ID_CHARACTERS_MAX)
-        caller = await self._asked(
+        caller = await self._asking(
             self._store.record_wrap_up(
                 request.call,
                 request.agent,
@@ -352,12 +349,6 @@ class BridgeApp:
         if caller is not None:
             self._histories.forget(caller)
         return Done()
-
-    async def _asked(self, work: Coroutine[Any, Any, T]) -> T:
-        try:
-            return await work
-        except DatabaseAway as error:
-            raise NotAvailable(str(error)) from error
 
     def _require_prepared(self) -> None:
         if not self._prepared:

@@ -307,9 +307,7 @@ def _take_leg(books: Books, event: PartyAnswered | PartyGone) -> None:
 
 
 def _move(books: Books, call: Call, cause: ConsultCause) -> None:
-    assert call.consult is not None  # noqa: S101 - only calls in a consultation come here
-    consult = replace(call.consult, state=next_consult_state(call.consult.state, cause))
-    call.consult = consult
+    consult = _turned(call, cause)
     books.publish(
         ConsultMoved(
             consult=consult.consult,
@@ -323,10 +321,8 @@ def _move(books: Books, call: Call, cause: ConsultCause) -> None:
 
 
 def _gave(books: Books, call: Call, offer: Offer) -> None:
-    assert call.consult is not None  # noqa: S101 - the same
     call.handed_on = True
-    consult = replace(call.consult, state=next_consult_state(call.consult.state, ConsultCause.GAVE_CALLER))
-    call.consult = consult
+    consult = _turned(call, ConsultCause.GAVE_CALLER)
     books.publish(
         CallGivenOver(
             consult=consult.consult,
@@ -337,6 +333,13 @@ def _gave(books: Books, call: Call, offer: Offer) -> None:
             given_at=books.now,
         )
     )
+
+
+def _turned(call: Call, cause: ConsultCause) -> ConsultStanding:
+    """Bring a call's consultation into its next state, and return it."""
+    assert call.consult is not None  # noqa: S101 - only calls in a consultation come here
+    call.consult = replace(call.consult, state=next_consult_state(call.consult.state, cause))
+    return call.consult
 
 
 def _leg(consult: ConsultStanding) -> LegId:
