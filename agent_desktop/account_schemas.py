@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent_desktop.forms import Answer, Body
+from agent_desktop.scope import SCOPE_ENTRIES_MAX, to_plain
 from agent_desktop.users import LEVEL_MAX, Role, User
 
 Levels = Annotated[dict[str, Annotated[int, Field(ge=0, le=LEVEL_MAX)]], Field(max_length=200)]
@@ -21,8 +22,24 @@ class SkillsBody(Body):
     before: Levels | None = None
 
 
+Names = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=SCOPE_ENTRIES_MAX)
+]
+
+
+class ScopeBody(Body):
+    """What a team lead, supervisor or analyst oversees; an empty list limits nothing."""
+
+    teams: Names = Field(default_factory=list)
+    queues: Names = Field(default_factory=list)
+    districts: Names = Field(default_factory=list)
+
+
 class AccountBody(Body):
-    """What may change of an account; closing it (`active` false) ends its sessions."""
+    """What may change of an account; closing it (`active` false) ends its sessions.
+
+    Team and scope stay as they are where they are left out; another role that has no scope loses it.
+    """
 
     name: str
     role: Role
@@ -31,6 +48,8 @@ class AccountBody(Body):
     language: str = "pl"
     wrap_up_s: float | None = Field(default=None, ge=0, le=3_600)
     active: bool = True
+    team: str | None = None
+    scope: ScopeBody | None = None
 
 
 class NewAccountBody(AccountBody):
@@ -57,6 +76,8 @@ class AccountRow(Answer):
     language: str
     wrap_up_s: float | None
     active: bool
+    team: str
+    scope: dict[str, list[str]]
 
     @classmethod
     def of(cls, user: User) -> "AccountRow":
@@ -70,4 +91,6 @@ class AccountRow(Answer):
             language=user.language,
             wrap_up_s=user.wrap_up_s,
             active=user.active,
+            team=user.team,
+            scope=to_plain(user.scope),
         )

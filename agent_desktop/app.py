@@ -170,8 +170,8 @@ class DesktopApp:
         self._desk = read_desk(settings.city_dir)
         self._measures = DesktopMeasures(registry)
         self.users = Users(database=database, passwords=self._passwords, clock=clock)
-        self._roster = Roster(users=self.users, bus=bus)
         self._feed = Feed(read_alert_rules(settings.city_dir))
+        self._roster = Roster(users=self.users, bus=bus, teams_are=self._feed.teams_are)
         self._hub = Hub(feed=self._feed, clock=clock, measures=self._measures, report=bus.publish)
         self._pops = Pops(bus=bus, clock=clock, send=self._send_pop, measures=self._measures)
         self._listenings = Listenings(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent_desktop.alert import AlertKind, AlertRule
 from agent_desktop.errors import AccountsInvalid
+from agent_desktop.scope import scope_of
 from agent_desktop.users import LEVEL_MAX, Role, User, with_skills
 from contact.ids import AgentId, Extension, QueueId, Skill
 
@@ -61,6 +62,12 @@ class _Alerts(_Strict):
     rules: list[_Rule] = []
 
 
+class _Scope(_Strict):
+    teams: list[str] = []
+    queues: list[str] = []
+    districts: list[str] = []
+
+
 class _Account(_Strict):
     login: str
     name: str
@@ -69,6 +76,8 @@ class _Account(_Strict):
     language: str = "pl"
     wrap_up_s: float | None = None
     skills: dict[str, Level] = {}
+    team: str = ""
+    scope: _Scope = _Scope()
 
 
 class _Demo(BaseModel):
@@ -128,6 +137,8 @@ def read_accounts(city_dir: Path) -> tuple[User, ...]:
                 extension=Extension(one.extension) if one.extension else None,
                 language=one.language,
                 wrap_up_s=one.wrap_up_s,
+                team=one.team,
+                scope=scope_of(one.scope.teams, one.scope.queues, one.scope.districts),
             ),
             ((Skill(skill), level) for skill, level in one.skills.items()),
         )

@@ -15,8 +15,10 @@ from typing import TypeAlias, TypeVar, get_args
 from agent_desktop.alert import AlertRule, Alerts
 from agent_desktop.day import Day, DayEvent, SlotKey
 from agent_desktop.line_live import LiveLine
+from agent_desktop.live_call import LiveCall, from_standing, seen
+from agent_desktop.scope import Scope
 from contact.callbacks import CallbackDialled, CallbackRested, CallbackResumed
-from contact.commands import AgentStanding, CallStanding, QueueStanding, Standing
+from contact.commands import AgentStanding, QueueStanding, Standing
 from contact.events import (
     AgentRemoved,
     AgentStateChanged,
@@ -32,7 +34,7 @@ from contact.events import (
     TelephonyLost,
     TelephonyResynced,
 )
-from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId, is_callback
+from contact.ids import E164, AgentId, CallId, OfferId, QueueId, is_callback
 from contact.numbers import WITHHELD
 from contact.states import AgentState, OfferState
 from contact.steering import CallReranked
@@ -60,28 +62,8 @@ LiveEvent: TypeAlias = (
 FOLDED: tuple[type[LiveEvent], ...] = get_args(LiveEvent)
 K = TypeVar("K")
 V = TypeVar("V")
-UNKNOWN_LANGUAGE = Language("")
 RECENT_CALLS_MAX = 5_000
 BUSY_STATES = frozenset({AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveCall:
-    """A call that is up, or a callback. `place` is one of `acd`'s: `ivr`, `waiting`, `talking`, ..."""
-
-    call: CallId
-    caller: E164
-    place: str
-    since_at: Seconds
-    queue: QueueId | None = None
-    requirement: str = ""
-    priority: int = 0
-    language: Language = UNKNOWN_LANGUAGE
-    joined_at: Seconds | None = None
-    path: tuple[str, ...] = ()
-    topic: str = ""
-    agent: AgentId | None = None
-    offer: OfferId | None = None
 
 
 @dataclass(slots=True)
@@ -113,6 +95,7 @@ class Feed:
         self.day = Day()
         self.alerts = Alerts(rules)
         self.line = LiveLine()
+        self.teams: dict[AgentId, str] = {}
         self.telephony_up = False
         self._changes = Changes()
         self._calls_of: dict[QueueId, set[CallId]] = {}
@@ -132,7 +115,7 @@ class Feed:
         """Make routing's whole view ours; what differs counts as changed."""
         queues = {one.queue: one for one in standing.queues}
         agents = {one.agent: one for one in standing.agents}
-        calls = {one.call: _from_standing(one) for one in standing.calls}
+        calls = {one.call: from_standing(one) for one in standing.calls}
         self._changes.queues |= _differing(self.queues, queues)
         self.queues = queues
         self._queues_of = {}
@@ -147,13 +130,29 @@ class Feed:
         self._set_telephony(up=standing.telephony_up)
         self.day.talking_are(_talks(calls.values()), calls)
 
+    def teams_are(self, teams: Mapping[AgentId, str]) -> None:
+        """Know which team each agent is in; whoever changes theirs is seen by others, and their call too."""
+        moved = _differing(self.teams, teams)
+        self.teams = dict(teams)
+        for agent in moved:
+            self._touch_agent(agent)
+        self._changes.calls |= {call for call, live in self.calls.items() if live.agent in moved}
+
+    def is_in(self, scope: Scope, call: LiveCall) -> bool:
+        """Say whether a call is in scope: its queue, and the consultant who has it."""
+        return scope.has_queue(call.queue) and (call.agent is None or self.has_agent(scope, call.agent))
+
+    def has_agent(self, scope: Scope, agent: AgentId) -> bool:
+        """Say whether a consultant is in scope."""
+        return scope.has_team(self.teams.get(agent, ""))
+
     def fold(self, event: LiveEvent, now: Seconds) -> None:
         """Move on by one event that was seen at `now`."""
         if isinstance(event, DayEvent):
             self.day.fold(event)
         match event:
             case CallArrived() | CallWaiting() | CallOffered():
-                self._put_call(event.call, _seen(event, self.calls.get(event.call), now))
+                self._put_call(event.call, seen(event, self.calls.get(event.call), now))
             case CallLeftQueue() | OfferEnded() | CallConnected() | CallReleased() | CallEnded():
                 self._fold_progress(event, now)
             case CallReranked():
@@ -174,13 +173,13 @@ class Feed:
     def waiting(self, queue: QueueId) -> list[LiveCall]:
         """Return the callers on the line of a queue who have no agent yet, longest wait first."""
         calls = (self.calls[call] for call in self._calls_of.get(queue, ()))
-        found = [one for one in calls if _is_waiting(one) and not is_callback(one.call)]
+        found = [one for one in calls if one.is_waiting and not is_callback(one.call)]
         return sorted(found, key=lambda one: (one.joined_at or 0.0, one.call))
 
     def callbacks(self, queue: QueueId) -> list[LiveCall]:
         """Return the callbacks of a queue whose citizens are not being dialled yet, oldest place first."""
         calls = (self.calls[call] for call in self._calls_of.get(queue, ()) if is_callback(call))
-        found = [one for one in calls if _is_waiting(one) or one.place == "resting"]
+        found = [one for one in calls if one.is_waiting or one.place == "resting"]
         return sorted(found, key=lambda one: (one.joined_at or 0.0, one.call))
 
     def holds(self, agent: AgentId, call: CallId) -> bool:
@@ -321,73 +320,10 @@ class Feed:
             self._recent.popitem(last=False)
 
 
-def _seen(event: CallArrived | CallWaiting | CallOffered, known: LiveCall | None, now: Seconds) -> LiveCall:
-    match event:
-        case CallArrived():
-            return LiveCall(call=event.call, caller=event.caller, place="ivr", since_at=now)
-        case CallWaiting():
-            return _waiting(event)
-        case CallOffered():
-            return _kept(_offered(event), known)
-
-
-def _waiting(event: CallWaiting) -> LiveCall:
-    return LiveCall(
-        call=event.call,
-        caller=event.caller,
-        place="waiting",
-        since_at=event.joined_at,
-        queue=event.queue,
-        requirement=event.requirement,
-        priority=event.priority,
-        language=event.language,
-        joined_at=event.joined_at,
-        path=event.path,
-        topic=event.topic,
-    )
-
-
-def _offered(event: CallOffered) -> LiveCall:
-    return LiveCall(
-        call=event.call,
-        caller=event.caller,
-        place="offered",
-        since_at=event.offered_at,
-        queue=event.queue,
-        language=event.language,
-        joined_at=event.joined_at,
-        path=event.path,
-        topic=event.topic,
-        agent=event.agent,
-        offer=event.offer,
-    )
-
-
-def _kept(offered: LiveCall, known: LiveCall | None) -> LiveCall:
-    """Return `offered` with what only the waiting call knew."""
-    if known is None:
-        return offered
-    return replace(offered, requirement=known.requirement, priority=known.priority)
-
-
-def _from_standing(one: CallStanding) -> LiveCall:
-    live = LiveCall(call=one.call, caller=one.caller, place=one.place, since_at=one.since_at)
-    if one.waiting is not None:
-        live = _waiting(one.waiting)
-    if one.offer is not None:
-        live = _kept(_offered(one.offer), live)
-    agent = one.agent if one.agent is not None else live.agent
-    return replace(live, place=one.place, since_at=one.since_at, agent=agent)
-
-
 def _talks(calls: Iterable[LiveCall]) -> Iterator[tuple[CallId, QueueId, Seconds, Seconds]]:
     for one in calls:
         if one.place == "talking" and one.queue is not None and one.joined_at is not None:
             yield one.call, one.queue, one.joined_at, one.since_at
-
-
-def _is_waiting(call: LiveCall) -> bool:
-    return call.place in ("waiting", "offered")
 
 
 def _differing(old: Mapping[K, V], new: Mapping[K, V]) -> set[K]:

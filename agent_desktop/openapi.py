@@ -53,6 +53,8 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.roles is not None:
         operation["x-roles"] = sorted(role.value for role in route.roles)
+    if route.whole_line:
+        operation["x-scope"] = "whole line"
     if parameters := _parameters(route):
         operation["parameters"] = parameters
     if route.body is not None:

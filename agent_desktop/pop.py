@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias, get_args
 
-from agent_desktop.feed import UNKNOWN_LANGUAGE
+from agent_desktop.live_call import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.pop_cases import cases_of
 from agent_desktop.pop_consult import PopConsult

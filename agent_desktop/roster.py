@@ -9,7 +9,7 @@ tried again at once behind the others, and at the next time.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from agent_desktop.users import User, Users
 from contact.commands import ConfigureAgent, GetStanding, RemoveAgent, Standing
@@ -23,17 +23,22 @@ log = logging.getLogger(__name__)
 class Roster:
     """Keeps routing's agents as the accounts have them."""
 
-    def __init__(self, *, users: Users, bus: Bus) -> None:
-        """Read `users`; routing is asked and told over `bus`."""
+    def __init__(
+        self, *, users: Users, bus: Bus, teams_are: Callable[[Mapping[AgentId, str]], None] = lambda _: None
+    ) -> None:
+        """Read `users`; routing is asked and told over `bus`, who is in which team goes to `teams_are`."""
         self._users = users
         self._bus = bus
+        self._teams_are = teams_are
         self._told: dict[AgentId, ConfigureAgent] = {}
         self._lock = asyncio.Lock()
 
     async def sync(self) -> Standing:
         """Have routing know the agents as they are now; return how it stood, and raise `CentralaError`."""
         async with self._lock:
-            wanted = {one.agent: one for one in _wanted(await self._users.agents())}
+            agents = await self._users.agents()
+            self._teams_are({one.login: one.team for one in agents if one.team})
+            wanted = {one.agent: one for one in _wanted(agents)}
             standing = await self._bus.request(GetStanding())
             known = {one.agent for one in standing.agents}
             gone = sorted(known - wanted.keys())

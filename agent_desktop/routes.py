@@ -23,7 +23,14 @@ from agent_desktop.users import Role, User
 EVERYBODY = frozenset(Role)
 AGENTS = frozenset({Role.AGENT})
 ADMINS = frozenset({Role.ADMIN})
+STAFF = EVERYBODY - {Role.ANALYST}
+"""Whoever meets callers' data in their work."""
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Whoever sets the line up."""
+LEADERS = OVERSEERS | {Role.TEAM_LEAD}
+"""Whoever runs the floor: consultants, and callers who wait or talk."""
+READERS = LEADERS | {Role.ANALYST}
+"""Whoever sees the figures of more than themselves."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -93,7 +100,8 @@ Handler: TypeAlias = Callable[[Asked], Awaitable[Any]]
 class Route:
     """One method on one path.
 
-    `roles` None means that nobody needs to be signed in. `patterns` gives a path's parameter a form of
+    `roles` None means that nobody needs to be signed in. What is about the `whole_line` is not for whoever's
+    scope is some queues or teams. `patterns` gives a path's parameter a form of
     its own. `also` are further statuses of the same answer. `answer` None means: no body (204), or one that
     `media_type` names and no model describes.
     """
@@ -104,6 +112,7 @@ class Route:
     summary: str
     roles: frozenset[Role] | None
     tag: str
+    whole_line: bool = False
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     answer: Any = None
@@ -131,6 +140,9 @@ class Route:
             session = None
             if self.roles is not None:
                 session = await access.require(request, self.roles, writes=self.method in WRITES)
+                if self.whole_line and not session.user.scope.is_whole_line:
+                    detail = "This is about the whole line, and your scope is a part of it."
+                    raise Problem(HTTPStatus.FORBIDDEN, "outside_scope", detail)
             elif self.method in WRITES:
                 access.check_origin(request)
             asked = Asked(

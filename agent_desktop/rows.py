@@ -1,10 +1,11 @@
 """The live state as rows for people, and the differences between two moments of them.
 
-There are three views of the same state. Consultants see queues and agents, and of calls only their own,
-which come as pops; supervisors and administrators see every call; a board on the wall sees queues without
-their members, and nobody at all. Numbers are masked everywhere, because a board hangs on a wall; whole
-numbers come with the pop, and from the API to whom may see them. A `Mirror` holds the rows a view was sent
-last, so that only the fields that differ are sent next.
+There are four views of the same state. Consultants see queues and agents, and of calls only their own,
+which come as pops; team leads, supervisors and administrators see calls; analysts all but calls; a board on
+the wall sees queues without their members, and nobody at all. A scope leaves rows of a view out. Numbers are
+masked everywhere, because a board hangs on a wall; whole numbers come with the pop, and from the API to whom
+may see them. A `Mirror` holds the rows a view was sent last, so that only the fields that differ are sent
+next.
 """
 
 import json
@@ -14,9 +15,11 @@ from typing import Any, TypeAlias
 from agent_desktop.alert import Alert
 from agent_desktop.board_schemas import AlertRow, RelaxationRow, SlotRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
-from agent_desktop.feed import Changes, Feed, LiveCall
+from agent_desktop.feed import Changes, Feed
 from agent_desktop.line_rows import LINE_TABLES, line_rows
+from agent_desktop.live_call import LiveCall
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
+from agent_desktop.scope import WHOLE, Scope
 from agent_desktop.view import View
 from contact.commands import AgentStanding
 from contact.ids import AgentId, CallId, QueueId, is_callback
@@ -119,13 +122,19 @@ def alert_row(alert: Alert) -> AlertRow:
     )
 
 
-def agent_row(standing: AgentStanding) -> AgentRow:
+def is_alert_in(scope: Scope, alert: Alert) -> bool:
+    """Say whether an alert is in scope; one of the whole centre is in everybody's."""
+    return alert.queue is None or scope.has_queue(alert.queue)
+
+
+def agent_row(feed: Feed, standing: AgentStanding) -> AgentRow:
     """Return an agent as everybody in the centre may see them."""
     return AgentRow(
         id=standing.agent,
         name=standing.name,
         extension=standing.extension,
         phone=standing.phone.value,
+        team=feed.teams.get(standing.agent, ""),
         skills=dict(standing.skills),
         state=standing.state.new.value,
         availability=standing.state.availability.value,
@@ -157,11 +166,12 @@ def call_row(call: LiveCall, *, whole_number: bool) -> CallRow:
 
 
 class Mirror:
-    """What the watchers of one view have been sent."""
+    """What the watchers of one view and scope have been sent."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, scope: Scope = WHOLE) -> None:
         """Start with nothing sent."""
         self._view = view
+        self._scope = scope
         self._tables: dict[str, Table] = {name: {} for name in _TABLES}
         self._telephony_up = False
         self._text: str | None = None
@@ -194,8 +204,7 @@ class Mirror:
         return patch
 
     def catch_up(self, feed: Feed) -> None:
-        """Take all rows anew, after moments in which nobody watched and `move_on` was left out."""
-        self._tables = {name: {} for name in _TABLES}
+        """Take all rows as they are; nothing of it counts as a difference."""
         everything = Changes(
             queues=set(feed.queues),
             agents=set(feed.agents),
@@ -204,7 +213,6 @@ class Mirror:
             alerts=set(feed.alerts.raised),
             line={*feed.line.closures, *feed.line.flashes},
         )
-        self._text = None
         self.move_on(feed, everything)
 
     def text(self) -> str:
@@ -215,32 +223,32 @@ class Mirror:
         return self._text
 
     def _queue(self, feed: Feed, key: QueueId) -> Row | None:
-        row = queue_row(feed, key)
+        row = queue_row(feed, key) if self._scope.has_queue(key) else None
         if row is None:
             return None
         return row.model_dump(exclude=_NOT_ON_TV if self._view is View.TV else None)
 
     def _agent(self, feed: Feed, key: AgentId) -> Row | None:
         standing = feed.agents.get(key)
-        if self._view is View.TV:
+        if standing is None or self._view is View.TV or not feed.has_agent(self._scope, key):
             return None
-        return None if standing is None else agent_row(standing).model_dump()
+        return agent_row(feed, standing).model_dump()
 
     def _call(self, feed: Feed, key: CallId) -> Row | None:
         call = feed.calls.get(key)
-        if call is None or self._view is not View.SUPERVISOR:
+        if call is None or self._view is not View.SUPERVISOR or not feed.is_in(self._scope, call):
             return None
         return call_row(call, whole_number=False).model_dump()
 
     def _alert(self, feed: Feed, key: str) -> Row | None:
         alert = feed.alerts.raised.get(key)
-        if alert is None or self._view is View.AGENT:
+        if alert is None or self._view is View.AGENT or not is_alert_in(self._scope, alert):
             return None
         return alert_row(alert).model_dump(exclude={"acknowledged_by"} if self._view is View.TV else None)
 
     def _slot(self, feed: Feed, key: SlotKey) -> Row | None:
         tally = feed.day.slots.get(key)
-        if tally is None or self._view is View.AGENT:
+        if tally is None or self._view is View.AGENT or not self._scope.has_queue(key[0]):
             return None
         return slot_row(feed.day, key, tally).model_dump()
 

@@ -40,6 +40,7 @@ class AgentRow(Answer):
     name: str
     extension: str
     phone: str
+    team: str
     skills: dict[str, int]
     state: str
     availability: str
@@ -58,6 +59,8 @@ class Me(Answer):
     extension: str | None
     language: str
     skills: dict[str, int]
+    team: str
+    scope: dict[str, list[str]]
     csrf: str
     agent: AgentRow | None = None
 

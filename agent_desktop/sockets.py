@@ -2,13 +2,13 @@
 
 Theory of operation. Frames of one stream are numbered without a gap by `seq`; whoever finds a gap sends
 `{"type":"snapshot"}` and gets a new one. Facts are gathered for `GATHER_S` and then sent as one patch,
-encoded once for all streams of a view: a stream only puts its own number in front. Pops are sent at
+encoded once for all streams of a view and scope: a stream only puts its own number in front. Pops are sent at
 once, to the streams of their agent. Without a change an empty patch goes out every `BEAT_S`, so that
 the page can tell quiet from broken. A stream that does not read fills its bounded queue and is closed
 with `CLOSE_SLOW`; the page comes back by itself. A stream whose session has ended is closed with
 `CLOSE_SIGNED_OUT`. A page that shows offers says so once by `{"type":"paints"}` and then tells of each
 one that is on the screen by `{"type":"painted","offer":…}`, which lets the phone ring; whoever does not is
-not waited for. No rows are made for a view that nobody watches.
+not waited for. No rows are made for a view and scope that nobody watches.
 """
 
 import asyncio
@@ -16,12 +16,14 @@ import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.rows import Mirror, inside
+from agent_desktop.scope import WHOLE, Scope
 from agent_desktop.view import View
 from contact.ids import AgentId, OfferId
 from contact.pages import PageClosed, PageOpened, PageReport, PopPainted
@@ -41,20 +43,27 @@ MESSAGE_BYTES_MAX = 4_096
 CLOSE_SLOW = 4408
 CLOSE_SIGNED_OUT = 4401
 CLOSE_NONSENSE = 4400
+Sight: TypeAlias = tuple[View, Scope]
 
 
 class Watcher:
     """One stream: its number, its bounded queue, and the socket behind it."""
 
-    def __init__(self, *, login: AgentId, session_key: str, view: View) -> None:
+    def __init__(self, *, login: AgentId, session_key: str, view: View, scope: Scope = WHOLE) -> None:
         """Start with nothing sent."""
         self.login = login
         self.session_key = session_key
         self.view = view
+        self.scope = scope
         self.paints = False
         self.seq = 0
         self.close_code: int | None = None
         self._frames: asyncio.Queue[str | None] = asyncio.Queue(FRAMES_MAX)
+
+    @property
+    def sight(self) -> Sight:
+        """What it may see; those of the same sight are sent the same."""
+        return self.view, self.scope
 
     def put(self, kind: str, content: str) -> bool:
         """Queue a frame under the next number; False where the queue is full, and nothing more follows."""
@@ -95,8 +104,7 @@ class Hub:
         self._measures = measures
         self._report = report
         self._watchers: set[Watcher] = set()
-        self._mirrors = {view: Mirror(view) for view in View}
-        self._behind: set[View] = set()
+        self._mirrors: dict[Sight, Mirror] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._beat: asyncio.Task[None] | None = None
         self._closing = False
@@ -129,9 +137,9 @@ class Hub:
         for surplus in same[: max(0, len(same) + 1 - WATCHERS_MAX_LOGIN)]:
             surplus.end(WSCloseCode.POLICY_VIOLATION)
         self._watchers.add(watcher)
-        if watcher.view in self._behind:
-            self._behind.discard(watcher.view)
-            self._mirrors[watcher.view].catch_up(self._feed)
+        if watcher.sight not in self._mirrors:
+            self._mirrors[watcher.sight] = Mirror(watcher.view, watcher.scope)
+            self._mirrors[watcher.sight].catch_up(self._feed)
         self._measures.watchers.set(len(self._watchers))
         self.send_snapshot(watcher, own)
 
@@ -145,7 +153,7 @@ class Hub:
     def send_snapshot(self, watcher: Watcher, own: str) -> None:
         """Send everything the view shows, and `own`, which is the person's alone."""
         head = inside({"at": self._clock.now(), "routing_up": self.routing_up})
-        parts = (head, own, self._mirrors[watcher.view].text())
+        parts = (head, own, self._mirrors[watcher.sight].text())
         self._put(watcher, "snapshot", ",".join(part for part in parts if part))
 
     def watches(self, login: AgentId) -> bool:
@@ -191,10 +199,10 @@ class Hub:
             self._timer = None
         changes = self._feed.take_changes()
         moment = {"at": self._clock.now()}
-        for view, mirror in self._mirrors.items():
-            watchers = [one for one in self._watchers if one.view is view]
+        for sight, mirror in tuple(self._mirrors.items()):
+            watchers = [one for one in self._watchers if one.sight == sight]
             if not watchers:
-                self._behind.add(view)
+                del self._mirrors[sight]
                 continue
             patch = mirror.move_on(self._feed, changes) if changes else {}
             if patch or beat:

@@ -5,7 +5,19 @@ phone's secret is stored as it is because SIP digest needs it. Rows of `audit` a
 and `after` are JSON objects of the fields that a deed changed, `oversight` marks what is listed as a change.
 """
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from runtime.db import metadata
 
@@ -22,6 +34,8 @@ users = Table(
     Column("wrap_up_s", Float, nullable=True),
     Column("active", Boolean, nullable=False),
     Column("created_at", Float, nullable=False),
+    Column("team", String(40), nullable=False, server_default=""),
+    Column("scope", JSON, nullable=False, server_default="{}"),
 )
 
 user_skills = Table(

@@ -1,4 +1,4 @@
-"""People: who may sign in, in which role, with which phone and which skills."""
+"""People: who may sign in, in which role and scope, with which phone and which skills."""
 
 import re
 import secrets
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_desktop.errors import AccountRefused
 from agent_desktop.passwords import Passwords
+from agent_desktop.scope import SCOPE_ENTRIES_MAX, WHOLE, Scope, from_plain, to_plain
 from agent_desktop.tables import sessions, user_skills, users
 from contact.ids import AgentId, Extension, Skill
 from runtime.clock import Clock
@@ -24,10 +25,12 @@ _EXTENSION = re.compile(r"[0-9]{2,8}")
 _SKILL = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LANGUAGES = frozenset({"pl", "en"})
 _SKILL_FIELD = "skills."
+_SCOPE_FIELD = "scope."
 LEVEL_MAX = 100
 PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 256
 _NAME_LENGTH_MAX = 120
+_TEAM_LENGTH_MAX = 40
 _PHONE_SECRET_BYTES = 24
 _PERSON = select(users).where(users.c.login == bindparam("login"))
 _SKILLS = select(user_skills).where(user_skills.c.login == bindparam("login")).order_by(user_skills.c.skill)
@@ -37,13 +40,22 @@ class Role(StrEnum):
     """What a person may do. Roles are named one by one where they matter; none contains another."""
 
     AGENT = "agent"
+    TEAM_LEAD = "team_lead"
     SUPERVISOR = "supervisor"
+    ANALYST = "analyst"
     ADMIN = "admin"
+
+
+SCOPED = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ANALYST})
+"""Roles that may be limited to a part of the centre."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """One person. `extension` is set for whoever takes calls; skill levels are 0 to 100."""
+    """One person. `extension` is set for whoever takes calls; skill levels are 0 to 100.
+
+    `team` is the one they belong to, "" for none; `scope` what they oversee, where their role oversees.
+    """
 
     login: AgentId
     name: str
@@ -53,6 +65,8 @@ class User:
     language: str = "pl"
     wrap_up_s: float | None = None
     active: bool = True
+    team: str = ""
+    scope: Scope = WHOLE
 
 
 class Users:
@@ -105,7 +119,7 @@ class Users:
         phone_secret: str = "",
         length_min: int = PASSWORD_LENGTH_MIN,
     ) -> None:
-        """Store the account anew; another password or role, or closing it, ends its sessions.
+        """Store the account anew; another password, role or scope, or closing it, ends its sessions.
 
         Raise `AccountRefused`.
         """
@@ -117,15 +131,16 @@ class Users:
             row["phone_secret"] = phone_secret
         try:
             async with self._database.session() as session:
-                known = select(users.c.role).where(users.c.login == user.login)
-                former = (await session.execute(known)).scalar_one_or_none()
+                known = select(users.c.role, users.c.scope).where(users.c.login == user.login)
+                former = (await session.execute(known)).one_or_none()
                 if former is None:
                     message = f"there is no account {user.login!r}"
                     raise AccountRefused(message, field="login")
                 await session.execute(update(users).where(users.c.login == user.login).values(row))
                 await session.execute(delete(user_skills).where(user_skills.c.login == user.login))
                 await self._write_skills(session, user)
-                if password is not None or not user.active or former != user.role.value:
+                rights = (user.role.value, to_plain(user.scope))
+                if password is not None or not user.active or tuple(former) != rights:
                     await session.execute(delete(sessions).where(sessions.c.login == user.login))
         except IntegrityError:
             message = f"the extension {user.extension!r} is taken"
@@ -216,19 +231,22 @@ def fields_of(user: User) -> dict[str, JsonValue]:
     levels: dict[str, JsonValue] = {f"{_SKILL_FIELD}{skill}": level for skill, level in user.skills}
     fields = _columns(user)
     del fields["login"]
-    return {**fields, **levels}
+    scope = {f"{_SCOPE_FIELD}{kind}": names for kind, names in fields.pop("scope").items() if names}
+    return {**fields, **scope, **levels}
 
 
 def user_of(login: AgentId, fields: Mapping[str, JsonValue]) -> User:
     """Return the user whose `fields_of` are `fields`."""
     plain: dict[str, Any] = dict(fields)
-    levels = [(Skill(name[len(_SKILL_FIELD) :]), level) for name, level in plain.items() if _is_skill(name)]
+    levels = _under(plain, _SKILL_FIELD)
+    scope = from_plain(_under(plain, _SCOPE_FIELD))
     row = {"extension": None, "wrap_up_s": None, **plain, "role": Role(plain["role"]), "login": login}
-    return with_skills(User(**{name: value for name, value in row.items() if not _is_skill(name)}), levels)
+    own = {name: value for name, value in row.items() if not name.startswith((_SKILL_FIELD, _SCOPE_FIELD))}
+    return with_skills(User(**own, scope=scope), ((Skill(skill), level) for skill, level in levels.items()))
 
 
-def _is_skill(field: str) -> bool:
-    return field.startswith(_SKILL_FIELD)
+def _under(plain: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in plain.items() if name.startswith(prefix)}
 
 
 def _columns(user: User) -> dict[str, Any]:
@@ -240,6 +258,8 @@ def _columns(user: User) -> dict[str, Any]:
         "language": user.language,
         "wrap_up_s": user.wrap_up_s,
         "active": user.active,
+        "team": user.team,
+        "scope": to_plain(user.scope),
     }
 
 
@@ -253,6 +273,8 @@ def _user(row: Any, skills: Iterable[tuple[Skill, int]]) -> User:
         language=row.language,
         wrap_up_s=row.wrap_up_s,
         active=row.active,
+        team=row.team,
+        scope=from_plain(row.scope),
     )
 
 
@@ -284,6 +306,29 @@ def _check(user: User, password: str | None, length_min: int) -> None:
             f"a password has {length_min} to {PASSWORD_LENGTH_MAX} characters",
         ),
     )
-    for wrong, field, sentence in problems:
+    for wrong, field, sentence in (*problems, *_wrong_scope(user)):
         if wrong:
             raise AccountRefused(sentence, field=field)
+
+
+def _wrong_scope(user: User) -> tuple[tuple[bool, str, str], ...]:
+    scope, teams = user.scope, [*user.scope.teams, user.team]
+    is_long = any(len(one) > SCOPE_ENTRIES_MAX for one in (scope.teams, scope.queues, scope.districts))
+    return (
+        (not all(_is_team(one) for one in teams), "team", f"a team is up to {_TEAM_LENGTH_MAX} letters"),
+        (
+            not scope.is_whole and user.role not in SCOPED,
+            "scope",
+            "only a team lead, a supervisor or an analyst has a scope",
+        ),
+        (
+            user.role is Role.TEAM_LEAD and not scope.teams,
+            "scope.teams",
+            "a team lead oversees at least one team",
+        ),
+        (is_long, "scope", f"a scope has up to {SCOPE_ENTRIES_MAX} of each"),
+    )
+
+
+def _is_team(name: str) -> bool:
+    return name.isprintable() and name == name.strip() and len(name) <= _TEAM_LENGTH_MAX

@@ -10,9 +10,13 @@ class View(StrEnum):
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    ANALYST = "analyst"
     TV = "tv"
+
+
+_VIEWS = {Role.AGENT: View.AGENT, Role.ANALYST: View.ANALYST}
 
 
 def view_of(role: Role) -> View:
     """Return the view of a role."""
-    return View.AGENT if role is Role.AGENT else View.SUPERVISOR
+    return _VIEWS.get(role, View.SUPERVISOR)

@@ -1,6 +1,7 @@
 """Accounts: who there is and with which skills. A change rules from routing's next decision on."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -8,23 +9,31 @@ from agent_desktop.account_schemas import AccountBody, AccountRow, NewAccountBod
 from agent_desktop.audit import AuditEntry
 from agent_desktop.change import difference, taken_back
 from agent_desktop.errors import AccountRefused
-from agent_desktop.keys import HUB, PHONE_LINES, ROSTER, USERS
+from agent_desktop.keys import BUS, FEED, HUB, PHONE_LINES, ROSTER, USERS
 from agent_desktop.problem import Problem
-from agent_desktop.routes import ADMINS, OVERSEERS, Asked, Route
+from agent_desktop.routes import ADMINS, LEADERS, Asked, Route
+from agent_desktop.scope import WHOLE, Scope, scope_of, to_plain
+from agent_desktop.scoped import check_agent
 from agent_desktop.undo import Undo
-from agent_desktop.users import User, fields_of, user_of, with_skills
+from agent_desktop.users import SCOPED, Role, User, fields_of, user_of, with_skills
+from contact.commands import GetCatalogue
+from contact.errors import CentralaError
 from contact.ids import AgentId, Extension, Skill
 
 
 async def accounts(asked: Asked) -> list[AccountRow]:
-    """List all accounts by login, closed ones too."""
-    return [AccountRow.of(one) for one in await asked.request.app[USERS].list_all()]
+    """List all accounts by login, closed ones too; with a scope, the consultants of its teams."""
+    people, scope = await asked.request.app[USERS].list_all(), asked.user.scope
+    if scope.is_whole_line:
+        return [AccountRow.of(one) for one in people]
+    return [AccountRow.of(one) for one in people if one.role is Role.AGENT and scope.has_team(one.team)]
 
 
 async def make(asked: Asked) -> AccountRow:
     """Make an account."""
     body = asked.read(NewAccountBody)
     user = _as_asked(User(login=AgentId(body.login), name=body.name, role=body.role), body)
+    await _check_scope(asked, user.scope)
     app = asked.request.app
     try:
         await app[USERS].create(user, body.password)
@@ -38,6 +47,7 @@ async def make(asked: Asked) -> AccountRow:
 async def set_skills(asked: Asked) -> AccountRow:
     """Give an agent other skills."""
     user, body = await _account(asked.request.match_info["id"], asked), asked.read(SkillsBody)
+    check_agent(asked, user.login)
     if body.before is not None and body.before != dict(user.skills):
         detail = "Somebody else has changed these skills meanwhile."
         raise Problem(HTTPStatus.CONFLICT, "changed_since", detail)
@@ -49,6 +59,7 @@ async def change(asked: Asked) -> AccountRow:
     """Change an account: name, role, phone, skills, or whether it is open."""
     user, body = await _account(asked.request.match_info["id"], asked), asked.read(AccountBody)
     changed = _as_asked(user, body)
+    await _check_scope(asked, changed.scope)
     detail = f"{changed.role.value} {changed.extension or '-'} {'open' if changed.active else 'closed'}"
     return await _change(asked, user, changed, "account.changed", f"{detail} {_said(changed)}".strip())
 
@@ -68,6 +79,7 @@ async def set_password(asked: Asked) -> None:
 async def take_back(asked: Asked, entry: AuditEntry) -> None:
     """Give an account the fields back that `entry` changed."""
     user = await _account(entry.subject, asked)
+    check_agent(asked, user.login)
     back = taken_back(fields_of(user), before=entry.before or {}, after=entry.after or {})
     await _change(asked, user, user_of(user.login, back), entry.action, undoes=entry.id)
 
@@ -87,6 +99,9 @@ async def _account(login: str, asked: Asked) -> User:
 
 def _as_asked(user: User, body: AccountBody) -> User:
     """Return `user` as `body` wants them."""
+    scope = user.scope if body.role in SCOPED else WHOLE
+    if body.scope is not None:
+        scope = scope_of(body.scope.teams, body.scope.queues, body.scope.districts)
     changed = replace(
         user,
         name=body.name,
@@ -95,8 +110,25 @@ def _as_asked(user: User, body: AccountBody) -> User:
         language=body.language,
         wrap_up_s=body.wrap_up_s,
         active=body.active,
+        team=user.team if body.team is None else body.team,
+        scope=scope,
     )
     return with_skills(changed, _levels(body.skills.items()))
+
+
+async def _check_scope(asked: Asked, scope: Scope) -> None:
+    """Raise `Problem` 422 for a queue or a district that there is not; what cannot be asked is believed."""
+    app = asked.request.app
+    known: dict[str, Collection[str]] = {"queues": app[FEED].queues}
+    if scope.districts:
+        with contextlib.suppress(CentralaError):
+            known["districts"] = (await app[BUS].request(GetCatalogue())).districts
+    for kind, names in to_plain(scope).items():
+        unknown = [name for name in names if name not in known[kind]] if known.get(kind) else []
+        if unknown:
+            raise _invalid(
+                AccountRefused(f"there is no {unknown[0]} among the {kind}", field=f"scope.{kind}")
+            )
 
 
 async def _change(
@@ -114,7 +146,7 @@ async def _change(
         await app[USERS].change(changed)
     except AccountRefused as error:
         raise _invalid(error) from None
-    if (user.role, user.active) != (changed.role, changed.active):
+    if (user.role, user.scope, user.active) != (changed.role, changed.scope, changed.active):
         app[HUB].end_login(changed.login)
     if (user.role, user.active, user.extension) != (changed.role, changed.active, changed.extension):
         app[PHONE_LINES].end_agent(changed.login)
@@ -141,7 +173,7 @@ _PROBLEMS = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVA
 UNDOS = {
     "account.made": Undo(roles=ADMINS, act=close_again),
     "account.changed": Undo(roles=ADMINS, act=take_back),
-    "agent.skills_set": Undo(roles=OVERSEERS, act=take_back),
+    "agent.skills_set": Undo(roles=LEADERS, act=take_back),
 }
 ROUTES = (
     Route(
@@ -149,7 +181,7 @@ ROUTES = (
         path="/api/v1/accounts",
         handler=accounts,
         summary="All accounts by login, closed ones too",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="accounts",
         answer=list[AccountRow],
     ),
@@ -170,7 +202,7 @@ ROUTES = (
         path="/api/v1/agents/{id}/skills",
         handler=set_skills,
         summary="Give an agent other skills; routing goes by them from its next decision on",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="accounts",
         body=SkillsBody,
         answer=AccountRow,

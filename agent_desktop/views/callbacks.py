@@ -7,7 +7,7 @@ from aiohttp import web
 from agent_desktop.callback_schemas import CallbackBody, CallbackRow
 from agent_desktop.keys import BUS, FEED
 from agent_desktop.problem import Problem
-from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
+from agent_desktop.routes import STAFF, Asked, Route, json_response
 from agent_desktop.users import Role
 from agent_desktop.views.cases import IDEMPOTENCY_HEADER, idempotency_key
 from contact.callback_requests import CallbackStanding, ListCallbacks, OrderCallback, WithdrawCallback
@@ -61,8 +61,10 @@ async def _find(asked: Asked, call: CallId) -> CallbackStanding:
 
 
 def _may_list(asked: Asked, found: CallbackStanding) -> bool:
-    if asked.user.role is not Role.AGENT or asked.user.login in (found.by, found.agent):
+    if asked.user.login in (found.by, found.agent):
         return True
+    if asked.user.role is not Role.AGENT:
+        return asked.user.scope.has_queue(found.queue)
     queue = asked.request.app[FEED].queues.get(found.queue)
     return queue is not None and asked.user.login in queue.members
 
@@ -80,7 +82,7 @@ ROUTES = (
         path="/api/v1/callbacks",
         handler=callbacks,
         summary="Callbacks that are not over, in the one order of all who wait",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="callbacks",
         answer=list[CallbackRow],
         problems=(_AWAY,),
@@ -90,7 +92,7 @@ ROUTES = (
         path="/api/v1/callbacks",
         handler=order,
         summary="Order a callback; 200 with the one that stands where this number has one in the queue",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="callbacks",
         body=CallbackBody,
         answer=CallbackRow,
@@ -104,7 +106,7 @@ ROUTES = (
         path="/api/v1/callbacks/{id}",
         handler=withdraw,
         summary="Withdraw a callback that nobody is dialling just now",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="callbacks",
         status=HTTPStatus.NO_CONTENT,
         problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, _AWAY),

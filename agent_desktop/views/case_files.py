@@ -16,8 +16,9 @@ from agent_desktop.desk_schemas import (
 )
 from agent_desktop.keys import BUS, FEED, POPS
 from agent_desktop.problem import Problem
-from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
+from agent_desktop.routes import STAFF, Asked, Route, json_response
 from agent_desktop.schemas import CaseRow
+from agent_desktop.scoped import cases_in_scope, check_case, check_numbered
 from agent_desktop.users import Role
 from agent_desktop.views.cases import IDEMPOTENCY_HEADER, case_row, idempotency_key
 from contact.case_requests import (
@@ -53,6 +54,7 @@ async def nearby(asked: Asked) -> list[NearbyRow]:
             further_reporters=one.further_reporters,
         )
         for one in found
+        if asked.user.scope.has_district(one.case.district)
     ]
 
 
@@ -63,12 +65,14 @@ async def case_file(asked: Asked) -> CaseFileAnswer:
     found = await asked.request.app[BUS].request(GetCaseFile(number=number))
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
+    check_case(asked, found.case)
     return _answer(asked, found)
 
 
 async def add_reporter(asked: Asked) -> web.Response:
     """Count one more reporter; in a call it is the caller, unless they want to stay unnamed."""
     app, body, number = asked.request.app, asked.read(ReporterBody), _number(asked)
+    await check_numbered(asked, number)
     call = _own_call(asked, body.call)
     caller = E164(body.caller) if body.caller else WITHHELD
     if not caller and call is not None:
@@ -92,6 +96,7 @@ async def add_reporter(asked: Asked) -> web.Response:
 async def add_note(asked: Asked) -> web.Response:
     """Add a note to a case; the CRM is told."""
     body, number = asked.read(NoteBody), _number(asked)
+    await check_numbered(asked, number)
     call = _own_call(asked, body.call)
     request = AddNote(
         number=number, agent=asked.user.login, idempotency_key=_key(asked), text=body.text, call=call
@@ -106,6 +111,7 @@ async def link(asked: Asked) -> CaseFileAnswer:
     """Keep that the call is about a case."""
     call = _own_call(asked, asked.request.match_info["id"])
     number = CaseNumber(asked.read(CaseOfCallBody).number)
+    await check_numbered(asked, number)
     if call is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call.")
     request = LinkCall(number=number, call=call, agent=asked.user.login)
@@ -120,7 +126,7 @@ async def of_call(asked: Asked) -> list[CaseRow]:
     call = _own_call(asked, asked.request.match_info["id"])
     await asked.audit("call.cases", call or "")
     found = await asked.request.app[BUS].request(CasesOfCall(call=call or CallId("")))
-    return [case_row(asked, one) for one in found]
+    return [case_row(asked, one) for one in cases_in_scope(asked, found)]
 
 
 def _number(asked: Asked) -> CaseNumber:
@@ -164,7 +170,7 @@ ROUTES = (
         path="/api/v1/nearby-cases",
         handler=nearby,
         summary="Open cases of a topic near a place, which may be about the same thing",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         query=NearbyQuery,
         answer=list[NearbyRow],
@@ -175,7 +181,7 @@ ROUTES = (
         path="/api/v1/cases/{number}/file",
         handler=case_file,
         summary="A case with its events, calls and further reporters",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         answer=CaseFileAnswer,
         patterns=_CASE,
@@ -186,7 +192,7 @@ ROUTES = (
         path="/api/v1/cases/{number}/reporters",
         handler=add_reporter,
         summary="Count one more reporter of a case",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         body=ReporterBody,
         answer=CaseFileAnswer,
@@ -200,7 +206,7 @@ ROUTES = (
         path="/api/v1/cases/{number}/notes",
         handler=add_note,
         summary="Add a note to a case",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         body=NoteBody,
         answer=CaseFileAnswer,
@@ -214,7 +220,7 @@ ROUTES = (
         path="/api/v1/calls/{id}/cases",
         handler=of_call,
         summary="The cases that a call concerns",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="calls",
         answer=list[CaseRow],
         problems=_PROBLEMS,
@@ -224,7 +230,7 @@ ROUTES = (
         path="/api/v1/calls/{id}/cases",
         handler=link,
         summary="Keep that a call is about a case",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="calls",
         body=CaseOfCallBody,
         answer=CaseFileAnswer,

@@ -1,6 +1,7 @@
 """Callers and their cases. Every look at a person's data is written into the audit first."""
 
 import uuid
+from dataclasses import replace
 from http import HTTPStatus
 
 from aiohttp import web
@@ -8,8 +9,9 @@ from aiohttp import web
 from agent_desktop.catalogue_schemas import CatalogueAnswer
 from agent_desktop.keys import BUS, FEED, POPS
 from agent_desktop.problem import Problem
-from agent_desktop.routes import EVERYBODY, Asked, Route, json_response
+from agent_desktop.routes import EVERYBODY, STAFF, Asked, Route, json_response
 from agent_desktop.schemas import CaseBody, CaseRow, CasesQuery, History
+from agent_desktop.scoped import cases_in_scope, check_case
 from agent_desktop.users import Role
 from contact.case import Case, CaseDraft, Point
 from contact.commands import FileCase, GetCase, GetCatalogue, ListCases, LookUpCaller
@@ -25,7 +27,8 @@ async def history(asked: Asked) -> History:
     caller = _number(asked.request.match_info["e164"])
     _check_right_to(asked, caller)
     await asked.audit("caller.read", caller)
-    return History.of(await asked.request.app[BUS].request(LookUpCaller(caller=caller)))
+    found = await asked.request.app[BUS].request(LookUpCaller(caller=caller))
+    return History.of(replace(found, open_cases=cases_in_scope(asked, found.open_cases)))
 
 
 async def cases(asked: Asked) -> list[CaseRow]:
@@ -34,17 +37,14 @@ async def cases(asked: Asked) -> list[CaseRow]:
     _check_right_to(asked, caller)
     await asked.audit("caller.cases", caller)
     found = await asked.request.app[BUS].request(ListCases(caller=caller))
-    return [case_row(asked, case) for case in found]
+    return [case_row(asked, case) for case in cases_in_scope(asked, found)]
 
 
 async def case(asked: Asked) -> CaseRow:
     """Show a case by the number that a caller reads out; who filed it is masked without a right to it."""
     number = CaseNumber(asked.request.match_info["number"])
     await asked.audit("case.read", number)
-    found = await asked.request.app[BUS].request(GetCase(number=number))
-    if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
-    return case_row(asked, found)
+    return case_row(asked, check_case(asked, await asked.request.app[BUS].request(GetCase(number=number))))
 
 
 async def file_case(asked: Asked) -> web.Response:
@@ -128,7 +128,7 @@ ROUTES = (
         path="/api/v1/callers/{e164}/history",
         handler=history,
         summary="Contacts and open cases of a number",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="callers",
         answer=History,
         problems=(HTTPStatus.UNPROCESSABLE_ENTITY, _AWAY),
@@ -138,7 +138,7 @@ ROUTES = (
         path="/api/v1/cases",
         handler=file_case,
         summary="File a case",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         body=CaseBody,
         answer=CaseRow,
@@ -151,7 +151,7 @@ ROUTES = (
         path="/api/v1/cases",
         handler=cases,
         summary="A number's cases, newest first",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         query=CasesQuery,
         answer=list[CaseRow],
@@ -162,7 +162,7 @@ ROUTES = (
         path="/api/v1/cases/{number}",
         handler=case,
         summary="One case; its number's slash is written %2F or as it is",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="cases",
         answer=CaseRow,
         patterns={"number": r".+"},

@@ -14,7 +14,7 @@ from agent_desktop.errors import ChangedSince
 from agent_desktop.keys import AUDIT, ZONE
 from agent_desktop.office_schemas import ChangeRow, ChangesQuery
 from agent_desktop.problem import Problem
-from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.routes import LEADERS, Asked, Route
 from agent_desktop.undo import UNDOS
 
 EXPORT_MAX = 50_000
@@ -29,14 +29,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 async def changes(asked: Asked) -> list[ChangeRow]:
     """List the changes that are asked for, newest first."""
     query = asked.asked_for(ChangesQuery)
-    found = await asked.request.app[AUDIT].changes(_wanted(query), entries_max=query.limit)
+    found = await asked.request.app[AUDIT].changes(_wanted(asked, query), entries_max=query.limit)
     return [ChangeRow.of(one, undoable=_is_undoable(asked, one)) for one in found]
 
 
 async def export(asked: Asked) -> web.Response:
     """Send the changes that are asked for as CSV, at most `EXPORT_MAX`, and note that somebody did."""
     app, query = asked.request.app, asked.asked_for(ChangesQuery)
-    found = await app[AUDIT].changes(_wanted(query), entries_max=EXPORT_MAX)
+    found = await app[AUDIT].changes(_wanted(asked, query), entries_max=EXPORT_MAX)
     await asked.audit("changes.exported", detail=f"{len(found)} entries")
     text = io.StringIO()
     rows = csv.writer(text)
@@ -55,7 +55,7 @@ async def undo(asked: Asked) -> None:
     number = asked.request.match_info["id"]
     entry = await app[AUDIT].find(int(number)) if _ID.fullmatch(number) else None
     way = None if entry is None else app[UNDOS].get(entry.action)
-    if entry is None or way is None:
+    if entry is None or way is None or not _may_see(asked, entry):
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_change", "There is no such change that can be undone.")
     if asked.user.role not in way.roles:
         raise Problem(HTTPStatus.FORBIDDEN, "forbidden", "This is not for your role to undo.")
@@ -68,15 +68,20 @@ async def undo(asked: Asked) -> None:
         raise Problem(HTTPStatus.CONFLICT, "changed_since", str(error), errors=errors) from None
 
 
-def _wanted(query: ChangesQuery) -> Wanted:
+def _wanted(asked: Asked, query: ChangesQuery) -> Wanted:
+    """Return what is asked for; whoever has a scope sees what they changed themselves."""
     return Wanted(
-        actor=query.actor,
+        actor=query.actor if asked.user.scope.is_whole else asked.user.login,
         action=query.action,
         subject=query.subject,
         since_at=query.since,
         until_at=query.until,
         below=query.below,
     )
+
+
+def _may_see(asked: Asked, entry: AuditEntry) -> bool:
+    return asked.user.scope.is_whole or entry.actor == asked.user.login
 
 
 def _is_undoable(asked: Asked, entry: AuditEntry) -> bool:
@@ -106,7 +111,7 @@ ROUTES = (
         path="/api/v1/changes",
         handler=changes,
         summary="What administrators and supervisors changed, newest first",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="office",
         query=ChangesQuery,
         answer=list[ChangeRow],
@@ -116,7 +121,7 @@ ROUTES = (
         path="/api/v1/changes.csv",
         handler=export,
         summary="The same as CSV; `limit` means nothing here",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="office",
         query=ChangesQuery,
         media_type="text/csv",
@@ -126,7 +131,7 @@ ROUTES = (
         path="/api/v1/changes/{id}/undo",
         handler=undo,
         summary="Take a change back, which is a change itself; 409 where something was changed again since",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="office",
         status=HTTPStatus.NO_CONTENT,
         problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE),

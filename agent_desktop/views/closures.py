@@ -7,6 +7,7 @@ from agent_desktop.line_schemas import ClosureBody, ClosureChange, ClosureRow, S
 from agent_desktop.line_store import new_id
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, OVERSEERS, Asked, Route
+from agent_desktop.scoped import check_queue
 from contact.ids import Language, QueueId
 from contact.line import Closure, ClosureId, Texts
 from contact.times import Seconds
@@ -26,6 +27,7 @@ async def close(asked: Asked) -> ClosureRow:
     app, body, login = asked.request.app, asked.read(ClosureBody), asked.user.login
     if body.queue is not None and QueueId(body.queue) not in app[FEED].queues:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unknown_queue", f"There is no queue {body.queue}.")
+    check_queue(asked, body.queue)
     now = app[CLOCK].now()
     closure = Closure(
         closure=ClosureId(new_id()),
@@ -46,7 +48,7 @@ async def change(asked: Asked) -> ClosureRow:
     """Change reason, time or words of a closure that holds."""
     app, body = asked.request.app, asked.read(ClosureChange)
     changed = await app[LINE].store.change_closure(
-        ClosureId(asked.request.match_info["id"]),
+        _named(asked),
         reason=body.reason,
         texts=texts_of(body.texts),
         until_at=_until(body.until_at, app[CLOCK].now()),
@@ -59,7 +61,7 @@ async def change(asked: Asked) -> ClosureRow:
 async def open_again(asked: Asked) -> None:
     """End a closure before its time."""
     app = asked.request.app
-    ended = await app[LINE].store.open_again(ClosureId(asked.request.match_info["id"]))
+    ended = await app[LINE].store.open_again(_named(asked))
     await _note(asked, "line.opened", ended)
     await app[LINE].renew()
 
@@ -67,6 +69,15 @@ async def open_again(asked: Asked) -> None:
 def texts_of(texts: SpokenTexts) -> Texts:
     """Return what is said, without the languages in which nothing is."""
     return tuple((Language(language), said) for language, said in texts.model_dump().items() if said)
+
+
+def _named(asked: Asked) -> ClosureId:
+    """Return the closure of the path; raise `Problem` 403 where it holds for what is not in scope."""
+    closure = ClosureId(asked.request.match_info["id"])
+    live = asked.request.app[FEED].line.closures.get(closure)
+    if live is not None:
+        check_queue(asked, live.queue)
+    return closure
 
 
 def _until(until_at: Seconds, now: Seconds) -> Seconds:

@@ -6,6 +6,7 @@ from agent_desktop.forms import Answer
 from agent_desktop.keys import BUS
 from agent_desktop.routes import OVERSEERS, Asked, Route
 from agent_desktop.schemas import CaseRow
+from agent_desktop.scoped import check_numbered
 from contact.commands import ListUndeliverable, SendCaseAgain
 from contact.ids import CaseNumber
 
@@ -27,12 +28,14 @@ async def undeliverable(asked: Asked) -> list[UndeliverableRow]:
             case=CaseRow.of(one.case, caller=one.case.caller), reason=one.reason, refused_at=one.refused_at
         )
         for one in found
+        if asked.user.scope.has_district(one.case.district)
     ]
 
 
 async def send_again(asked: Asked) -> None:
     """Have a refused case delivered once more, written anew from the template."""
     number = CaseNumber(asked.request.match_info["number"])
+    await check_numbered(asked, number)
     await asked.request.app[BUS].request(SendCaseAgain(number=number))
     await asked.audit("case.sent_again", number)
 

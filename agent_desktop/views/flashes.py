@@ -15,6 +15,7 @@ from agent_desktop.line_schemas import FlashBody, FlashRow, FlashState, FlowPlac
 from agent_desktop.line_store import new_id
 from agent_desktop.problem import Problem
 from agent_desktop.routes import EVERYBODY, OVERSEERS, Asked, Route
+from agent_desktop.scoped import check_queue
 from agent_desktop.users import Role
 from agent_desktop.views.closures import texts_of
 from contact.flash import FlashId
@@ -44,21 +45,21 @@ async def make(asked: Asked) -> FlashRow:
 
 async def change(asked: Asked) -> FlashRow:
     """Change a flash message whole; who is in it already hears it to its end as it was."""
-    flash = await _read(asked, FlashId(asked.request.match_info["id"]))
+    flash = await _read(asked, _named(asked))
     await asked.request.app[LINE].store.put_flash(flash, by=asked.user.login, is_new=False)
     return await _done(asked, "flash.changed", flash.flash)
 
 
 async def switch(asked: Asked) -> FlashRow:
     """Switch a flash message on or off."""
-    flash, on = FlashId(asked.request.match_info["id"]), asked.read(FlashState).on
+    flash, on = _named(asked), asked.read(FlashState).on
     await asked.request.app[LINE].store.switch(flash, on=on, by=asked.user.login)
     return await _done(asked, "flash.on" if on else "flash.off", flash)
 
 
 async def put_recording(asked: Asked) -> FlashRow:
     """Take a recorded file, which is played instead of the text."""
-    flash, language = FlashId(asked.request.match_info["id"]), _language(asked)
+    flash, language = _named(asked), _language(asked)
     audio = await _upload(asked.request)
     _check(audio)
     await asked.request.app[LINE].store.put_recording(flash, language, audio)
@@ -67,7 +68,7 @@ async def put_recording(asked: Asked) -> FlashRow:
 
 async def remove_recording(asked: Asked) -> FlashRow:
     """Have the text spoken again."""
-    flash, language = FlashId(asked.request.match_info["id"]), _language(asked)
+    flash, language = _named(asked), _language(asked)
     _find(asked, flash)
     await asked.request.app[LINE].store.remove_recording(flash, language)
     return await _done(asked, "flash.recording_removed", flash)
@@ -76,7 +77,7 @@ async def remove_recording(asked: Asked) -> FlashRow:
 async def recording(asked: Asked) -> web.Response:
     """Play the recorded file."""
     language = _language(asked)
-    found = _find(asked, FlashId(asked.request.match_info["id"])).flash.recordings
+    found = _find(asked, _named(asked)).flash.recordings
     wanted = next((one for one in found if one.language == language), None)
     audio = None if wanted is None else await _audio(asked, wanted)
     if audio is None:
@@ -98,6 +99,7 @@ async def _read(asked: Asked, flash: FlashId) -> Flash:
     known = app[FEED].line.flashes.get(flash)
     if body.ends_at <= max(body.starts_at, app[CLOCK].now()):
         raise _invalid("ends_at: a flash message ends after it begins, and after now.")
+    check_queue(asked, body.place_name if body.place is PlaceKind.QUEUE else None)
     if body.place is PlaceKind.QUEUE and QueueId(body.place_name) not in app[FEED].queues:
         raise _invalid(f"place_name: there is no queue {body.place_name}.")
     if body.place is PlaceKind.MENU:
@@ -114,6 +116,16 @@ async def _read(asked: Asked, flash: FlashId) -> Flash:
         is_on=body.on,
         recordings=() if known is None else known.flash.recordings,
     )
+
+
+def _named(asked: Asked) -> FlashId:
+    """Return the flash message of the path; raise `Problem` 403 where it is told to callers out of scope."""
+    flash = FlashId(asked.request.match_info["id"])
+    live = asked.request.app[FEED].line.flashes.get(flash)
+    if live is not None:
+        place = live.flash.place
+        check_queue(asked, place.name if place.kind is PlaceKind.QUEUE else None)
+    return flash
 
 
 def _invalid(detail: str) -> Problem:

@@ -8,7 +8,8 @@ from pydantic import Field
 from agent_desktop.forms import Answer, Body
 from agent_desktop.keys import BUS, PHONE_LINES
 from agent_desktop.problem import Problem
-from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.routes import LEADERS, Asked, Route
+from agent_desktop.scoped import check_call
 from contact.ids import CallId
 from contact.listen_requests import ListenIn, StopListening, TurnListening
 from contact.listening import ListeningId, ListenMode
@@ -39,6 +40,7 @@ async def listen(asked: Asked) -> ListeningAnswer:
     if extension is None:
         raise Problem(HTTPStatus.CONFLICT, "no_extension", "This account has no phone to listen with.")
     body, call = asked.read(ListenBody), CallId(asked.request.match_info["id"])
+    check_call(asked, call)
     user = asked.user
     in_page = asked.request.app[PHONE_LINES].is_of(user.login)
     started = await asked.request.app[BUS].request(
@@ -71,7 +73,7 @@ ROUTES = (
         path="/api/v1/calls/{id}/listen",
         handler=listen,
         summary="Listen to a talk, whisper to its agent, or join both",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="oversight",
         body=ListenBody,
         answer=ListeningAnswer,
@@ -82,7 +84,7 @@ ROUTES = (
         path="/api/v1/listenings/{id}",
         handler=turn,
         summary="Be heard by others than before",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="oversight",
         body=TurnBody,
         status=HTTPStatus.NO_CONTENT,
@@ -93,7 +95,7 @@ ROUTES = (
         path="/api/v1/listenings/{id}",
         handler=stop,
         summary="Listen no more",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="oversight",
         status=HTTPStatus.NO_CONTENT,
         problems=_PROBLEMS,

@@ -8,13 +8,15 @@ from aiohttp import web
 
 from agent_desktop.board_schemas import DayAnswer
 from agent_desktop.day import SLOT_S
-from agent_desktop.feed import Feed, LiveCall
+from agent_desktop.feed import Feed
 from agent_desktop.keys import ACCESS, BUS, DESK, FEED, HUB, POPS
+from agent_desktop.live_call import LiveCall
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import Problem
-from agent_desktop.routes import EVERYBODY, OVERSEERS, Asked, Route
+from agent_desktop.routes import EVERYBODY, READERS, STAFF, Asked, Route
 from agent_desktop.rows import agent_row, call_row, inside, queue_row, slot_row
 from agent_desktop.schemas import AgentRow, CallRow, CallsQuery, Explanation, QueueRow
+from agent_desktop.scoped import check_call
 from agent_desktop.sockets import MESSAGE_BYTES_MAX, PING_S, Watcher, run_stream
 from agent_desktop.users import Role, User
 from agent_desktop.view import view_of
@@ -29,8 +31,9 @@ _NUMBER = re.compile(r"\+\d{7,15}")
 
 async def queues(asked: Asked) -> list[QueueRow]:
     """List the queues with live figures."""
-    feed = asked.request.app[FEED]
-    return [row for row in (queue_row(feed, queue) for queue in feed.queues) if row is not None]
+    feed, scope = asked.request.app[FEED], asked.user.scope
+    rows = (queue_row(feed, queue) for queue in feed.queues if scope.has_queue(queue))
+    return [row for row in rows if row is not None]
 
 
 async def day(asked: Asked) -> DayAnswer:
@@ -39,17 +42,21 @@ async def day(asked: Asked) -> DayAnswer:
     if not today.known:
         detail = "The store has not been read yet."
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_available", detail)
-    slots = [slot_row(today, key, tally) for key, tally in sorted(today.slots.items())]
+    scope = asked.user.scope
+    slots = [
+        slot_row(today, key, tally) for key, tally in sorted(today.slots.items()) if scope.has_queue(key[0])
+    ]
     return DayAnswer(begins_at=today.begins_at, ends_at=today.ends_at, slot_s=SLOT_S, slots=slots)
 
 
 async def agents(asked: Asked) -> list[AgentRow]:
     """List the agents with live state."""
-    return [agent_row(standing) for standing in asked.request.app[FEED].agents.values()]
+    feed, scope = asked.request.app[FEED], asked.user.scope
+    return [agent_row(feed, one) for agent, one in feed.agents.items() if feed.has_agent(scope, agent)]
 
 
 async def calls(asked: Asked) -> list[CallRow]:
-    """List the calls that are up: consultants see those that wait, and their own."""
+    """List the calls that are up: consultants see those that wait, and their own; others their scope."""
     feed = asked.request.app[FEED]
     wanted = asked.asked_for(CallsQuery).state
     found = (call for call in feed.calls.values() if wanted in (None, call.place))
@@ -71,6 +78,7 @@ async def explanation(asked: Asked) -> Explanation:
     wanted = CallId(asked.request.match_info["id"])
     if asked.user.role is Role.AGENT and not feed.handled(asked.user.login, wanted):
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call among yours.")
+    check_call(asked, wanted)
     found = await asked.request.app[BUS].request(ExplainCall(call=wanted))
     if not found.facts:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "Nothing was decided about such a call.")
@@ -107,7 +115,8 @@ async def events(asked: Asked) -> web.StreamResponse:
         return await app[ACCESS].session(request) is not None
 
     await socket.prepare(request)
-    watcher = Watcher(login=session.user.login, session_key=session.key, view=view_of(session.user.role))
+    user = session.user
+    watcher = Watcher(login=user.login, session_key=session.key, view=view_of(user.role), scope=user.scope)
     await run_stream(socket=socket, watcher=watcher, hub=hub, own=own, is_signed_in=is_signed_in)
     return socket
 
@@ -126,7 +135,9 @@ def _masked(plain: Any) -> Any:
 
 
 def _may_list(feed: Feed, found: LiveCall, user: User) -> bool:
-    if user.role is not Role.AGENT or feed.holds(user.login, found.call):
+    if user.role is not Role.AGENT:
+        return feed.is_in(user.scope, found)
+    if feed.holds(user.login, found.call):
         return True
     queue = feed.queues.get(found.queue) if found.queue is not None else None
     return found.place == "waiting" and queue is not None and user.login in queue.members
@@ -153,7 +164,7 @@ ROUTES = (
         path="/api/v1/day",
         handler=day,
         summary="Figures of today by queue and half hour",
-        roles=OVERSEERS,
+        roles=READERS,
         tag="live",
         answer=DayAnswer,
         problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
@@ -172,7 +183,7 @@ ROUTES = (
         path="/api/v1/calls",
         handler=calls,
         summary="Calls that are up",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="live",
         query=CallsQuery,
         answer=list[CallRow],
@@ -182,7 +193,7 @@ ROUTES = (
         path="/api/v1/calls/{id}",
         handler=call,
         summary="One call that is up",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="live",
         answer=CallRow,
         problems=_NOT_FOUND,
@@ -192,7 +203,7 @@ ROUTES = (
         path="/api/v1/calls/{id}/explanation",
         handler=explanation,
         summary="Why a call went where it went",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="live",
         answer=Explanation,
         problems=(*_NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),

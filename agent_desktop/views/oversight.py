@@ -3,8 +3,9 @@
 from http import HTTPStatus
 
 from agent_desktop.keys import BUS
-from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.routes import LEADERS, OVERSEERS, Asked, Route
 from agent_desktop.schemas import AvailabilityAnswer, AvailabilityBody, MoveBody, PriorityBody
+from agent_desktop.scoped import check_agent, check_call
 from contact.commands import ChangePriority, MoveCall, ReloadPolicy, SetAvailability
 from contact.ids import AgentId, CallId, QueueId
 
@@ -12,6 +13,7 @@ from contact.ids import AgentId, CallId, QueueId
 async def rank(asked: Asked) -> None:
     """Give a waiting caller another priority."""
     call, body = CallId(_id(asked)), asked.read(PriorityBody)
+    check_call(asked, call)
     by = asked.user.login
     await asked.request.app[BUS].request(ChangePriority(call=call, priority=body.priority, by=by))
     await asked.audit("call.ranked", call, f"priority {body.priority}")
@@ -20,6 +22,7 @@ async def rank(asked: Asked) -> None:
 async def move(asked: Asked) -> None:
     """Move a waiting caller to another queue."""
     call, body = CallId(_id(asked)), asked.read(MoveBody)
+    check_call(asked, call)
     by = asked.user.login
     await asked.request.app[BUS].request(MoveCall(call=call, queue=QueueId(body.queue), by=by))
     await asked.audit("call.moved", call, f"queue {body.queue}")
@@ -28,6 +31,7 @@ async def move(asked: Asked) -> None:
 async def set_agent(asked: Asked) -> AvailabilityAnswer:
     """Set an agent's availability for them."""
     agent, body = AgentId(_id(asked)), asked.read(AvailabilityBody)
+    check_agent(asked, agent)
     wish = SetAvailability(
         agent=agent, availability=body.availability, reason=body.reason, by=asked.user.login
     )
@@ -53,7 +57,7 @@ ROUTES = (
         path="/api/v1/calls/{id}/priority",
         handler=rank,
         summary="Give a waiting caller another priority",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="oversight",
         body=PriorityBody,
         status=HTTPStatus.NO_CONTENT,
@@ -64,7 +68,7 @@ ROUTES = (
         path="/api/v1/calls/{id}/move",
         handler=move,
         summary="Move a waiting caller to another queue",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="oversight",
         body=MoveBody,
         status=HTTPStatus.NO_CONTENT,
@@ -75,7 +79,7 @@ ROUTES = (
         path="/api/v1/agents/{id}/availability",
         handler=set_agent,
         summary="Set an agent's availability for them",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="oversight",
         body=AvailabilityBody,
         answer=AvailabilityAnswer,
@@ -88,6 +92,7 @@ ROUTES = (
         summary="Read the routing policy again; a bad file is refused whole and the old policy goes on",
         roles=OVERSEERS,
         tag="oversight",
+        whole_line=True,
         status=HTTPStatus.NO_CONTENT,
         problems=(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
     ),

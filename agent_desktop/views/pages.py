@@ -1,15 +1,17 @@
 """The pages people open: sign-in, desk, board, office; and the files of the bundle."""
 
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
 from agent_desktop.keys import ACCESS, DESK, PAGES, PHONE_LINES, ZONE
+from agent_desktop.routes import LEADERS
 from agent_desktop.sessions import Session
 from agent_desktop.users import Role
 
 SIGN_IN_PATH = "/signin"
-_HOME = {Role.AGENT: "/desk", Role.SUPERVISOR: "/board", Role.ADMIN: "/board"}
+_HOME = {role: "/desk" if role is Role.AGENT else "/board" for role in Role}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -62,7 +64,7 @@ async def board(request: web.Request) -> web.StreamResponse:
 async def office(request: web.Request) -> web.StreamResponse:
     """Show the office; which of its sections is open, the page reads from the address."""
     session = await _signed_in(request)
-    if session.user.role is Role.AGENT:
+    if session.user.role not in LEADERS:
         raise web.HTTPFound(_HOME[session.user.role])
     settings = {"reasons": [], "user": _user(session), "time_zone": request.app[ZONE].key}
     return request.app[PAGES].render("office.html.j2", request, settings=settings)
@@ -93,12 +95,13 @@ async def _signed_in(request: web.Request) -> Session:
     return session
 
 
-def _user(session: Session) -> dict[str, str | None]:
+def _user(session: Session) -> dict[str, Any]:
     user = session.user
     return {
         "login": user.login,
         "name": user.name,
         "role": user.role.value,
         "extension": user.extension,
+        "whole_line": user.scope.is_whole_line,
         "csrf": session.csrf,
     }

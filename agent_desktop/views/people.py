@@ -6,8 +6,9 @@ from http import HTTPStatus
 from agent_desktop.desk_schemas import CallersQuery, FoundAnswer, FoundPersonRow, PersonAnswer, PersonBody
 from agent_desktop.keys import BUS, FEED, POPS
 from agent_desktop.problem import Problem
-from agent_desktop.routes import AGENTS, EVERYBODY, Asked, Route
+from agent_desktop.routes import AGENTS, STAFF, Asked, Route
 from agent_desktop.schemas import History
+from agent_desktop.scoped import cases_in_scope
 from agent_desktop.users import Role
 from agent_desktop.views.cases import case_row
 from contact.ids import CallId, Language
@@ -25,7 +26,7 @@ async def search(asked: Asked) -> FoundAnswer:
     found = await asked.request.app[BUS].request(SearchCallers(text=text))
     return FoundAnswer(
         people=[_row(asked, one) for one in found.people],
-        cases=[case_row(asked, one) for one in found.cases],
+        cases=[case_row(asked, one) for one in cases_in_scope(asked, found.cases)],
     )
 
 
@@ -72,7 +73,7 @@ ROUTES = (
         path="/api/v1/callers",
         handler=search,
         summary="Find people by name, number or address, and cases by number or address",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="callers",
         query=CallersQuery,
         answer=FoundAnswer,

@@ -24,7 +24,9 @@ from agent_desktop.office_schemas import (
 from agent_desktop.problem import Problem
 from agent_desktop.queue_text import FILE, diff, edited, settings_by_queue
 from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.scoped import check_queue
 from agent_desktop.undo import Undo
+from contact.ids import QueueId
 from contact.policy_requests import (
     CheckPolicyText,
     CheckQueueNeeds,
@@ -46,7 +48,11 @@ async def policy(asked: Asked) -> PolicyAnswer:
         version=read.version,
         writable=read.writable,
         in_force=read.in_force,
-        queues=[QueueSettingsRow(queue=queue, settings=one) for queue, one in queues.items()],
+        queues=[
+            QueueSettingsRow(queue=queue, settings=one)
+            for queue, one in queues.items()
+            if asked.user.scope.has_queue(QueueId(queue))
+        ],
         prompts=list(prompts),
         defaults=dict(read.defaults),
     )
@@ -80,6 +86,7 @@ async def change(asked: Asked) -> QueueSettingsRow:
 
 async def take_back(asked: Asked, entry: AuditEntry) -> None:
     """Give a queue the settings back that `entry` changed."""
+    check_queue(asked, entry.subject)
     read = await asked.request.app[BUS].request(ReadPolicyText())
     now = _settings(read).get(entry.subject)
     if now is None:
@@ -95,6 +102,7 @@ def _queue(asked: Asked) -> str:
 async def _read(asked: Asked) -> PolicyText:
     """Return the file that a body's version names, which has the queue of the path."""
     read = await asked.request.app[BUS].request(ReadPolicyText())
+    check_queue(asked, _queue(asked))
     if _queue(asked) not in _settings(read):
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_queue", "There is no such queue.")
     if read.version != asked.read(QueueSettingsBody).version:
@@ -171,6 +179,7 @@ ROUTES = (
         summary="The policy file as it is written",
         roles=OVERSEERS,
         tag="office",
+        whole_line=True,
         media_type="application/toml",
         problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),

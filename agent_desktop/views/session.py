@@ -11,6 +11,7 @@ from agent_desktop.problem import Problem
 from agent_desktop.routes import AGENTS, EVERYBODY, Asked, Route, json_response
 from agent_desktop.rows import agent_row
 from agent_desktop.schemas import AvailabilityAnswer, AvailabilityBody, Me, SignInBody
+from agent_desktop.scope import to_plain
 from agent_desktop.sessions import Session
 from contact.commands import SetAvailability
 from contact.errors import CentralaError
@@ -78,7 +79,8 @@ async def set_availability(asked: Asked) -> AvailabilityAnswer:
 def me_of(request: web.Request, session: Session) -> Me:
     """Return who is signed in, with their live state as far as known."""
     user = session.user
-    standing = request.app[FEED].agents.get(user.login)
+    feed = request.app[FEED]
+    standing = feed.agents.get(user.login)
     return Me(
         login=user.login,
         name=user.name,
@@ -86,8 +88,10 @@ def me_of(request: web.Request, session: Session) -> Me:
         extension=user.extension,
         language=user.language,
         skills=dict(user.skills),
+        team=user.team,
+        scope=to_plain(user.scope),
         csrf=session.csrf,
-        agent=None if standing is None else agent_row(standing),
+        agent=None if standing is None else agent_row(feed, standing),
     )
 
 

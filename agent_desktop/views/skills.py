@@ -5,7 +5,7 @@ import contextlib
 from agent_desktop.keys import BUS, FEED, USERS
 from agent_desktop.office_schemas import SkillRow
 from agent_desktop.queue_text import skills_in
-from agent_desktop.routes import OVERSEERS, Asked, Route
+from agent_desktop.routes import LEADERS, Asked, Route
 from contact.commands import GetCatalogue
 from contact.errors import CentralaError
 
@@ -42,7 +42,7 @@ ROUTES = (
         path="/api/v1/skills",
         handler=skills,
         summary="The skills, with the queues, topics and agents that name them",
-        roles=OVERSEERS,
+        roles=LEADERS,
         tag="office",
         answer=list[SkillRow],
     ),

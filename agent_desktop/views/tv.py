@@ -94,6 +94,7 @@ ROUTES = (
         summary="Boards on the wall",
         roles=OVERSEERS,
         tag="oversight",
+        whole_line=True,
         answer=list[TvBoardRow],
     ),
     Route(
@@ -103,6 +104,7 @@ ROUTES = (
         summary="Make a board on the wall; its address is told this once",
         roles=OVERSEERS,
         tag="oversight",
+        whole_line=True,
         body=TvBoardBody,
         answer=NewTvBoard,
         status=HTTPStatus.CREATED,
@@ -115,6 +117,7 @@ ROUTES = (
         summary="Revoke a board on the wall, or take it back into use",
         roles=OVERSEERS,
         tag="oversight",
+        whole_line=True,
         body=TvBoardState,
         answer=TvBoardRow,
         problems=(HTTPStatus.NOT_FOUND,),

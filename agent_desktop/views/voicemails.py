@@ -11,7 +11,7 @@ from aiohttp import web
 from agent_desktop.feed import Feed
 from agent_desktop.keys import BUS, FEED
 from agent_desktop.problem import Problem
-from agent_desktop.routes import EVERYBODY, Asked, Route
+from agent_desktop.routes import STAFF, Asked, Route
 from agent_desktop.users import Role, User
 from agent_desktop.voicemail import VoicemailBody, VoicemailRow, VoicemailsQuery
 from contact.ids import CallId
@@ -73,7 +73,7 @@ def _no_such() -> Problem:
 
 def _may_see(feed: Feed, found: Voicemail, user: User) -> bool:
     if user.role is not Role.AGENT:
-        return True
+        return user.scope.has_queue(found.queue)
     queue = feed.queues.get(found.queue) if found.queue is not None else None
     return queue is not None and user.login in queue.members
 
@@ -98,7 +98,7 @@ ROUTES = (
         path="/api/v1/voicemails",
         handler=voicemails,
         summary="Messages that callers left",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="voicemails",
         query=VoicemailsQuery,
         answer=list[VoicemailRow],
@@ -109,7 +109,7 @@ ROUTES = (
         path="/api/v1/voicemails/{id}",
         handler=voicemail,
         summary="One message, with its whole number",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="voicemails",
         answer=VoicemailRow,
         problems=_PROBLEMS,
@@ -119,7 +119,7 @@ ROUTES = (
         path="/api/v1/voicemails/{id}/audio",
         handler=audio,
         summary="The sound of one message",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="voicemails",
         media_type="audio/wav",
         problems=_PROBLEMS,
@@ -129,7 +129,7 @@ ROUTES = (
         path="/api/v1/voicemails/{id}",
         handler=mark,
         summary="Say that a message is dealt with, or open again",
-        roles=EVERYBODY,
+        roles=STAFF,
         tag="voicemails",
         body=VoicemailBody,
         answer=VoicemailRow,

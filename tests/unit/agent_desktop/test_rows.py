@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 from agent_desktop.alert import AlertKind, AlertRule, Alerts
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.rows import Mirror, inside
+from agent_desktop.scope import WHOLE, Scope, scope_of
 from agent_desktop.users import Role
 from agent_desktop.view import View, view_of
 from contact.states import AgentState
-from tests.unit.agent_desktop.test_feed import ANNA, CALL, CONNECTED, OFFERED, WAITING, standing, state
+from tests.unit.agent_desktop.test_feed import ANNA, BARTEK, CALL, CONNECTED, OFFERED, ROADS, WAITING, standing, state
 
 NUMBER = "+48600100200"
 
 
-def mirrored(view: View) -> tuple[Feed, Mirror]:
-    feed, mirror = Feed(), Mirror(view)
+def mirrored(view: View, scope: Scope = WHOLE) -> tuple[Feed, Mirror]:
+    feed, mirror = Feed(), Mirror(view, scope)
     feed.start_from(standing())
     mirror.move_on(feed, feed.take_changes())
     return feed, mirror
@@ -75,6 +76,47 @@ def test_no_event_brings_a_whole_number_or_anybodys_call_where_it_may_not_be(
     assert ANNA not in texts[View.TV]
 
 
+def test_a_scope_by_teams_shows_its_consultants_and_their_calls_and_whoever_waits() -> None:
+    feed, mirror = mirrored(View.SUPERVISOR, scope_of(["A"], [], []))
+    feed.teams_are({BARTEK: "A"})
+    feed.fold(WAITING, 100.0)
+    patch = mirror.move_on(feed, feed.take_changes())
+    assert (set(patch.get("agents", {})), set(patch["calls"])) == ({"bartek"}, {CALL})
+    feed.fold(OFFERED, 130.0)
+    assert mirror.move_on(feed, feed.take_changes())["gone"] == {"calls": [CALL]}
+    feed.teams_are({BARTEK: "A", ANNA: "A"})
+    patch = mirror.move_on(feed, feed.take_changes())
+    assert (set(patch["agents"]), patch["calls"][CALL]["agent"]) == ({"anna"}, "anna")
+    feed.teams_are({ANNA: "B"})
+    gone = mirror.move_on(feed, feed.take_changes())["gone"]
+    assert gone == {"agents": ["anna", "bartek"], "calls": [CALL]}
+
+
+def test_a_scope_by_queues_shows_what_waits_and_is_raised_in_them() -> None:
+    feed, mirror = mirrored(View.SUPERVISOR, scope_of([], ["waste"], []))
+    rules = [AlertRule(kind=one, raise_at=1, clear_at=0) for one in AlertKind]
+    feed.alerts = Alerts(rules)
+    down, wait = (AlertKind.TELEPHONY_DOWN, None), (AlertKind.LONGEST_WAIT, ROADS)
+    feed.alerts.judge({down: 1.0, wait: 5.0}, 1.0)
+    for event in (WAITING, OFFERED, CONNECTED):
+        feed.fold(event, 100.0)
+        patch = mirror.move_on(feed, feed.take_changes())
+        assert not {"queues", "calls", "slots"} & patch.keys()
+    shown = json.loads("{" + mirror.text() + "}")
+    assert (set(shown["alerts"]), shown["calls"], set(shown["queues"])) == ({"telephony_down"}, {}, set())
+    assert set(shown["agents"]) == {"anna", "bartek"}
+
+
+def test_an_analyst_sees_agents_and_figures_and_no_call() -> None:
+    feed, mirror = mirrored(View.ANALYST)
+    for event in (WAITING, OFFERED, CONNECTED):
+        feed.fold(event, 100.0)
+    mirror.move_on(feed, feed.take_changes())
+    shown = json.loads("{" + mirror.text() + "}")
+    assert (shown["calls"], set(shown["agents"])) == ({}, {"anna", "bartek"})
+    assert shown["queues"]["roads"]["members"]
+
+
 def test_a_board_on_the_wall_shows_nobody() -> None:
     feed, mirror = mirrored(View.TV)
     feed.alerts = Alerts([AlertRule(kind=AlertKind.TELEPHONY_DOWN, raise_at=1, clear_at=0)])
@@ -102,7 +144,13 @@ def test_the_whole_view_is_encoded_once_until_it_changes() -> None:
 
 
 def test_roles_have_the_view_they_may_have() -> None:
-    assert [view_of(role) for role in Role] == [View.AGENT, View.SUPERVISOR, View.SUPERVISOR]
+    assert {role: view_of(role) for role in Role} == {
+        Role.AGENT: View.AGENT,
+        Role.TEAM_LEAD: View.SUPERVISOR,
+        Role.SUPERVISOR: View.SUPERVISOR,
+        Role.ANALYST: View.ANALYST,
+        Role.ADMIN: View.SUPERVISOR,
+    }
 
 
 def test_the_inside_of_an_object_has_no_braces() -> None:

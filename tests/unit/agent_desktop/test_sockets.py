@@ -2,6 +2,7 @@ import json
 
 from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
+from agent_desktop.scope import WHOLE, Scope, scope_of
 from agent_desktop.sockets import CLOSE_SIGNED_OUT, CLOSE_SLOW, FRAMES_MAX, WATCHERS_MAX_LOGIN, Hub, Watcher
 from agent_desktop.view import View
 from contact.ids import AgentId, OfferId
@@ -18,8 +19,10 @@ def hub_of(feed: Feed) -> Hub:
     return Hub(feed=feed, clock=StillClock(), measures=DesktopMeasures(), report=lambda _report: None)
 
 
-def watcher(login: str = "anna", view: View = View.AGENT, session: str = "s") -> Watcher:
-    return Watcher(login=AgentId(login), session_key=session, view=view)
+def watcher(
+    login: str = "anna", view: View = View.AGENT, session: str = "s", scope: Scope = WHOLE
+) -> Watcher:
+    return Watcher(login=AgentId(login), session_key=session, view=view, scope=scope)
 
 
 async def frames(one: Watcher, count: int) -> list[dict[str, object]]:
@@ -36,13 +39,30 @@ async def test_each_stream_counts_its_own_frames() -> None:
     feed.start_from(standing())
     hub, early, late = hub_of(feed), watcher(), watcher("bartek")
     hub.add(early, "")
+    feed.fold(WAITING, 100.0)
     hub.flush()
     hub.add(late, "")
-    feed.fold(WAITING, 100.0)
+    feed.fold(RELEASED, 150.0)
     hub.flush()
     assert [one["seq"] for one in await frames(early, 3)] == [1, 2, 3]
     first, second = await frames(late, 2)
     assert (first["type"], second["type"], second["seq"]) == ("snapshot", "patch", 2)
+
+
+async def test_streams_of_another_scope_are_sent_other_rows_and_the_same_scope_shares_them() -> None:
+    feed, roads = Feed(), scope_of([], ["waste"], [])
+    feed.start_from(standing())
+    hub = hub_of(feed)
+    whole = watcher("sylwia", View.SUPERVISOR)
+    some = [watcher(login, View.SUPERVISOR, scope=roads) for login in ("lidia", "ola")]
+    for one in (whole, *some):
+        hub.add(one, "")
+    feed.fold(WAITING, 100.0)
+    hub.flush(beat=True)
+    assert "calls" in (await frames(whole, 2))[1]
+    for one in some:
+        snapshot, patch = await frames(one, 2)
+        assert (snapshot["queues"], "calls" in patch, "queues" in patch) == ({}, False, False)
 
 
 async def test_a_private_frame_reaches_the_streams_of_one_person() -> None:

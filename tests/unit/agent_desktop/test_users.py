@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from agent_desktop.scope import scope_of
 from agent_desktop.users import Role, User, fields_of, user_of
 from contact.ids import AgentId, Extension, Skill
 
@@ -22,7 +23,8 @@ EWA = User(
     [
         EWA,
         replace(EWA, extension=None, skills=(), wrap_up_s=None, role=Role.ADMIN, active=False),
-        replace(EWA, language="en", wrap_up_s=0.0),
+        replace(EWA, language="en", wrap_up_s=0.0, team="Zespół 1"),
+        replace(EWA, role=Role.TEAM_LEAD, scope=scope_of(["Zespół 1", "B"], ["roads"], [])),
     ],
 )
 def test_a_user_comes_back_from_their_fields(user: User) -> None:
@@ -39,6 +41,7 @@ def test_each_level_is_a_field_of_its_own_and_nothing_secret_is_one() -> None:
         "language": "pl",
         "wrap_up_s": 15.0,
         "active": True,
+        "team": "",
         "skills.pl": 100,
         "skills.roads": 0,
     }
