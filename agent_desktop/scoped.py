@@ -28,8 +28,9 @@ def check_agent(asked: Asked, agent: AgentId) -> None:
 
 def check_queue(asked: Asked, queue: str | None) -> None:
     """Raise `Problem` 403 for a queue that is not in scope; None is the whole line."""
-    if not asked.user.scope.has_queue(None if queue is None else QueueId(queue)):
-        detail = "This queue is not in your scope." if queue else "Your scope is some queues, not the line."
+    scope = asked.user.scope
+    if not (scope.is_whole_line if queue is None else scope.has_queue(QueueId(queue))):
+        detail = "This queue is not in your scope." if queue else "This is about the whole line, and your scope is a part of it."
         raise Problem(HTTPStatus.FORBIDDEN, "outside_scope", detail)
 
 

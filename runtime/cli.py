@@ -107,6 +107,7 @@ def _add_accounts(commands: "Commands[argparse.ArgumentParser]") -> None:
     add.add_argument("--role", choices=cli_account.ROLES, default="agent")
     add.add_argument("--extension", help="the number of the person's phone; agents need one")
     add.add_argument("--skills", default="", metavar="pl=100,roads=80", help="levels are 0 to 100")
+    _add_scope(add)
     add.add_argument("--language", default="pl", help="of the desktop: pl or en")
     add.set_defaults(do=cli_account.add)
     change = user.add_parser("change", help="change what is named of an account")
@@ -115,10 +116,21 @@ def _add_accounts(commands: "Commands[argparse.ArgumentParser]") -> None:
     change.add_argument("--role", choices=cli_account.ROLES)
     change.add_argument("--extension", help="the number of the person's phone; '' for none")
     change.add_argument("--skills", metavar="pl=100,roads=80", help="all skills, in the place of the present")
+    _add_scope(change)
     state = change.add_mutually_exclusive_group()
     state.add_argument("--close", dest="open", action="store_false", default=None, help="let nobody sign in")
     state.add_argument("--open", dest="open", action="store_true", help="take a close back")
     change.set_defaults(do=cli_account.change)
+
+
+def _add_scope(parser: argparse.ArgumentParser) -> None:
+    """Add what limits a person; each is the whole list, '' for none."""
+    parser.add_argument("--team", help="the team that the person belongs to")
+    parser.add_argument(
+        "--teams", metavar="A,B", help="teams that a lead, supervisor or analyst oversees"
+    )
+    parser.add_argument("--queues", metavar="A,B", help="queues that they oversee (default: every queue)")
+    parser.add_argument("--districts", metavar="A,B", help="districts whose cases they see (default: all)")
 
 
 def _add_replay(commands: "Commands[argparse.ArgumentParser]") -> None:

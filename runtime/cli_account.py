@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent_desktop.audit import Audit
 from agent_desktop.change import difference
 from agent_desktop.passwords import Passwords
+from agent_desktop.scope import WHOLE, Scope, from_plain, to_plain
 from agent_desktop.users import Role, User, Users, fields_of, with_skills
 from contact.errors import CentralaError
 from contact.ids import AgentId, Extension, Skill
@@ -29,6 +30,8 @@ def add(settings: Settings, arguments: argparse.Namespace) -> int:
             role=Role(arguments.role),
             extension=Extension(arguments.extension) if arguments.extension else None,
             language=arguments.language,
+            team=arguments.team or "",
+            scope=_scope(WHOLE, arguments),
         ),
         parse_skills(arguments.skills),
     )
@@ -72,8 +75,22 @@ def changed(user: User, arguments: argparse.Namespace) -> User:
         role=Role(arguments.role or user.role),
         extension=Extension(extension) if extension else None,
         active=user.active if arguments.open is None else arguments.open,
+        team=user.team if arguments.team is None else arguments.team,
+        scope=_scope(user.scope, arguments),
     )
     return with_skills(user, skills)
+
+
+def _scope(now: Scope, arguments: argparse.Namespace) -> Scope:
+    """Return `now` with the lists that `arguments` name."""
+    given = {name: getattr(arguments, name) for name in to_plain(now)}
+    named = {name: parse_names(text) for name, text in given.items() if text is not None}
+    return from_plain({**to_plain(now), **named})
+
+
+def parse_names(text: str) -> list[str]:
+    """Return the names in `a,b`."""
+    return [*filter(None, (part.strip() for part in text.split(",")))]
 
 
 async def _change(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -105,7 +122,7 @@ async def _change(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def _named(arguments: argparse.Namespace) -> list[tuple[str, object]]:
     """Return what the command line asks to be changed."""
-    fields = ("name", "role", "extension", "skills", "open")
+    fields = ("name", "role", "extension", "skills", "team", "teams", "queues", "districts", "open")
     given = ((name, getattr(arguments, name)) for name in fields)
     return [(name, value) for name, value in given if value is not None]
 

@@ -13,6 +13,7 @@ from agent_desktop.rows import agent_row
 from agent_desktop.schemas import AvailabilityAnswer, AvailabilityBody, Me, SignInBody
 from agent_desktop.scope import to_plain
 from agent_desktop.sessions import Session
+from agent_desktop.users import Role
 from contact.commands import SetAvailability
 from contact.errors import CentralaError
 from contact.states import Availability
@@ -42,7 +43,7 @@ async def sign_out(asked: Asked) -> web.Response:
     await app[SIGN_IN].leave(session, address=asked.address)
     app[HUB].end_session(session.key)
     app[PHONE_LINES].end_session(session.key)
-    if session.user.extension is not None and await app[SESSIONS].count(session.user.login) == 0:
+    if session.user.role is Role.AGENT and await app[SESSIONS].count(session.user.login) == 0:
         wish = SetAvailability(
             agent=session.user.login,
             availability=Availability.LOGGED_OUT,

@@ -21,7 +21,8 @@ async def skills(asked: Asked) -> list[SkillRow]:
         for topic in (await app[BUS].request(GetCatalogue())).topics:
             if topic.skill:
                 _named(found, topic.skill)[1].append(topic.topic)
-    for agent in await app[USERS].agents():
+    feed, scope = app[FEED], asked.user.scope
+    for agent in (one for one in await app[USERS].agents() if feed.has_agent(scope, one.login)):
         for skill, _ in agent.skills:
             _named(found, skill)[2].append(agent.login)
     return [

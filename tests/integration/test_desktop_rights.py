@@ -45,7 +45,13 @@ from tests.integration.desktop_rights import (
 from tests.integration.desktop_server import PASSWORD, Client, RunningDesktop, running_desktop
 
 ROADS, WASTE = QueueId("roads"), QueueId("waste")
-ROLE_OF = {"anna": Role.AGENT, "sylwia": Role.SUPERVISOR, "admin": Role.ADMIN}
+ROLE_OF = {
+    "anna": Role.AGENT,
+    "lidia": Role.TEAM_LEAD,
+    "sylwia": Role.SUPERVISOR,
+    "adam": Role.ANALYST,
+    "admin": Role.ADMIN,
+}
 LEFT = 1_700_000_000.0
 
 

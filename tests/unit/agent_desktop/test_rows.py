@@ -12,7 +12,17 @@ from agent_desktop.scope import WHOLE, Scope, scope_of
 from agent_desktop.users import Role
 from agent_desktop.view import View, view_of
 from contact.states import AgentState
-from tests.unit.agent_desktop.test_feed import ANNA, BARTEK, CALL, CONNECTED, OFFERED, ROADS, WAITING, standing, state
+from tests.unit.agent_desktop.test_feed import (
+    ANNA,
+    BARTEK,
+    CALL,
+    CONNECTED,
+    OFFERED,
+    ROADS,
+    WAITING,
+    standing,
+    state,
+)
 
 NUMBER = "+48600100200"
 
