@@ -30,8 +30,8 @@ def check_queue(asked: Asked, queue: str | None) -> None:
     """Raise `Problem` 403 for a queue that is not in scope; None is the whole line."""
     scope = asked.user.scope
     if not (scope.is_whole_line if queue is None else scope.has_queue(QueueId(queue))):
-        detail = "This queue is not in your scope." if queue else "This is about the whole line, and your scope is a part of it."
-        raise Problem(HTTPStatus.FORBIDDEN, "outside_scope", detail)
+        what = "a queue outside your scope" if queue else "the whole line, and your scope is a part of it"
+        raise Problem(HTTPStatus.FORBIDDEN, "outside_scope", f"This is about {what}.")
 
 
 def check_case(asked: Asked, found: Case | None) -> Case:

@@ -209,6 +209,31 @@ async def test_the_board(desktop: RunningDesktop, browser: Browser) -> None:
         await at.look("address made")
 
 
+@pytest.mark.parametrize(
+    ("login", "absent"),
+    [
+        ("lidia", ("Zamknij linię", "Zamknij: Drogi", "Nowy komunikat", "Utwórz adres")),
+        ("adam", ("Zamknij linię", "Nowy komunikat", "Utwórz adres", "Zajmuję się: Drogi")),
+    ],
+)
+async def test_the_board_offers_each_role_what_it_may(
+    desktop: RunningDesktop, browser: Browser, login: str, absent: tuple[str, ...]
+) -> None:
+    async with checked(browser, desktop.origin) as at:
+        page = at.page
+        await enter(page, login)
+        desktop.acd.wait(CALL, waited_s=500)
+        await expect(page.locator(".alerts .alarm").first).to_be_visible()
+        await expect(page.get_by_role("row", name="Anna Kowalska")).to_be_visible()
+        assert [name for name in absent if await page.get_by_role("button", name=name).count()] == []
+        leads = int(login == "lidia")
+        assert await page.get_by_role("button", name="Zajmuję się: Drogi").count() == leads
+        assert await page.locator("#waiting-heading").count() == leads
+        assert await page.get_by_role("combobox", name="Zmień stan: Anna").count() == leads
+        assert await page.get_by_role("link", name="Administracja").count() == leads
+        await at.look(f"board of {login}")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
 async def test_the_board_on_the_wall(

@@ -13,7 +13,17 @@ from contact.ids import AgentId, QueueId
 from tests.integration.desktop_pages import open_office, open_page, violations
 from tests.integration.desktop_server import RunningDesktop
 
-SECTIONS = ("users", "users/anna", "users/new", "skills", "queues", "queues/roads", "hours", "changes")
+SECTIONS = (
+    "users",
+    "users/anna",
+    "users/lidia",
+    "users/new",
+    "skills",
+    "queues",
+    "queues/roads",
+    "hours",
+    "changes",
+)
 LOOKS = (("pl", "light", 1440), ("en", "dark", 1024))
 PASSWORD = "a long password"
 EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
@@ -73,6 +83,28 @@ async def test_a_consultant_is_led_to_the_desk_and_a_supervisor_sees_no_accounts
         ["Umiejętności", "Kolejki", "Godziny otwarcia", "Zmiany"]
     )
     await expect(office.locator("#skills-heading")).to_be_visible()
+
+
+async def test_a_supervisor_gets_a_scope_and_a_wrong_one_is_told_at_its_list(
+    desktop: RunningDesktop, browser: Browser
+) -> None:
+    page = await open_office(browser, desktop, "admin", "users/sylwia")
+    await page.get_by_role("group", name="Kolejki").get_by_label("Odpady").check()
+    await page.get_by_role("group", name="Dzielnice").get_by_label("Wola").check()
+    await page.get_by_role("button", name="Zapisz").click()
+    await expect(page.get_by_text("Sylwia Zielińska: zapisano")).to_be_visible()
+    admin = await desktop.signed_in("admin")
+    [scope] = [
+        one["scope"] for one in (await admin.ask("GET", "/api/v1/accounts"))[1] if one["login"] == "sylwia"
+    ]
+    assert scope == {"teams": [], "queues": ["waste"], "districts": ["Wola"]}
+    await page.get_by_label("Rola").select_option("lider zespołu")
+    await page.get_by_role("button", name="Zapisz").click()
+    told = page.get_by_role("group", name="Zespoły").get_by_role("alert")
+    await expect(told).to_have_text("Lider prowadzi co najmniej jeden zespół.")
+    await page.get_by_role("link", name="← Użytkownicy").click()
+    row = page.get_by_role("row", name="Sylwia Zielińska")
+    await expect(row).to_contain_text("waste, Wola")
 
 
 @pytest.mark.parametrize("section", SECTIONS)

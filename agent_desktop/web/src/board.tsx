@@ -15,6 +15,7 @@ import { TvBoards } from "./boardtv";
 import { useDeeds } from "./deed";
 import { NOTHING } from "./live";
 import { moment, start, tick } from "./page";
+import { rightsOf } from "./rights";
 import { Freshness, Preferences } from "./shell";
 import { follow, type Connection } from "./stream";
 import { t } from "./texts";
@@ -36,30 +37,32 @@ function Board(): JSX.Element {
   const now = moment(connection);
   const zone = settings.time_zone ?? "";
   const closed = Object.values(live.closures);
+  const rights = rightsOf(settings.user, live.queues);
   const listening = useListening(settings.phone, live.agents, live.calls, live.listeningOver, now);
   return (
     <div class="board">
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <header class="top">
         <h1>{t("board.title")}</h1>
-        <a class="away" href="/office">{t("office.title")}</a>
-        {closed.some((one) => one.queue === null) ? null : <CloseButton queue={null} name={t("closure.line")} now={now} deeds={deeds} />}
+        {rights.leads ? <a class="away" href="/office">{t("office.title")}</a> : null}
+        {!rights.line || closed.some((one) => one.queue === null) ? null : <CloseButton queue={null} name={t("closure.line")} now={now} deeds={deeds} />}
         <Freshness connection={connection} always />
         <Preferences name={settings.user.name} changed={draw} />
       </header>
       <main id="middle" tabIndex={-1}>
         {listening.shown}
-        <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={zone} />
-        <Closures rows={closed} queues={live.queues} agents={live.agents} now={now} zone={zone} deeds={deeds} />
-        <Queues rows={Object.values(live.queues)} now={now} closed={closed} zone={zone} deeds={deeds} />
-        <WaitingCallers calls={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} />
-        <Flashes rows={Object.values(live.flashes)} queues={live.queues} now={now} zone={zone} />
+        <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={zone} rights={rights} />
+        <Closures rows={closed} queues={live.queues} agents={live.agents} now={now} zone={zone} deeds={deeds} rights={rights} />
+        <Queues rows={Object.values(live.queues)} now={now} closed={closed} zone={zone} deeds={deeds} rights={rights} />
+        {rights.leads ? <WaitingCallers calls={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} /> : null}
+        <Flashes rows={Object.values(live.flashes)} queues={live.queues} now={now} zone={zone} rights={rights} />
         <Today rows={Object.values(live.queues)} />
         <DayChart slots={Object.values(live.slots)} queues={live.queues} zone={zone} />
-        <Agents rows={Object.values(live.agents)} queues={live.queues} reasons={settings.reasons} now={now} />
-        <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} listening={listening} />
-        <Voicemails queues={live.queues} />
-        <TvBoards />
+        <Agents rows={Object.values(live.agents)} queues={live.queues} reasons={settings.reasons} now={now} rights={rights} />
+        {rights.leads ? <>
+          <Calls rows={Object.values(live.calls)} queues={live.queues} agents={live.agents} now={now} listening={listening} />
+          <Voicemails queues={live.queues} /></> : null}
+        {rights.line ? <TvBoards /> : null}
       </main>
     </div>
   );

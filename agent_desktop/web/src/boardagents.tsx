@@ -1,22 +1,23 @@
 // The board's consultants: state, time in it, phone, skills; found by filter, changed in place.
 import type { JSX, TargetedEvent } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { matching, skillsOf, sorted, type Column, type Filter } from "./agentlist";
+import { matching, skillsOf, sorted, teamsOf, type Column, type Filter } from "./agentlist";
 import { setAgent } from "./api";
 import { useDeeds, type Deeds } from "./deed";
 import { clock } from "./format";
+import type { Rights } from "./rights";
 import { State, STATE_WORD, Warning } from "./shell";
-import { Skills } from "./skills";
+import { Skills, skillsText } from "./skills";
 import { currentLanguage, t, word, type Key } from "./texts";
 import { COUNTED, type AgentRow, type QueueRow, type Reason } from "./types";
 
 const LINES = { idle: "phone.line_idle", in_use: "phone.line_in_use", unreachable: "phone.line_unreachable" } as const;
 const AGENTS_SHOWN = 100;
 
-export function Agents({ rows, queues, reasons, now }: {
-  rows: AgentRow[]; queues: Record<string, QueueRow>; reasons: Reason[]; now: number;
+export function Agents({ rows, queues, reasons, now, rights }: {
+  rows: AgentRow[]; queues: Record<string, QueueRow>; reasons: Reason[]; now: number; rights: Rights;
 }): JSX.Element {
-  const [filter, setFilter] = useState<Filter>({ queue: "", skill: "", state: "" });
+  const [filter, setFilter] = useState<Filter>({ team: "", queue: "", skill: "", state: "" });
   const [order, setOrder] = useState<{ column: Column; down: boolean }>({ column: "since", down: false });
   const [all, setAll] = useState(false);
   const deeds = useDeeds();
@@ -24,6 +25,7 @@ export function Agents({ rows, queues, reasons, now }: {
   const shown = all ? found : found.slice(0, AGENTS_SHOWN);
   const names = skillsOf(rows).join(" ");
   const known = useMemo(() => names.split(" ").filter(Boolean), [names]);
+  const teams = teamsOf(rows, currentLanguage());
   const head = (name: Column, key: Key, figure = false): JSX.Element => (
     <th scope="col" class={figure ? "amount" : ""} aria-sort={order.column === name ? (order.down ? "descending" : "ascending") : "none"}>
       <button type="button" class="sort" onClick={() => setOrder({ column: name, down: order.column === name && !order.down })}>
@@ -34,17 +36,17 @@ export function Agents({ rows, queues, reasons, now }: {
     <section aria-labelledby="agents-heading">
       <div class="day-head">
         <h2 id="agents-heading">{t("board.agents")}</h2>
-        <Filters filter={filter} change={setFilter} queues={queues} skills={known} />
+        <Filters filter={filter} change={setFilter} queues={queues} skills={known} teams={teams} />
       </div>
       {deeds.shown}
       {shown.length === 0 ? <p class="hint panel-hint">{t(rows.length === 0 ? "board.no_agents" : "board.no_match")}</p> : (
         <div class="wide-table" tabIndex={0} role="group" aria-labelledby="agents-heading">
           <table>
-            <thead><tr>{head("name", "board.name")}{head("state", "board.state")}{head("since", "board.since", true)}
+            <thead><tr>{head("name", "board.name")}{teams.length < 2 ? null : head("team", "board.team")}{head("state", "board.state")}{head("since", "board.since", true)}
               {head("extension", "board.extension", true)}<th scope="col">{t("board.phone")}</th><th scope="col">{t("board.skills")}</th>
-              <th scope="col">{t("board.set")}</th></tr></thead>
+              {rights.leads ? <th scope="col">{t("board.set")}</th> : null}</tr></thead>
             <tbody>{shown.map((one) => (
-              <Row key={one.id} one={one} time={clock(now - one.since_at)} reasons={reasons} known={known} deeds={deeds} />))}
+              <Row key={one.id} one={one} time={clock(now - one.since_at)} reasons={reasons} known={known} deeds={deeds} team={teams.length > 1} leads={rights.leads} />))}
             </tbody>
           </table>
         </div>
@@ -55,10 +57,10 @@ export function Agents({ rows, queues, reasons, now }: {
 }
 
 /** One consultant. What does not move with the clock is drawn anew only when it has changed: there may be hundreds. */
-function Row({ one, time, reasons, known, deeds }: {
-  one: AgentRow; time: string; reasons: Reason[]; known: string[]; deeds: Deeds;
+function Row({ one, time, reasons, known, deeds, team, leads }: {
+  one: AgentRow; time: string; reasons: Reason[]; known: string[]; deeds: Deeds; team: boolean; leads: boolean;
 }): JSX.Element {
-  const on = [one, reasons, known, deeds.busy, currentLanguage()];
+  const on = [one, reasons, known, deeds.busy, leads, currentLanguage()];
   const state = useMemo(() => (
     <td><State state={one.state}>{one.state === "not_ready" && one.reason ? <span class="hint">{reasonWord(reasons, one.reason)}</span> : null}</State></td>
   ), on);
@@ -66,13 +68,14 @@ function Row({ one, time, reasons, known, deeds }: {
     <>
       <td class="amount figure">{one.extension}</td>
       <td class={one.phone === "unreachable" ? "warn" : ""}>{one.phone === "unreachable" ? <Warning /> : null}{t(LINES[one.phone])}</td>
-      <td class="skills"><Skills one={one} known={known} deeds={deeds} /></td>
-      <td><Setter one={one} reasons={reasons} deeds={deeds} /></td>
+      <td class="skills">{leads ? <Skills one={one} known={known} deeds={deeds} /> : skillsText(one)}</td>
+      {leads ? <td><Setter one={one} reasons={reasons} deeds={deeds} /></td> : null}
     </>
   ), on);
   return (
     <tr aria-busy={deeds.busy === one.id}>
       <th scope="row">{one.name}</th>
+      {team ? <td>{one.team || "–"}</td> : null}
       {state}
       <td class="amount figure">{time}</td>
       {rest}
@@ -80,8 +83,8 @@ function Row({ one, time, reasons, known, deeds }: {
   );
 }
 
-function Filters({ filter, change, queues, skills }: {
-  filter: Filter; change: (filter: Filter) => void; queues: Record<string, QueueRow>; skills: string[];
+function Filters({ filter, change, queues, skills, teams }: {
+  filter: Filter; change: (filter: Filter) => void; queues: Record<string, QueueRow>; skills: string[]; teams: string[];
 }): JSX.Element {
   const choice = (name: keyof Filter, key: Key, options: [string, string][]): JSX.Element => (
     <label class="day-queue">{t(key)} <select class="compact" value={filter[name]}
@@ -92,6 +95,7 @@ function Filters({ filter, change, queues, skills }: {
   );
   return (
     <div class="filters">
+      {teams.length < 2 ? null : choice("team", "board.team", teams.map((one) => [one, one]))}
       {choice("queue", "board.filter_queue", Object.values(queues).map((one) => [one.id, word(one.names, one.id)]))}
       {choice("skill", "board.filter_skill", skills.map((one) => [one, one]))}
       {choice("state", "board.filter_state", [["at_work", t("board.at_work")],

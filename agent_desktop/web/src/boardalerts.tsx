@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { acknowledge } from "./api";
 import { clock, hour, share } from "./format";
+import type { Rights } from "./rights";
 import { Warning } from "./shell";
 import { t, word, type Key } from "./texts";
 import type { AgentRow, AlertKind, AlertRow, QueueRow } from "./types";
@@ -12,8 +13,8 @@ const WORDS: Record<AlertKind, Key> = {
   abandon_burst: "alert.abandon_burst", telephony_down: "alert.telephony_down", outbox_growing: "alert.outbox_growing",
 };
 
-export function Alerts({ rows, queues, agents, zone }: {
-  rows: AlertRow[]; queues: Record<string, QueueRow>; agents: Record<string, AgentRow>; zone: string;
+export function Alerts({ rows, queues, agents, zone, rights }: {
+  rows: AlertRow[]; queues: Record<string, QueueRow>; agents: Record<string, AgentRow>; zone: string; rights: Rights;
 }): JSX.Element {
   const [busy, setBusy] = useState("");
   const [failed, setFailed] = useState("");
@@ -30,7 +31,7 @@ export function Alerts({ rows, queues, agents, zone }: {
           <span><Warning /> {alertText(one, queues)} <span class="hint">{t("alert.since")} {hour(one.raised_at, zone)}</span></span>
           {one.acknowledged_by !== null
             ? <span class="hint">{t("alert.acknowledged")} {agents[one.acknowledged_by]?.name ?? one.acknowledged_by}</span>
-            : <span>{failed === one.id ? <span role="alert">{t("error.action")} </span> : null}
+            : !rights.leads ? null : <span>{failed === one.id ? <span role="alert">{t("error.action")} </span> : null}
               <button type="button" disabled={busy !== ""} onClick={() => { void take(one.id); }}
                 aria-label={`${t("alert.acknowledge")}: ${alertText(one, queues)}`}>{t("alert.acknowledge")}</button></span>}
         </li>))}

@@ -4,6 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Deeds } from "./deed";
 import { clock, hour } from "./format";
 import { changeClosure, close, openAgain, type ClosureBody, type ClosureRow } from "./line";
+import type { Rights } from "./rights";
 import { Warning } from "./shell";
 import { Spoken } from "./spoken";
 import { inEach, t, word } from "./texts";
@@ -37,8 +38,8 @@ export function CloseButton({ queue, name, now, deeds }: { queue: string | null;
   );
 }
 
-export function Closures({ rows, queues, agents, now, zone, deeds }: {
-  rows: ClosureRow[]; queues: Queues; agents: Record<string, AgentRow>; now: number; zone: string; deeds: Deeds;
+export function Closures({ rows, queues, agents, now, zone, deeds, rights }: {
+  rows: ClosureRow[]; queues: Queues; agents: Record<string, AgentRow>; now: number; zone: string; deeds: Deeds; rights: Rights;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [edited, setEdited] = useState<ClosureRow | null>(null);
@@ -54,7 +55,8 @@ export function Closures({ rows, queues, agents, now, zone, deeds }: {
   return (
     <section aria-label={t("closure.heading")} class={`closures ${held.length === 0 ? "none" : ""}`}>
       {deeds.shown}
-      <ul>{held.map((one) => <Banner key={one.id} one={one} queues={queues} agents={agents} now={now} zone={zone} deeds={deeds} edit={() => edit(one)} />)}</ul>
+      <ul>{held.map((one) => <Banner key={one.id} one={one} queues={queues} agents={agents} now={now} zone={zone} deeds={deeds}
+        edit={rights.setsUp(one.queue) ? () => edit(one) : null} />)}</ul>
       <dialog ref={dialog} class="line-dialog" aria-label={t("closure.change")} onClose={() => setEdited(null)}>
         {edited === null ? null : <Form one={edited} name={closedName(edited.queue, queues)} now={now} zone={zone}
           save={(body) => save(edited, body)} cancel={() => dialog.current?.close()} />}
@@ -68,7 +70,7 @@ export function closedName(queue: string | null, queues: Queues): string {
 }
 
 function Banner({ one, queues, agents, now, zone, deeds, edit }: {
-  one: ClosureRow; queues: Queues; agents: Record<string, AgentRow>; now: number; zone: string; deeds: Deeds; edit: () => void;
+  one: ClosureRow; queues: Queues; agents: Record<string, AgentRow>; now: number; zone: string; deeds: Deeds; edit: (() => void) | null;
 }): JSX.Element {
   const name = closedName(one.queue, queues);
   const reopen = (): void => {
@@ -83,11 +85,11 @@ function Banner({ one, queues, agents, now, zone, deeds, edit }: {
       <span class="closure-what"><Warning /> <strong>{t("closure.is_closed")}: {name}</strong>{" "}
         {t("closure.until")} <span class="figure">{hour(one.until_at, zone)}</span> · {t("closure.left")} <span class="figure">{clock(one.until_at - now)}</span>
         <span class="sub">{one.reason} · {agents[one.closed_by]?.name ?? one.closed_by}{one.at_the_line ? "" : ` · ${t("line.not_yet")}`}</span></span>
-      <span class="closure-buttons">
+      {edit === null ? null : <span class="closure-buttons">
         <button type="button" disabled={deeds.busy !== null} onClick={edit}
           aria-label={`${t("closure.change")}: ${name}`}>{t("closure.change")}</button>
         <button type="button" disabled={deeds.busy !== null} onClick={reopen} aria-label={`${t("closure.open")}: ${name}`}>{t("closure.open")}</button>
-      </span>
+      </span>}
     </li>
   );
 }

@@ -8,6 +8,7 @@ import {
   changeFlash, inTime, makeFlash, menus, putRecording, recordingOf, removeRecording, switchFlash,
   type FlashBody, type FlashPlace, type FlashRow,
 } from "./line";
+import type { Rights } from "./rights";
 import { Spoken } from "./spoken";
 import { t, word, type Key } from "./texts";
 import type { QueueRow } from "./types";
@@ -17,15 +18,18 @@ const USUAL_S = 4 * 3600;
 const PLACES: Record<FlashPlace, Key> = { line: "flash.at_line", menu: "flash.at_menu", queue: "flash.at_queue" };
 type Queues = Record<string, QueueRow>;
 
-export function Flashes({ rows, queues, now, zone }: { rows: FlashRow[]; queues: Queues; now: number; zone: string }): JSX.Element {
+export function Flashes({ rows, queues, now, zone, rights }: {
+  rows: FlashRow[]; queues: Queues; now: number; zone: string; rights: Rights;
+}): JSX.Element {
   const deeds = useDeeds();
   const dialog = useRef<HTMLDialogElement>(null);
   const [edited, setEdited] = useState<FlashRow | "new" | null>(null);
+  const places = placesOf(rights, queues);
   const edit = (what: FlashRow | "new"): void => { setEdited(what); dialog.current?.showModal(); };
   return (
     <section aria-labelledby="flashes-heading">
       <div class="line-head"><h2 id="flashes-heading">{t("flash.heading")}</h2>
-        <button type="button" class="small" onClick={() => edit("new")}>{t("flash.new")}</button></div>
+        {places.length === 0 ? null : <button type="button" class="small" onClick={() => edit("new")}>{t("flash.new")}</button>}</div>
       {deeds.shown}
       {rows.length === 0 ? <p class="hint panel-hint">{t("flash.none")}</p> : (
         <div class="wide-table" tabIndex={0} role="group" aria-labelledby="flashes-heading">
@@ -33,19 +37,20 @@ export function Flashes({ rows, queues, now, zone }: { rows: FlashRow[]; queues:
             <thead><tr><th scope="col">{t("flash.title")}</th><th scope="col">{t("flash.place")}</th><th scope="col">{t("flash.from")}</th>
               <th scope="col">{t("flash.to")}</th><th scope="col">{t("flash.state")}</th><th scope="col" class="amount">{t("flash.heard")}</th>
               <th scope="col">{t("flash.do")}</th></tr></thead>
-            <tbody>{inTime(rows, now).map((one) => <Row key={one.id} one={one} queues={queues} now={now} zone={zone} deeds={deeds} edit={() => edit(one)} />)}</tbody>
+            <tbody>{inTime(rows, now).map((one) => <Row key={one.id} one={one} queues={queues} now={now} zone={zone} deeds={deeds}
+              edit={rights.setsUp(one.place === "queue" ? one.place_name : null) ? () => edit(one) : null} />)}</tbody>
           </table>
         </div>
       )}
       <dialog ref={dialog} class="line-dialog" aria-label={t(edited === "new" ? "flash.new" : "flash.edit")} onClose={() => setEdited(null)}>
-        {edited === null ? null : <Form one={edited === "new" ? null : edited} queues={queues} now={now} zone={zone} deeds={deeds} close={() => dialog.current?.close()} />}
+        {edited === null ? null : <Form one={edited === "new" ? null : edited} places={places} queues={queues} now={now} zone={zone} deeds={deeds} close={() => dialog.current?.close()} />}
       </dialog>
     </section>
   );
 }
 
 function Row({ one, queues, now, zone, deeds, edit }: {
-  one: FlashRow; queues: Queues; now: number; zone: string; deeds: Deeds; edit: () => void;
+  one: FlashRow; queues: Queues; now: number; zone: string; deeds: Deeds; edit: (() => void) | null;
 }): JSX.Element {
   const over = one.ends_at <= now;
   const turn = (): void => {
@@ -61,12 +66,18 @@ function Row({ one, queues, now, zone, deeds, edit }: {
       <td><span class={one.told ? "told" : "hint"}>{t(state)}</span>{one.at_the_line || over ? null : <span class="hint sub">{t("line.not_yet")}</span>}
         {one.recorded.length > 0 ? <span class="hint sub">{t("flash.recorded")} {one.recorded.join(", ").toUpperCase()}</span> : null}</td>
       <td class="amount figure">{one.heard}</td>
-      <td class="flash-buttons">
+      <td class="flash-buttons">{edit === null ? null : <>
         <button type="button" class="small" role="switch" aria-checked={one.on} disabled={over || deeds.busy !== null} onClick={turn}
           aria-label={`${t("flash.on")}: ${one.title}`}>{t(one.on ? "flash.turn_off" : "flash.turn_on")}</button>
-        <button type="button" class="small" onClick={edit} aria-label={`${t("flash.edit")}: ${one.title}`}>{t("flash.edit")}</button></td>
+        <button type="button" class="small" onClick={edit} aria-label={`${t("flash.edit")}: ${one.title}`}>{t("flash.edit")}</button></>}</td>
     </tr>
   );
+}
+
+/** Where this person may tell callers something. */
+function placesOf(rights: Rights, queues: Queues): FlashPlace[] {
+  if (rights.line) return Object.keys(PLACES) as FlashPlace[];
+  return Object.keys(queues).some((queue) => rights.setsUp(queue)) ? ["queue"] : [];
 }
 
 export function placeWord(place: FlashPlace, name: string, queues: Queues): string {
@@ -74,12 +85,12 @@ export function placeWord(place: FlashPlace, name: string, queues: Queues): stri
   return place === "line" ? where : `${where} ${place === "queue" ? word(queues[name]?.names, name) : name}`;
 }
 
-function Form({ one, queues, now, zone, deeds, close }: {
-  one: FlashRow | null; queues: Queues; now: number; zone: string; deeds: Deeds; close: () => void;
+function Form({ one, places, queues, now, zone, deeds, close }: {
+  one: FlashRow | null; places: FlashPlace[]; queues: Queues; now: number; zone: string; deeds: Deeds; close: () => void;
 }): JSX.Element {
   const [known, setKnown] = useState<string[]>([]);
   const [body, setBody] = useState<FlashBody>(one ?? {
-    title: "", place: "line", place_name: "", texts: { pl: "", en: "" }, starts_at: now, ends_at: now + USUAL_S, on: true,
+    title: "", place: places[0] ?? "line", place_name: "", texts: { pl: "", en: "" }, starts_at: now, ends_at: now + USUAL_S, on: true,
   });
   const [files, setFiles] = useState<Record<string, File | "remove">>({});
   const [failure, setFailure] = useState("");
@@ -114,7 +125,7 @@ function Form({ one, queues, now, zone, deeds, close }: {
       <label>{t("flash.title")} <input value={body.title} required maxLength={120} onInput={(event) => set({ title: event.currentTarget.value })} /></label>
       <div class="pair even">
         <label>{t("flash.place")} <select value={body.place} onChange={(event) => set({ place: event.currentTarget.value as FlashPlace, place_name: "" })}>
-          {(Object.keys(PLACES) as FlashPlace[]).map((place) => <option key={place} value={place}>{t(PLACES[place])}</option>)}</select></label>
+          {places.map((place) => <option key={place} value={place}>{t(PLACES[place])}</option>)}</select></label>
         {body.place === "line" ? <span /> : <label>{t(PLACES[body.place])} <select value={body.place_name} required
           onChange={(event) => set({ place_name: event.currentTarget.value })}><option value="">–</option>
           {names.map((name) => <option key={name} value={name}>{body.place === "queue" ? word(queues[name]?.names, name) : name}</option>)}</select></label>}

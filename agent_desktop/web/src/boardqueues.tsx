@@ -4,13 +4,14 @@ import { CloseButton } from "./boardclosures";
 import type { Deeds } from "./deed";
 import { clock, hour, share } from "./format";
 import type { ClosureRow } from "./line";
+import type { Rights } from "./rights";
 import { Shape, STATE_WORD, Warning } from "./shell";
 import { t, word } from "./texts";
 import { COUNTED, type QueueRow } from "./types";
 
 const WARN_SHARE = 0.5;
 
-interface Shutting { closed: ClosureRow[]; zone: string; deeds: Deeds }
+interface Shutting { closed: ClosureRow[]; zone: string; deeds: Deeds; rights: Rights }
 
 export function Queues({ rows, now, ...shutting }: { rows: QueueRow[]; now: number } & Shutting): JSX.Element {
   return (
@@ -22,7 +23,7 @@ export function Queues({ rows, now, ...shutting }: { rows: QueueRow[]; now: numb
   );
 }
 
-function Tile({ one, now, closed, zone, deeds }: { one: QueueRow; now: number } & Shutting): JSX.Element {
+function Tile({ one, now, closed, zone, deeds, rights }: { one: QueueRow; now: number } & Shutting): JSX.Element {
   const closure = closed.find((it) => it.queue === one.id && it.until_at > now);
   const wait = one.oldest_joined_at === null ? 0 : now - one.oldest_joined_at;
   const level = wait > one.service_level_s ? "alarm" : wait > one.service_level_s * WARN_SHARE ? "warn" : "";
@@ -41,7 +42,7 @@ function Tile({ one, now, closed, zone, deeds }: { one: QueueRow; now: number } 
         {COUNTED.map((state) => <li key={state} title={t(STATE_WORD[state])}><Shape state={state} />
           <span class="unseen">{t(STATE_WORD[state])} </span><span class="figure">{one.agents[state] ?? 0}</span></li>)}
       </ul>
-      {closure === undefined ? <CloseButton queue={one.id} name={word(one.names, one.id)} now={now} deeds={deeds} />
+      {closure === undefined ? !rights.setsUp(one.id) ? null : <CloseButton queue={one.id} name={word(one.names, one.id)} now={now} deeds={deeds} />
         : <p class="shut"><Warning /> {t("closure.is_closed")} {t("closure.until")} {hour(closure.until_at, zone)}</p>}
     </li>
   );

@@ -18,7 +18,7 @@ function Office(): JSX.Element {
   const [, setTurn] = useState(0);
   const main = useRef<HTMLElement>(null);
   const draw = (): void => setTurn((turn) => turn + 1);
-  const mine = SECTIONS.filter((one) => one.roles.includes(settings.user.role));
+  const mine = SECTIONS.filter((one) => one.roles.includes(settings.user.role) && (one.wholeLine !== true || settings.user.whole_line));
   const [named = "", ...path] = parts();
   const open = mine.find((one) => one.id === named) ?? mine[0]!;
   useEffect(() => {

@@ -6,8 +6,10 @@ export type Table = Record<string, Json>;
 
 export interface Account {
   login: string; name: string; role: string; extension: string | null; skills: Record<string, number>;
-  language: string; wrap_up_s: number | null; active: boolean;
+  language: string; wrap_up_s: number | null; active: boolean; team: string; scope: Scope;
 }
+/** What a person oversees; an empty list limits nothing. */
+export interface Scope { teams: string[]; queues: string[]; districts: string[] }
 export interface Skill { skill: string; queues: string[]; topics: string[]; agents: string[] }
 export interface Policy {
   version: string; writable: boolean; in_force: boolean; queues: { queue: string; settings: Table }[]; prompts: string[];
@@ -29,6 +31,8 @@ export const accounts = (): Promise<Account[]> => ask("GET", "/api/v1/accounts")
 export const makeAccount = (account: Account, password: string): Promise<Account> => ask("POST", "/api/v1/accounts", { ...account, password });
 export const changeAccount = (account: Account): Promise<Account> => ask("PUT", one("accounts", account.login), bare(account));
 export const setPassword = (login: string, password: string): Promise<void> => ask("PUT", `${one("accounts", login)}/password`, { password });
+export const queueNames = (): Promise<{ id: string; names: Record<string, string> }[]> => ask("GET", "/api/v1/queues");
+export const districts = (): Promise<string[]> => ask<{ districts: string[] }>("GET", "/api/v1/catalogue").then((found) => found.districts);
 export const skills = (): Promise<Skill[]> => ask("GET", "/api/v1/skills");
 export const setLevels = (login: string, levels: Record<string, number>, before: Record<string, number>): Promise<Account> =>
   ask("PUT", `${one("agents", login)}/skills`, { skills: levels, before });

@@ -101,4 +101,4 @@ function wanted({ from, to, ...rest }: Filter, zone: string): Partial<Wanted> {
   return { ...rest, since: from === "" ? "" : String(dayBounds(from, zone).begins), until: to === "" ? "" : String(dayBounds(to, zone).ends) };
 }
 
-export const CHANGES: Section = { id: "changes", title: "office.changes", roles: ["supervisor", "admin"], View: Changes };
+export const CHANGES: Section = { id: "changes", title: "office.changes", roles: ["team_lead", "supervisor", "admin"], View: Changes };

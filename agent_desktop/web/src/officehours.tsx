@@ -116,4 +116,4 @@ function written({ time_zone, week, holidays, holiday_hours, exceptions }: Sched
   return { time_zone, week, holidays, holiday_hours, exceptions };
 }
 
-export const OPENING_HOURS: Section = { id: "hours", title: "hours.title", roles: ["supervisor", "admin"], View: Hours };
+export const OPENING_HOURS: Section = { id: "hours", title: "hours.title", roles: ["supervisor", "admin"], wholeLine: true, View: Hours };

@@ -18,5 +18,7 @@ export interface Section {
   id: string;
   title: Key;
   roles: string[];
+  /** Not for whoever oversees only some queues or teams. */
+  wholeLine?: boolean;
   View: (props: SectionProps) => JSX.Element;
 }

@@ -89,4 +89,4 @@ function Filters({ sought, change, queues, add }: {
   );
 }
 
-export const SKILLS: Section = { id: "skills", title: "office.skills", roles: ["supervisor", "admin"], View: Skills };
+export const SKILLS: Section = { id: "skills", title: "office.skills", roles: ["team_lead", "supervisor", "admin"], View: Skills };

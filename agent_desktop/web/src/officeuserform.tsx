@@ -1,19 +1,21 @@
 // One account: what is set up about it, its password, and closing it.
 import type { JSX, TargetedEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { teamsOf } from "./agentlist";
 import { ApiError } from "./api";
 import type { Deeds } from "./deed";
 import { changeAccount, makeAccount, setPassword, undoLast, type Account } from "./officeapi";
 import { Back, Field } from "./officefield";
 import { mistakeWord, refusalWord, roleWord } from "./officewords";
-import { t } from "./texts";
+import { hasScope, NO_LIMIT, ScopeFields } from "./officescope";
+import { currentLanguage, t } from "./texts";
 
-const ROLES = ["agent", "supervisor", "admin"];
+const ROLES = ["agent", "team_lead", "supervisor", "analyst", "admin"];
 const LANGUAGES = { pl: "language.pl", en: "language.en" } as const;
 type Fields = Record<string, string>;
 
-export function UserForm({ account, me, back, done, setOpen, deeds }: {
-  account: Account; me: string; back: () => void; done: (login: string) => Promise<void>;
+export function UserForm({ account, people, me, back, done, setOpen, deeds }: {
+  account: Account; people: Account[]; me: string; back: () => void; done: (login: string) => Promise<void>;
   setOpen: (active: boolean) => Promise<boolean>; deeds: Deeds;
 }): JSX.Element {
   const isNew = account.login === "";
@@ -29,7 +31,8 @@ export function UserForm({ account, me, back, done, setOpen, deeds }: {
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     setErrors({});
-    const wanted = { ...draft, name: draft.name.trim(), login: draft.login.trim() };
+    const scope = hasScope(draft.role) ? draft.scope : NO_LIMIT;
+    const wanted = { ...draft, name: draft.name.trim(), login: draft.login.trim(), team: draft.team.trim(), scope };
     const act = (): Promise<unknown> => (isNew ? makeAccount(wanted, password) : changeAccount(wanted)).catch(failed);
     const action = isNew ? "account.made" : "account.changed";
     const well = await deeds.run({
@@ -49,7 +52,8 @@ export function UserForm({ account, me, back, done, setOpen, deeds }: {
       {deeds.shown}
       {account.active ? null : <p class="notice warn">{t("users.closed_hint")}</p>}
       <form class="card-form" noValidate onSubmit={(event) => { void save(event); }}>
-        <Entries draft={draft} change={change} errors={errors} isNew={isNew} />
+        <Entries draft={draft} change={change} errors={errors} isNew={isNew} people={people} />
+        {hasScope(draft.role) ? <ScopeFields scope={draft.scope} change={(scope) => change({ scope })} people={people} errors={errors} /> : null}
         {isNew ? <Password value={password} change={setWord} error={errors["password"]} /> : null}
         <p class="buttons"><button type="submit" class="primary" disabled={deeds.busy !== null}>{t(isNew ? "users.make" : "board.save")}</button>
           <button type="button" onClick={back}>{t("board.cancel")}</button></p>
@@ -59,8 +63,8 @@ export function UserForm({ account, me, back, done, setOpen, deeds }: {
   );
 }
 
-function Entries({ draft, change, errors, isNew }: {
-  draft: Account; change: (part: Partial<Account>) => void; errors: Fields; isNew: boolean;
+function Entries({ draft, change, errors, isNew, people }: {
+  draft: Account; change: (part: Partial<Account>) => void; errors: Fields; isNew: boolean; people: Account[];
 }): JSX.Element {
   const typed = (name: "name" | "login" | "extension") => (event: TargetedEvent<HTMLInputElement>): void =>
     change({ [name]: name === "extension" ? event.currentTarget.value.trim() || null : event.currentTarget.value });
@@ -75,6 +79,9 @@ function Entries({ draft, change, errors, isNew }: {
           {ROLES.map((role) => <option key={role} value={role}>{roleWord(role)}</option>)}</select>}</Field>
       <Field id="user-extension" label={t("users.extension")} error={errors["extension"]} hint="users.extension_hint">{(joined) =>
         <input {...joined} value={draft.extension ?? ""} maxLength={8} inputMode="numeric" autocomplete="off" onInput={typed("extension")} />}</Field>
+      <Field id="user-team" label={t("users.team")} error={errors["team"]} hint="users.team_hint">{(joined) => <>
+        <input {...joined} value={draft.team} maxLength={40} list="user-teams" autocomplete="off" onInput={(event) => change({ team: event.currentTarget.value })} />
+        <datalist id="user-teams">{teamsOf(people, currentLanguage()).map((one) => <option key={one} value={one} />)}</datalist></>}</Field>
       <Field id="user-wrap-up" label={t("users.wrap_up_long")} error={errors["wrap_up_s"]} hint="users.wrap_up_hint">{(joined) =>
         <input {...joined} type="number" min="0" max="3600" value={draft.wrap_up_s ?? ""}
           onInput={(event) => change({ wrap_up_s: event.currentTarget.value === "" ? null : Number(event.currentTarget.value) })} />}</Field>

@@ -4,13 +4,14 @@ import { useEffect, useState } from "preact/hooks";
 import { useDeeds, type Deeds } from "./deed";
 import { accounts, changeAccount, undoLast, type Account } from "./officeapi";
 import type { Section, SectionProps } from "./officesection";
+import { NO_LIMIT } from "./officescope";
 import { UserForm } from "./officeuserform";
 import { refusalWord, roleWord } from "./officewords";
 import { currentLanguage, t } from "./texts";
 
 const NEW = "new";
 const SHOWN = 200;
-const BLANK: Account = { login: "", name: "", role: "agent", extension: null, skills: {}, language: "pl", wrap_up_s: null, active: true };
+const BLANK: Account = { login: "", name: "", role: "agent", extension: null, skills: {}, language: "pl", wrap_up_s: null, active: true, team: "", scope: NO_LIMIT };
 
 function Users({ path, go, user }: SectionProps): JSX.Element {
   const [rows, setRows] = useState<Account[] | null>(null);
@@ -26,7 +27,7 @@ function Users({ path, go, user }: SectionProps): JSX.Element {
       {rows === null ? <><h2 id="users-heading">{t("office.users")}</h2><p class="hint panel-hint">{t("page.loading")}</p></>
         : open === undefined ? <List rows={rows} go={go} deeds={deeds} />
         : shown === undefined ? <><h2 id="users-heading">{t("office.users")}</h2><p class="hint panel-hint">{t("users.unknown")}</p></>
-        : <UserForm key={shown.login} account={shown} me={user.login} back={() => go([])} deeds={deeds}
+        : <UserForm key={shown.login} account={shown} people={rows} me={user.login} back={() => go([])} deeds={deeds}
             done={(login) => read().then(() => { if (open === NEW) go([login]); })}
             setOpen={(active) => deeds.run({
               subject: shown.login, said: `${shown.name}: ${t(active ? "users.opened" : "users.closed")}`,
@@ -55,14 +56,15 @@ function List({ rows, go, deeds }: { rows: Account[]; go: (path: string[]) => vo
       {shown.length === 0 ? <p class="hint panel-hint">{t("users.none")}</p> : (
         <div class="wide-table" tabIndex={0} role="group" aria-labelledby="users-heading">
           <table>
-            <thead><tr><th scope="col">{t("users.name")}</th><th scope="col">{t("users.login")}</th><th scope="col">{t("users.role")}</th>
+            <thead><tr><th scope="col">{t("users.name")}</th><th scope="col">{t("users.login")}</th><th scope="col">{t("users.role")}</th><th scope="col">{t("users.team")}</th>
               <th scope="col" class="amount">{t("users.extension")}</th><th scope="col" class="amount">{t("users.wrap_up")}</th>
               <th scope="col" class="amount">{t("users.skills")}</th><th scope="col">{t("users.state")}</th></tr></thead>
             <tbody>{shown.map((one) => (
               <tr key={one.login} class={one.active ? "" : "closed"}>
                 <th scope="row"><a href={`/office/users/${encodeURIComponent(one.login)}`}
                   onClick={(event) => { event.preventDefault(); go([one.login]); }}>{one.name}</a></th>
-                <td>{one.login}</td><td>{roleWord(one.role)}</td>
+                <td>{one.login}</td>
+                <td>{roleWord(one.role)}{limits(one) === "" ? null : <span class="hint sub">{limits(one)}</span>}</td><td>{one.team || "–"}</td>
                 <td class="amount figure">{one.extension ?? "–"}</td>
                 <td class="amount figure">{one.wrap_up_s === null ? "–" : `${one.wrap_up_s} s`}</td>
                 <td class="amount figure">{Object.keys(one.skills).length}</td>
@@ -76,10 +78,15 @@ function List({ rows, go, deeds }: { rows: Account[]; go: (path: string[]) => vo
   );
 }
 
+/** What an account is limited to, in one line; "" where it sees the whole centre. */
+function limits({ scope }: Account): string {
+  return [...scope.teams, ...scope.queues, ...scope.districts].join(", ");
+}
+
 function matching(rows: Account[], sought: string, closed: boolean): Account[] {
   const wanted = sought.trim().toLocaleLowerCase(currentLanguage());
   return rows.filter((one) => (closed || one.active)
-    && `${one.name} ${one.login} ${one.extension ?? ""}`.toLocaleLowerCase(currentLanguage()).includes(wanted));
+    && `${one.name} ${one.login} ${one.extension ?? ""} ${one.team}`.toLocaleLowerCase(currentLanguage()).includes(wanted));
 }
 
 export const USERS: Section = { id: "users", title: "office.users", roles: ["admin"], View: Users };

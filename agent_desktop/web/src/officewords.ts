@@ -17,6 +17,7 @@ export const ACTIONS: Record<string, Key> = {
 
 const FIELDS: Record<string, Key> = {
   name: "users.name", role: "users.role", extension: "users.extension", language: "users.language", wrap_up_s: "users.wrap_up",
+  team: "users.team", scope: "users.scope", "scope.teams": "users.scope_teams", "scope.queues": "users.scope_queues", "scope.districts": "users.scope_districts",
   active: "users.open", names: "queue.names", requirement: "queue.requirement", relax: "queue.relax", strategy: "queue.strategy",
   weights: "queue.weights", priority: "queue.priority", service_level_s: "queue.service_level", ring_timeout_s: "queue.ring",
   last_agent_s: "queue.last_agent", owner_s: "queue.owner", redial_keep_s: "queue.redial", waiting_max: "queue.waiting_max",
@@ -25,7 +26,9 @@ const FIELDS: Record<string, Key> = {
   time_zone: "hours.zone", week: "hours.week", holidays: "hours.holidays", holiday_hours: "hours.holiday_hours", exceptions: "hours.exceptions",
   comfort: "queue.comfort", keys: "queue.keys", callback: "queue.callback",
 };
-const ROLES: Record<string, Key> = { agent: "role.agent", supervisor: "role.supervisor", admin: "role.admin" };
+const ROLES: Record<string, Key> = {
+  agent: "role.agent", team_lead: "role.team_lead", supervisor: "role.supervisor", analyst: "role.analyst", admin: "role.admin",
+};
 
 export function actionWord(action: string): string {
   const key = ACTIONS[action];
@@ -68,7 +71,8 @@ const MISTAKES: [RegExp, Key][] = [
   [/^not of the form/, "mistake.hours"], [/ends before it begins/, "mistake.night"], [/no time of day/, "mistake.hours"],
   [/^only the strategy weighted/, "mistake.weights"], [/^the login .* is taken/, "mistake.login_taken"],
   [/^the extension .* is taken/, "mistake.extension_taken"], [/^a login is/, "mistake.login"], [/^a name is/, "mistake.name"],
-  [/^an extension is/, "mistake.extension"], [/^an agent needs/, "mistake.needs_extension"], [/^a password has/, "mistake.password"],
+  [/^an extension is/, "mistake.extension"], [/^an agent needs/, "mistake.needs_extension"], [/^a team lead oversees/, "mistake.needs_team"], [/^a team is up/, "mistake.team"], [/^only a team lead/, "mistake.no_scope"],
+  [/^there is no (.+) among/, "mistake.no_such"], [/^a password has/, "mistake.password"],
   [/should match pattern/, "mistake.pattern"],
 ];
 
@@ -83,7 +87,7 @@ export function mistakeWord(message: string): string {
 
 const REFUSALS: Record<string, Key> = {
   policy_changed: "office.changed_meanwhile", changed_since: "office.changed_since", undone_already: "office.undone_already",
-  own_account: "users.own", policy_not_written: "queue.read_only", forbidden: "office.not_yours", policy_unreadable: "queue.unreadable",
+  own_account: "users.own", policy_not_written: "queue.read_only", forbidden: "office.not_yours", outside_scope: "office.outside_scope", policy_unreadable: "queue.unreadable",
 };
 
 /** Why something was not done, for people. */

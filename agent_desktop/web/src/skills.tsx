@@ -8,10 +8,14 @@ import type { AgentRow } from "./types";
 
 const LEVEL_MAX = 100;
 
+export function skillsText(one: AgentRow): string {
+  return Object.entries(one.skills).map(([skill, level]) => `${skill} ${level}`).join(", ") || "–";
+}
+
 export function Skills({ one, known, deeds }: { one: AgentRow; known: string[]; deeds: Deeds }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
-  const said = Object.entries(one.skills).map(([skill, level]) => `${skill} ${level}`).join(", ") || "–";
+  const said = skillsText(one);
   const show = (): void => { setOpen(true); dialog.current?.showModal(); };
   const save = async (skills: Record<string, number>): Promise<void> => {
     const before = { ...one.skills };

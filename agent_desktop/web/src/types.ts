@@ -37,7 +37,7 @@ export interface VoicemailRow {
 }
 
 export interface AgentRow {
-  id: string; name: string; extension: string; phone: "idle" | "in_use" | "unreachable";
+  id: string; name: string; extension: string; team: string; phone: "idle" | "in_use" | "unreachable";
   skills: Record<string, number>; state: AgentState; availability: string; reason: string;
   call: string | null; since_at: number; until_at: number | null;
 }
@@ -109,5 +109,5 @@ export interface PageSettings {
   reasons: Reason[];
   time_zone?: string;
   disposition_required?: boolean;
-  user: { login: string; name: string; role: string; extension: string | null; csrf: string };
+  user: { login: string; name: string; role: string; extension: string | null; whole_line: boolean; csrf: string };
 }

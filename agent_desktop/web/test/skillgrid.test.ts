@@ -5,7 +5,7 @@ import { columnsOf, levelOf, moved, rowsOf, sameLevels, withLevel } from "../src
 
 const skill = (name: string, ...queues: string[]): Skill => ({ skill: name, queues, topics: [], agents: [] });
 const account = (login: string, name: string, values: Partial<Account> = {}): Account =>
-  ({ login, name, role: "agent", extension: "2001", skills: {}, language: "pl", wrap_up_s: null, active: true, ...values });
+  ({ login, name, role: "agent", extension: "2001", skills: {}, language: "pl", wrap_up_s: null, active: true, team: "", scope: { teams: [], queues: [], districts: [] }, ...values });
 const NONE = { agent: "", skill: "", queue: "" };
 
 test("columns are the skills by name, with those just added, of one queue if it is chosen", () => {
