@@ -187,7 +187,7 @@ class DesktopApp:
         )
         self._zone = ZoneInfo(settings.runtime.time_zone)
         self._own_days = OwnDays(
-            midnight=lambda now: bounds_of_day(now, self._zone)[0],
+            bounds=lambda now: bounds_of_day(now, self._zone),
             ended=lambda how: self._measures.wrap_ups.labels(how).inc(),
         )
         self._audit = Audit(database=database, clock=clock)

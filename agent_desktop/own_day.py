@@ -38,14 +38,16 @@ class OwnDay:
 
 
 class OwnDays:
-    """The days of all agents; `midnight` gives the beginning of the day that a moment lies in."""
+    """The days of all agents; `bounds` gives the midnights around a moment."""
 
-    def __init__(self, *, midnight: Callable[[Seconds], Seconds], ended: Callable[[str], None]) -> None:
+    def __init__(
+        self, *, bounds: Callable[[Seconds], tuple[Seconds, Seconds]], ended: Callable[[str], None]
+    ) -> None:
         """Call `ended` with `given` or `none` for each wrap-up that is over."""
-        self._midnight = midnight
+        self._bounds = bounds
         self._ended = ended
         self._days: dict[AgentId, OwnDay] = {}
-        self._begins_at: Seconds | None = None
+        self._today: tuple[Seconds, Seconds] | None = None
         self._noted: OrderedDict[CallId, None] = OrderedDict()
 
     def start_from(self, standing: Standing, now: Seconds) -> None:
@@ -100,11 +102,12 @@ class OwnDays:
 
     def _turn(self, now: Seconds) -> None:
         """Begin anew after midnight; pauses and wrap-ups under way go on."""
-        begins_at = self._midnight(now)
-        if self._begins_at is None or self._begins_at == begins_at:
-            self._begins_at = begins_at
+        former = self._today
+        if former is not None and former[0] <= now < former[1]:
             return
-        self._begins_at = begins_at
+        self._today = begins_at, _ = self._bounds(now)
+        if former is None:
+            return
         for agent, old in self._days.items():
             self._days[agent] = OwnDay(
                 since_at=begins_at,

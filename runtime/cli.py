@@ -126,9 +126,7 @@ def _add_accounts(commands: "Commands[argparse.ArgumentParser]") -> None:
 def _add_scope(parser: argparse.ArgumentParser) -> None:
     """Add what limits a person; each is the whole list, '' for none."""
     parser.add_argument("--team", help="the team that the person belongs to")
-    parser.add_argument(
-        "--teams", metavar="A,B", help="teams that a lead, supervisor or analyst oversees"
-    )
+    parser.add_argument("--teams", metavar="A,B", help="teams that a lead, supervisor or analyst oversees")
     parser.add_argument("--queues", metavar="A,B", help="queues that they oversee (default: every queue)")
     parser.add_argument("--districts", metavar="A,B", help="districts whose cases they see (default: all)")
 

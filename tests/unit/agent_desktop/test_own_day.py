@@ -8,10 +8,14 @@ from tests.unit.agent_desktop.test_feed import ANNA, RELEASED, standing, state
 DAY_S = 86_400.0
 
 
+def bounds(now: float) -> tuple[float, float]:
+    return now - now % DAY_S, now - now % DAY_S + DAY_S
+
+
 class Bench:
     def __init__(self) -> None:
         self.ended: list[str] = []
-        self.days = OwnDays(midnight=lambda now: now - now % DAY_S, ended=self.ended.append)
+        self.days = OwnDays(bounds=bounds, ended=self.ended.append)
 
     def move(self, old: AgentState, new: AgentState, at: float) -> None:
         self.days.fold(replace(state(ANNA, new), old=old, since_at=at), at)
