@@ -43,6 +43,7 @@ OscillatorNode.prototype.start = function (...when) {
 LEVELS = "[...document.querySelectorAll('.levels meter')].map((one) => one.value)"
 LOUD = 0.05
 SILENT_FOR_S = 2.5
+SHOWN_WITHIN_MS = 20_000
 PATIENT = {"CENTRALA_ACD__WRAP_UP_S": "60", "CENTRALA_ACD__RING_TIMEOUT_S": "20"}
 
 
@@ -50,6 +51,7 @@ PATIENT = {"CENTRALA_ACD__WRAP_UP_S": "60", "CENTRALA_ACD__RING_TIMEOUT_S": "20"
 def chromium(*arguments: str) -> Iterator[Browser]:
     """Run Chromium as the machine has it, else the one that Playwright brought."""
     binary = shutil.which("chromium") or shutil.which("google-chrome")
+    expect.set_options(timeout=SHOWN_WITHIN_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", *arguments])
         try:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
-from tests.integration.desktop_pages import CHROMIUM_ARGUMENTS
+from tests.integration.desktop_pages import CHROMIUM_ARGUMENTS, SHOWN_WITHIN_MS
 from tests.integration.desktop_server import RunningDesktop, running_desktop
 
 UNPRIVILEGED_UID = 65534
@@ -106,6 +106,7 @@ async def desktop(tmp_path: Path) -> AsyncIterator[RunningDesktop]:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Chromium as the machine has it."""
+    expect.set_options(timeout=SHOWN_WITHIN_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS

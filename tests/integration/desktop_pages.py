@@ -8,6 +8,8 @@ from tests.integration.desktop_server import PASSWORD, RunningDesktop
 
 WEB = Path(__file__).parents[2] / "agent_desktop" / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+SHOWN_WITHIN_MS = 30_000
+"""How long a page may take to show what is expected of it: several tests share the machine."""
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -165,7 +165,7 @@ async def test_the_demo_makes_its_people_and_a_password_only_its_owner_reads(
     mode = (tmp_path / PASSWORD_FILE).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
     people = {one.login: one for one in await store.users.list_all()}
-    assert set(people) == {"anna", "bartek", "celina", "sylwia", "admin"}
+    assert set(people) == {"anna", "bartek", "celina", "lidia", "sylwia", "adam", "admin"}
     assert {login: dict(people[AgentId(login)].skills).keys() for login in ("bartek", "celina")} == {
         "bartek": {"pl", "waste", "animals", "general"},
         "celina": {"pl", "uk", "transport", "general"},
@@ -174,6 +174,7 @@ async def test_the_demo_makes_its_people_and_a_password_only_its_owner_reads(
         ("2001", password),
         ("2002", password),
         ("2003", password),
+        ("2008", password),
         ("2009", password),
     ]
     takers = [number for number, _, _, takes_calls in await store.users.phones() if takes_calls]

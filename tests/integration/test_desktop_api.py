@@ -15,7 +15,13 @@ from tests.integration.desktop_server import PASSWORD, RunningDesktop
 
 CALL = CallId("1763800000.5")
 ANNA = AgentId("anna")
-LOGIN_OF = {Role.AGENT: "anna", Role.SUPERVISOR: "sylwia", Role.ADMIN: "admin"}
+LOGIN_OF = {
+    Role.AGENT: "anna",
+    Role.TEAM_LEAD: "lidia",
+    Role.SUPERVISOR: "sylwia",
+    Role.ANALYST: "adam",
+    Role.ADMIN: "admin",
+}
 POTHOLE = {"topic": "pothole", "description": "Dziura\nprzy przejściu", "answers": {"side": "jezdnia"}}
 
 

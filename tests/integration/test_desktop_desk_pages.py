@@ -276,7 +276,8 @@ async def test_the_directory_keeps_favourites_and_reaches_people_in_a_call(
     await expect(row.get_by_role("button", name="Konsultuj: Zarząd Dróg Miejskich, Inżynier")).to_have_count(
         0
     )
-    await row.get_by_role("button", name="Ulubione: Zarząd Dróg Miejskich").click()
+    async with page.expect_response("**/api/v1/me/favourites"):
+        await row.get_by_role("button", name="Ulubione: Zarząd Dróg Miejskich").click()
     await page.keyboard.press("Tab")
     await page.reload()
     await expect(page.locator(".directory .rows").first).to_contain_text("Zarząd Dróg Miejskich")

@@ -10,6 +10,8 @@ export class ApiError extends Error {
 
 interface Problem { code?: string; detail?: string; errors?: { field: string; message: string }[] }
 
+/** Browsers keep up to 64 KiB alive, all requests of a page together. */
+const KEPT_LENGTH_MAX = 8_000;
 let csrf = "";
 
 export function useToken(token: string): void {
@@ -25,6 +27,8 @@ export async function ask<Answer>(method: string, path: string, body?: unknown, 
   try {
     const init: RequestInit = { method, headers, cache: "no-store" };
     if (body !== undefined) init.body = file ?? JSON.stringify(body);
+    // What was done goes out even where the page is left or reloaded right after.
+    if (method !== "GET" && file === null) init.keepalive = String(init.body ?? "").length <= KEPT_LENGTH_MAX;
     answer = await fetch(path, init);
   } catch {
     throw new ApiError(0, "no_network", "", {});
