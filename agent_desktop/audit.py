@@ -44,6 +44,7 @@ OVERSIGHT = (
     "flash.on",
     "flash.recorded",
     "flash.recording_removed",
+    "help.taken",
     "line.closed",
     "line.closure_changed",
     "line.opened",

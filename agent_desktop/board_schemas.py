@@ -46,6 +46,24 @@ class AlertRow(Answer):
     acknowledged_at: float | None
 
 
+class HandBody(Body):
+    """What a consultant wants help with."""
+
+    note: Line = ""
+
+
+class HandRow(Answer):
+    """A consultant who asks for help in a talk; `taken_by` is who comes, null while nobody does."""
+
+    agent: str
+    call: str
+    note: str
+    raised_at: float
+    taken_by: str | None
+    taken_name: str
+    taken_at: float | None
+
+
 class SlotRow(Answer):
     """A queue in one slot of the day; `*_within` counts waits up to the queue's service level time."""
 

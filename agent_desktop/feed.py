@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar, get_args
 
 from agent_desktop.alert import AlertRule, Alerts
 from agent_desktop.day import Day, DayEvent, SlotKey
+from agent_desktop.hand import Hands
 from agent_desktop.line_live import LiveLine
 from agent_desktop.live_call import LiveCall, from_standing, seen
 from agent_desktop.scope import Scope
@@ -75,12 +76,13 @@ class Changes:
     calls: set[CallId] = field(default_factory=set)
     slots: set[SlotKey] = field(default_factory=set)
     alerts: set[str] = field(default_factory=set)
+    hands: set[AgentId] = field(default_factory=set)
     line: set[str] = field(default_factory=set)
     telephony: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything changed."""
-        tables = (self.queues, self.agents, self.calls, self.slots, self.alerts, self.line)
+        tables = (self.queues, self.agents, self.calls, self.slots, self.alerts, self.hands, self.line)
         return any(tables) or self.telephony
 
 
@@ -94,6 +96,7 @@ class Feed:
         self.calls: dict[CallId, LiveCall] = {}
         self.day = Day()
         self.alerts = Alerts(rules)
+        self.hands = Hands()
         self.line = LiveLine()
         self.teams: dict[AgentId, str] = {}
         self.telephony_up = False
@@ -104,8 +107,11 @@ class Feed:
 
     def take_changes(self) -> Changes:
         """Return what changed since the last call, and begin anew."""
+        for agent in self.hands.changed:
+            self._changes.agents.add(agent)
         taken, self._changes = self._changes, Changes()
         taken.alerts, self.alerts.changed = self.alerts.changed, set()
+        taken.hands, self.hands.changed = self.hands.changed, set()
         taken.line = self.line.take_changes()
         taken.slots, self.day.changed = self.day.changed, set()
         taken.queues |= {queue for queue, _ in taken.slots if queue in self.queues}
@@ -125,6 +131,7 @@ class Feed:
         for agent in _differing(self.agents, agents):
             self._touch_agent(agent)
         self.agents = agents
+        self.hands.start_from(agents)
         for call in _differing(self.calls, calls):
             self._put_call(call, calls.get(call))
         self._set_telephony(up=standing.telephony_up)
@@ -164,6 +171,7 @@ class Feed:
                 self._fold_agent(event)
             case AgentRemoved(agent=agent):
                 self.agents.pop(agent, None)
+                self.hands.put_down(agent)
                 self._touch_agent(agent)
             case PhoneChanged():
                 self._fold_phone(event)
@@ -275,6 +283,7 @@ class Feed:
         if known is None:
             return
         self.agents[event.agent] = replace(known, state=event)
+        self.hands.follow(event)
         self._touch_agent(event.agent)
 
     def _fold_phone(self, event: PhoneChanged) -> None:

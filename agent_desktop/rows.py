@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from agent_desktop.alert import Alert
-from agent_desktop.board_schemas import AlertRow, RelaxationRow, SlotRow, TodayFigures
+from agent_desktop.board_schemas import AlertRow, HandRow, RelaxationRow, SlotRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed
+from agent_desktop.hand import Hand
 from agent_desktop.line_rows import LINE_TABLES, line_rows
 from agent_desktop.live_call import LiveCall
 from agent_desktop.schemas import AgentRow, CallRow, QueueRow
@@ -28,7 +29,7 @@ from contact.states import AgentState
 
 Row: TypeAlias = dict[str, Any]
 Table: TypeAlias = dict[str, Row]
-_TABLES = ("queues", "agents", "calls", "slots", "alerts", *LINE_TABLES)
+_TABLES = ("queues", "agents", "calls", "slots", "alerts", "hands", *LINE_TABLES)
 
 _NOT_ON_TV = {"members", "requirement", "relaxations"}
 
@@ -127,8 +128,14 @@ def is_alert_in(scope: Scope, alert: Alert) -> bool:
     return alert.queue is None or scope.has_queue(alert.queue)
 
 
+def hand_row(hand: Hand) -> HandRow:
+    """Return a consultant who asks for help."""
+    return HandRow.model_validate(hand)
+
+
 def agent_row(feed: Feed, standing: AgentStanding) -> AgentRow:
     """Return an agent as everybody in the centre may see them."""
+    hand = feed.hands.up.get(standing.agent)
     return AgentRow(
         id=standing.agent,
         name=standing.name,
@@ -142,6 +149,8 @@ def agent_row(feed: Feed, standing: AgentStanding) -> AgentRow:
         call=standing.state.call,
         since_at=standing.state.since_at,
         until_at=standing.state.until_at,
+        hand_up_at=None if hand is None else hand.raised_at,
+        helper="" if hand is None else hand.taken_name,
     )
 
 
@@ -183,6 +192,7 @@ class Mirror:
             "agents": {key: self._agent(feed, key) for key in changes.agents},
             "calls": {key: self._call(feed, key) for key in changes.calls},
             "alerts": {key: self._alert(feed, key) for key in changes.alerts},
+            "hands": {key: self._hand(feed, key) for key in changes.hands},
             "slots": {f"{queue}/{slot}": self._slot(feed, (queue, slot)) for queue, slot in changes.slots},
             **line_rows(feed.line, changes.line, self._view),
         }
@@ -211,6 +221,7 @@ class Mirror:
             calls=set(feed.calls),
             slots=set(feed.day.slots),
             alerts=set(feed.alerts.raised),
+            hands=set(feed.hands.up),
             line={*feed.line.closures, *feed.line.flashes},
         )
         self.move_on(feed, everything)
@@ -245,6 +256,12 @@ class Mirror:
         if alert is None or self._view is View.AGENT or not is_alert_in(self._scope, alert):
             return None
         return alert_row(alert).model_dump(exclude={"acknowledged_by"} if self._view is View.TV else None)
+
+    def _hand(self, feed: Feed, key: AgentId) -> Row | None:
+        hand = feed.hands.up.get(key)
+        if hand is None or self._view is not View.SUPERVISOR or not feed.has_agent(self._scope, key):
+            return None
+        return hand_row(hand).model_dump()
 
     def _slot(self, feed: Feed, key: SlotKey) -> Row | None:
         tally = feed.day.slots.get(key)

@@ -34,7 +34,10 @@ class SignInBody(Body):
 
 
 class AgentRow(Answer):
-    """An agent with live state; `availability` is what was asked for, `state` what is."""
+    """An agent with live state; `availability` is what was asked for, `state` what is.
+
+    `hand_up_at` is since when they ask for help in their talk, `helper` the name of who comes.
+    """
 
     id: str
     name: str
@@ -48,6 +51,8 @@ class AgentRow(Answer):
     call: str | None
     since_at: float
     until_at: float | None
+    hand_up_at: float | None
+    helper: str
 
 
 class Me(Answer):

@@ -100,6 +100,10 @@ _FLASHES = "/api/v1/flash-messages"
 
 RIGHTS: dict[str, Right] = {
     "GET /api/v1/me": Right(ALL),
+    "GET /api/v1/hands": Right(LEADERS),
+    "POST /api/v1/agents/{id}/hand/take": Right(LEADERS, "/api/v1/agents/anna/hand/take"),
+    "PUT /api/v1/me/hand": Right((401, 200, 409, 403, 403, 403, 403), body={"note": "nie wiem"}),
+    "DELETE /api/v1/me/hand": Right((401, 204, 204, 403, 403, 403, 403)),
     "PUT /api/v1/me/availability": Right(OWN_WORK, body={"availability": "ready"}),
     "GET /api/v1/me/phone": Right((401, 426, 426, 426, 426, 409, 409)),
     "GET /api/v1/queues": Right(ALL),

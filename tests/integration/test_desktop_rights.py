@@ -17,6 +17,7 @@ from contact.callback_requests import CallbackStanding
 from contact.commands import GetStanding, Undeliverable
 from contact.events import CallConnected
 from contact.ids import AgentId, CaseNumber, Language, QueueId
+from contact.states import AgentState
 from contact.voicemail import KeepVoicemail
 from crm_bridge.adapters.store import Store
 from crm_bridge.adapters.voicemail_store import VoicemailStore
@@ -87,6 +88,9 @@ class Scene:
         if WAITS in acd.calls:
             del acd.calls[WAITS]
         acd.wait(WAITS, WAITING_CALLER, waited_s=500.0)
+        anna = feed.agents[AgentId(ANNA)]
+        if (anna.state.new, anna.state.call) == (AgentState.TALKING, CALL):
+            feed.hands.put_up(anna, "nie wiem", LEFT)
         feed.alerts.judge({(AlertKind.LONGEST_WAIT, ROADS): 500.0}, self.desktop.acd.clock.now())
         self.callbacks.standing[CALLBACK] = _callback()
         number = CaseNumber("4711/26")
