@@ -47,7 +47,7 @@ def board(hotline: Hotline, context: BrowserContext) -> Page:
 
 def listen(page: Page, reason: str = "wdrożenie") -> None:
     """Ask to hear Anna's talk, and wait until it is heard."""
-    page.get_by_role("button", name="Posłuchaj: Anna Kowalska").click()
+    page.get_by_role("row", name="Anna Kowalska").get_by_role("button", name="Posłuchaj").click()
     dialog = page.get_by_role("dialog", name="Posłuchaj")
     dialog.get_by_role("button", name="Zacznij").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Podaj powód")
@@ -125,6 +125,10 @@ def test_a_listening_ends_with_the_talk_and_with_the_supervisors_page(
         callers.legs[0].press("2")
         hotline.talk(desk, phone)
         callers.legs[0].speak()  # Asterisk lets a listener go with the next sound of the talk
+        desk.write("PUT", "/me/hand", {"note": "nie wiem"})
+        supervisor.get_by_role("log", name="Prośby o pomoc").get_by_role("button", name="Posłuchaj").click()
+        expect(supervisor.get_by_label("Powód")).to_have_value("prośba o pomoc")
+        supervisor.keyboard.press("Escape")
         listen(supervisor)
         supervisor.reload()
         until(lambda: not _listeners(hotline), within_s=10, what="the supervisor's leg to go")

@@ -5,6 +5,7 @@ import { Agents } from "./boardagents";
 import { Alerts } from "./boardalerts";
 import { Calls } from "./boardcalls";
 import { CloseButton, Closures } from "./boardclosures";
+import { Hands } from "./boardhands";
 import { useListening } from "./boardlisten";
 import { DayChart } from "./boardchart";
 import { Flashes } from "./boardflashes";
@@ -51,6 +52,7 @@ function Board(): JSX.Element {
       </header>
       <main id="middle" tabIndex={-1}>
         {listening.shown}
+        {rights.leads ? <Hands rows={Object.values(live.hands)} agents={live.agents} calls={live.calls} queues={live.queues} now={now} listening={listening} /> : null}
         <Alerts rows={Object.values(live.alerts)} queues={live.queues} agents={live.agents} zone={zone} rights={rights} />
         <Closures rows={closed} queues={live.queues} agents={live.agents} now={now} zone={zone} deeds={deeds} rights={rights} />
         <Queues rows={Object.values(live.queues)} now={now} closed={closed} zone={zone} deeds={deeds} rights={rights} />

@@ -17,7 +17,7 @@ const REASON_MIN = 3;
 
 export interface Listening {
   /** Opens the question how and why; absent where the supervisor has no phone. */
-  ask: ((call: CallRow) => void) | null;
+  ask: ((call: CallRow, reason?: string) => void) | null;
   busy: boolean;
   shown: JSX.Element;
 }
@@ -25,7 +25,7 @@ export interface Listening {
 export function useListening(phone: PhoneSettings | null, agents: Record<string, AgentRow>, calls: Record<string, CallRow>, over: string, now: number): Listening {
   const [, setTurn] = useState(0);
   const [failure, setFailure] = useState("");
-  const [asked, setAsked] = useState<CallRow | null>(null);
+  const [asked, setAsked] = useState<{ call: CallRow; reason: string } | null>(null);
   const listener = useRef<Listener | null>(null);
   const began = useRef(0);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -50,14 +50,14 @@ export function useListening(phone: PhoneSettings | null, agents: Record<string,
   };
   const agent = current === null ? undefined : agents[calls[current.call]?.agent ?? ""];
   return {
-    ask: phone === null || !("mediaDevices" in navigator) ? null : (call) => { setFailure(""); setAsked(call); },
+    ask: phone === null || !("mediaDevices" in navigator) ? null : (call, reason = "") => { setFailure(""); setAsked({ call, reason }); },
     busy: active,
     shown: (
       <>
         <div role="alert">{failure === "" ? null : <p class="notice alarm">{failure}
           <button type="button" class="quiet" onClick={() => setFailure("")}>{t("error.dismiss")}</button></p>}</div>
         {active ? <Bar listener={current} name={agent?.name ?? t("listen.somebody")} heard={current.state === "hearing" ? now - began.current : null} /> : null}
-        {asked === null ? null : <Ask refer={dialog} call={asked} name={agents[asked.agent ?? ""]?.name ?? ""} close={() => setAsked(null)} begin={begin} />}
+        {asked === null ? null : <Ask refer={dialog} call={asked.call} usual={asked.reason} name={agents[asked.call.agent ?? ""]?.name ?? ""} close={() => setAsked(null)} begin={begin} />}
       </>
     ),
   };
@@ -79,12 +79,12 @@ function Bar({ listener, name, heard }: { listener: Listener; name: string; hear
   );
 }
 
-function Ask({ refer, call, name, close, begin }: {
-  refer: { current: HTMLDialogElement | null }; call: CallRow; name: string; close: () => void;
+function Ask({ refer, call, usual, name, close, begin }: {
+  refer: { current: HTMLDialogElement | null }; call: CallRow; usual: string; name: string; close: () => void;
   begin: (call: CallRow, mode: ListenMode, reason: string) => void;
 }): JSX.Element {
   const [mode, setMode] = useState<ListenMode>("listen");
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(usual);
   const [missing, setMissing] = useState(false);
   const submit = (event: Event): void => {
     event.preventDefault();

@@ -9,7 +9,9 @@ import { EMPTY, type Draft } from "./draft";
 import { CallbackForm } from "./callbackform";
 import { Directory, type Entry } from "./directory";
 import { Knowledge } from "./knowledge";
+import { putDownHand, putUpHand } from "./hand";
 import { NOTHING } from "./live";
+import { askToNotify, flashing, Notice } from "./notice";
 import { moment, start, tick } from "./page";
 import type { Joined } from "./nearby";
 import { Phone } from "./phone";
@@ -19,7 +21,7 @@ import { useReference } from "./reference";
 import { Station } from "./station";
 import { refusal } from "./refusal";
 import { follow, type Connection, type Report } from "./stream";
-import { t, type Key } from "./texts";
+import { t, word as wordIn, type Key } from "./texts";
 import { Tiles } from "./tiles";
 import { TopBar } from "./topbar";
 import type { Catalogue } from "./types";
@@ -31,6 +33,7 @@ const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", dialling: "pho
 const settings = start();
 let tell: (report: Report) => void = () => {};
 let redraw = (): void => undefined;
+const notice = new Notice();
 const station = new Station(settings.phone, () => redraw());
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
 
@@ -122,7 +125,10 @@ function Desk(): JSX.Element {
   }, [pop?.call, pop?.state]);
   useEffect(() => {
     const word = t("desk.title");
-    document.title = pop?.state === "pending" ? `☎ ${t("live.ringing")}` : `${word} · ${t("app.name")}`;
+    const title = `${word} · ${t("app.name")}`;
+    document.title = pop?.state === "pending" ? flashing(now, `☎ ${t("live.ringing")}`, title) : title;
+    const queue = pop?.queue == null ? "" : wordIn(live.queues[pop.queue]?.names, pop.queue);
+    notice.tell(pop?.state === "pending" ? pop.offer ?? "" : "", `☎ ${t("live.ringing")}`, queue);
   });
 
   const change = (values: Partial<Draft>): void => {
@@ -177,6 +183,8 @@ function Desk(): JSX.Element {
     back: () => { if (pop?.consult && !busy) act(endConsult(pop.call)); },
     join: () => { if (pop?.consult?.state === "private" && !busy) act(joinConsult(pop.call)); },
     handOver: () => { if (pop?.consult && pop.consult.state !== "dialling" && !busy) act(handOver(pop.call)); },
+    hand: () => { if (pop?.state === "accepted" && !busy) act(agent?.hand_up_at == null ? putUpHand("") : putDownHand()); },
+    sayToHelper: (note: string) => act(putUpHand(note)),
     extend: () => { if (pop) act(wrapUp(pop.call, { extend: true })); },
     done: () => {
       if (!pop) return;
@@ -197,6 +205,7 @@ function Desk(): JSX.Element {
       else if (pop?.state === "accepted" || pop?.state === "dialling" || pop?.state === "consulted" || (pop?.state === "pending" && !station.isHere)) actions.hangUp();
     },
     "shift+F2": () => actions.decline(),
+    F3: () => actions.hand(),
     F4: () => asks === null ? actions.hold() : actions.back(),
     F6: () => asks === null ? actions.consult() : actions.join(),
     F7: () => asks === null ? actions.transfer() : actions.handOver(),
@@ -211,7 +220,7 @@ function Desk(): JSX.Element {
     <div class="desk">
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <TopBar settings={settings} connection={connection} agent={agent} now={now} changed={draw}
-        wish={(availability, reason) => act(setAvailability(availability, reason))} help={() => help.current?.showModal()} />
+        wish={(availability, reason) => { void askToNotify(); act(setAvailability(availability, reason)); }} help={() => help.current?.showModal()} />
       <DeskLine closures={Object.values(live.closures)} flashes={Object.values(live.flashes)} queues={live.queues} now={now} zone={settings.time_zone ?? ""} />
       <div class="columns">
         <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
@@ -254,7 +263,7 @@ function Failure({ text, close }: { text: string; close: () => void }): JSX.Elem
 }
 
 function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
-  const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"],
+  const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"], ["F3", "help.hand"],
     ["F4", "help.hold"], ["F6", "help.consult"], ["F7", "help.transfer"], ["F8", "help.mute"], ["F9", "help.emergency"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
     ["Esc", "help.back"], ["?", "help.help"],
     ["← ↑ → ↓", "help.map_move"], ["+ −", "help.map_zoom"], ["Enter", "help.map_place"]];

@@ -1,6 +1,6 @@
 // The live state of a page: a snapshot moved on by numbered patches. Pure.
 import type { ClosureRow, FlashRow } from "./line";
-import type { AgentRow, AlertRow, CallRow, Pop, QueueRow, SlotRow } from "./types";
+import type { AgentRow, AlertRow, CallRow, HandRow, Pop, QueueRow, SlotRow } from "./types";
 
 type Table<Row> = Record<string, Row>;
 
@@ -14,6 +14,7 @@ export interface Live {
   calls: Table<CallRow>;
   slots: Table<SlotRow>;
   alerts: Table<AlertRow>;
+  hands: Table<HandRow>;
   closures: Table<ClosureRow>;
   flashes: Table<FlashRow>;
   pop: Pop | null;
@@ -27,6 +28,7 @@ interface Tables {
   calls?: Table<Partial<CallRow>>;
   slots?: Table<Partial<SlotRow>>;
   alerts?: Table<Partial<AlertRow>>;
+  hands?: Table<Partial<HandRow>>;
   closures?: Table<Partial<ClosureRow>>;
   flashes?: Table<Partial<FlashRow>>;
 }
@@ -42,7 +44,7 @@ export type Message =
 
 export const NOTHING: Live = {
   seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {},
-  closures: {}, flashes: {}, pop: null, listeningOver: "",
+  hands: {}, closures: {}, flashes: {}, pop: null, listeningOver: "",
 };
 
 /** The state after `message`; null where a message is missing in between. */
@@ -55,6 +57,7 @@ export function moveOn(live: Live, message: Message): Live | null {
       calls: (message.calls ?? {}) as Table<CallRow>,
       slots: (message.slots ?? {}) as Table<SlotRow>,
       alerts: (message.alerts ?? {}) as Table<AlertRow>,
+      hands: (message.hands ?? {}) as Table<HandRow>,
       closures: (message.closures ?? {}) as Table<ClosureRow>,
       flashes: (message.flashes ?? {}) as Table<FlashRow>,
       pop: message.offer ?? null,
@@ -77,6 +80,7 @@ export function moveOn(live: Live, message: Message): Live | null {
     calls: merged(live.calls, message.calls, message.gone?.calls),
     slots: merged(live.slots, message.slots, message.gone?.slots),
     alerts: merged(live.alerts, message.alerts, message.gone?.alerts),
+    hands: merged(live.hands, message.hands, message.gone?.hands),
     closures: merged(live.closures, message.closures, message.gone?.closures),
     flashes: merged(live.flashes, message.flashes, message.gone?.flashes),
   };

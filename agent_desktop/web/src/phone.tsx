@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Asked, Asking } from "./consult";
 import { clock, masked } from "./format";
+import { HandButton, HandState } from "./hand";
 import { State } from "./shell";
 import type { Meter } from "./sound";
 import type { Station } from "./station";
@@ -12,7 +13,7 @@ import type { AgentRow, Pop } from "./types";
 export interface PhoneActions {
   answer: () => void; decline: () => void; hangUp: () => void; hold: () => void; mute: () => void; transfer: () => void;
   consult: () => void; emergency: () => void; back: () => void; join: () => void; handOver: () => void;
-  extend: () => void; done: () => void; setUp: () => void;
+  extend: () => void; done: () => void; setUp: () => void; hand: () => void; sayToHelper: (note: string) => void;
 }
 interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
 
@@ -89,7 +90,7 @@ function Line({ agent, station, busy, actions }: Props): JSX.Element {
   );
 }
 
-function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+function Talking({ agent, pop, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
   const [pad, setPad] = useState(false);
   const held = pop.held_at !== null;
   const here = station.at === "talking";
@@ -110,7 +111,9 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
           <button type="button" disabled={busy} title="F7" onClick={actions.transfer}>{t("phone.transfer")}<kbd>F7</kbd></button>
           <button type="button" class="whole emergency" disabled={busy || pop.awaited} title={`F9 · ${t("phone.emergency_hint")}`} onClick={actions.emergency}>112<kbd>F9</kbd></button>
         </> : null}
+        <HandButton agent={agent} busy={busy} turn={actions.hand} />
       </div>
+      <HandState agent={agent} now={now} say={actions.sayToHelper} />
       {asks === null ? null : <Asking consult={asks} now={now} busy={busy} actions={actions} />}
       {here ? <Levels station={station} /> : null}
       <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>

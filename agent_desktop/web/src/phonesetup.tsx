@@ -1,6 +1,7 @@
 // Choosing the phone and its devices, and hearing oneself before the shift begins.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { askToNotify, canNotify, mayAsk, mayNotify } from "./notice";
 import { Levels } from "./phone";
 import { Ringer, type Devices } from "./sound";
 import type { Station } from "./station";
@@ -12,6 +13,7 @@ const ringer = new Ringer();
 
 export function PhoneSetup({ refer, station }: { refer: { current: HTMLDialogElement | null }; station: Station }): JSX.Element {
   const [known, setKnown] = useState<Kinds>({ audioinput: [], audiooutput: [], videoinput: [] });
+  const [, setTurn] = useState(0);
   useEffect(() => {
     const read = (): void => {
       void navigator.mediaDevices?.enumerateDevices().then((all) => {
@@ -38,6 +40,8 @@ export function PhoneSetup({ refer, station }: { refer: { current: HTMLDialogEle
       <Device id="microphone" label="phone.microphone" known={known.audioinput} chosen={devices.microphone} choose={(microphone) => choose({ microphone })} />
       <Device id="speaker" label="phone.speaker" known={known.audiooutput} chosen={devices.speaker} choose={(speaker) => choose({ speaker })} />
       <Device id="ringer" label="phone.ringer" known={known.audiooutput} chosen={devices.ringer} choose={(ring) => { choose({ ringer: ring }); ringer.start(ring, true); }} />
+      {canNotify() ? <p class="notify">{t(mayNotify() ? "phone.notices_on" : mayAsk() ? "phone.notices_ask" : "phone.notices_off")}
+        {mayAsk() ? <button type="button" onClick={() => { void askToNotify().then(() => setTurn((turn) => turn + 1)); }}>{t("phone.notices_allow")}</button> : null}</p> : null}
       {testing ? <><p class="hint" role="status">{t("phone.testing_hint")}</p><Levels station={station} /></> : null}
       <form method="dialog" class="setup-foot">
         <button type="button" disabled={!station.isHere || (station.at !== "nothing" && !testing)} onClick={() => { void station.test(); }}>{t(testing ? "phone.test_end" : "phone.test")}</button>

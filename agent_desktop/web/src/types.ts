@@ -40,7 +40,12 @@ export interface AgentRow {
   id: string; name: string; extension: string; team: string; phone: "idle" | "in_use" | "unreachable";
   skills: Record<string, number>; state: AgentState; availability: string; reason: string;
   call: string | null; since_at: number; until_at: number | null;
+  /** Since when they ask for help in their talk, and the name of who comes. */
+  hand_up_at: number | null; helper: string;
 }
+
+/** A consultant who asks for help in a talk. */
+export interface HandRow { agent: string; call: string; note: string; raised_at: number; taken_by: string | null; taken_name: string; taken_at: number | null }
 
 export type Place = "ivr" | "waiting" | "offered" | "talking" | "after" | "resting" | "dialling";
 
