@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from agent_desktop.alert import Alert
-from agent_desktop.board_schemas import AlertRow, RelaxationRow, SlotRow, TodayFigures
+from agent_desktop.board_schemas import AlertRow, RelaxationRow, SlotRow, TellingRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed, LiveCall
 from agent_desktop.line_rows import LINE_TABLES, line_rows
@@ -28,6 +28,7 @@ Table: TypeAlias = dict[str, Row]
 _TABLES = ("queues", "agents", "calls", "slots", "alerts", *LINE_TABLES)
 
 _NOT_ON_TV = {"members", "requirement", "relaxations"}
+_ALERT_NOT_ON_TV = {"acknowledged_by", "told"}
 
 
 def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
@@ -109,6 +110,7 @@ def alert_row(alert: Alert) -> AlertRow:
     """Return an alert that is raised."""
     return AlertRow(
         id=alert.id,
+        occurrence=alert.occurrence,
         kind=alert.kind.value,
         queue=alert.queue,
         reading=alert.reading,
@@ -116,6 +118,7 @@ def alert_row(alert: Alert) -> AlertRow:
         raised_at=alert.raised_at,
         acknowledged_by=alert.acknowledged_by,
         acknowledged_at=alert.acknowledged_at,
+        told=[TellingRow.model_validate(one) for one in alert.told],
     )
 
 
@@ -236,7 +239,7 @@ class Mirror:
         alert = feed.alerts.raised.get(key)
         if alert is None or self._view is View.AGENT:
             return None
-        return alert_row(alert).model_dump(exclude={"acknowledged_by"} if self._view is View.TV else None)
+        return alert_row(alert).model_dump(exclude=_ALERT_NOT_ON_TV if self._view is View.TV else None)
 
     def _slot(self, feed: Feed, key: SlotKey) -> Row | None:
         tally = feed.day.slots.get(key)
