@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -77,7 +78,7 @@ def read_address(text: str) -> Address:
     """Return an e-mail address; raise `ValueError` saying what is wrong with it."""
     try:
         address = Address(addr_spec=text)
-    except (ValueError, IndexError):
+    except (MessageError, ValueError, IndexError):
         address = Address()
     is_plain = text.isascii() and text.isprintable() and " " not in text
     if not (is_plain and address.username and address.domain) or len(text) > ADDRESS_CHARACTERS_MAX:
@@ -97,10 +98,10 @@ def compose(
     if letter.threads:
         message["References"] = " ".join(_id(one, sender) for one in letter.threads[:THREADS_MAX])
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     for name, value in headers.items():
         message[name] = value
     message.set_content(letter.text, cte="quoted-printable")
+    message["Content-Language"] = letter.language
     return message
 
 

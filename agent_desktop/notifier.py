@@ -154,23 +154,23 @@ class Notifier:
     async def _serve(self, line: _Line) -> None:
         while True:
             line.wake.clear()
-            now = self._clock.now()
-            owed = self._notices.owed(line.recipient, now)
-            ready_at = line.pace.ready_at(min(one.due_at for one in owed)) if owed else None
-            if ready_at is None or ready_at > now:
-                await self._sleep(line, ready_at, now)
-                continue
-            told = owed if line.recipient.way is Way.EMAIL else owed[:1]
-            outcome = await self._send(line, told, now)
-            self._take(line, told, outcome)
+            pause_s = await self._turn(line)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await line.wake.wait()
 
-    async def _sleep(self, line: _Line, ready_at: Seconds | None, now: Seconds) -> None:
-        """Sleep until a message may leave, or an escalation begins, or something happens."""
+    async def _turn(self, line: _Line) -> Seconds | None:
+        """Send one message if one may leave now; return how long to sleep then, None until woken."""
+        now = self._clock.now()
+        owed = self._notices.owed(line.recipient, now)
+        ready_at = line.pace.ready_at(min(one.due_at for one in owed)) if owed else None
+        if ready_at is not None and ready_at <= now:
+            told = owed if line.recipient.way is Way.EMAIL else owed[:1]
+            self._take(line, told, await self._send(line, told, now))
+            return 0.0
         moments = (ready_at, self._notices.next_planned_at(line.recipient, now))
         until = min((one for one in moments if one is not None), default=None)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(None if until is None else max(0.0, until - now)):
-                await line.wake.wait()
+        return None if until is None else until - now
 
     async def _send(self, line: _Line, told: list[Owed], now: Seconds) -> Outcome:
         slowed = line.pace.is_slowed(min(one.due_at for one in told))
