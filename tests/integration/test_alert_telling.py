@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +12,12 @@ from aiohttp import web
 from agent_desktop import notice_pace, notifier
 from contact.ids import E164, AgentId, CallId
 from runtime import cli
+from tests.integration.alert_desktop import SECRET, city, telling
 from tests.integration.alert_servers import Hooks, Mails, hook_server, mail_server
-from tests.integration.desktop_server import CITY, RunningDesktop, free_port, running_desktop
+from tests.integration.desktop_server import RunningDesktop, free_port
 
 CALL = CallId("1763800000.1")
 ANNA = AgentId("anna")
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-TEXT = """
-[[rules]]
-kind = "longest_wait"
-raise_at = 120
-clear_at = 60
-
-[[recipients]]
-name = "dyżurny"
-email = ["dyzurny@example.pl"]
-
-[[recipients]]
-name = "kierownik"
-email = ["kierownik@example.pl"]
-after_s = 900
-
-[[recipients]]
-name = "monitoring"
-webhook = "{url}"
-tell = ["raised", "acknowledged", "ended"]
-language = "en"
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,27 +37,6 @@ async def hooks() -> AsyncIterator[Hooks]:
 def mails() -> Iterator[Mails]:
     with mail_server() as found:
         yield found
-
-
-def city(folder: Path, hooks: Hooks) -> Path:
-    """Return the example city's settings in a folder of their own, with recipients."""
-    if not (folder / "warszawa").exists():
-        shutil.copytree(CITY.parent, folder / "warszawa")
-    (folder / "warszawa" / "alerts.toml").write_text(TEXT.format(url=hooks.url), encoding="utf-8")
-    return folder / "warszawa" / CITY.name
-
-
-@asynccontextmanager
-async def telling(tmp_path: Path, hooks: Hooks, mail_port: int) -> AsyncIterator[RunningDesktop]:
-    settings = {
-        "SMTP__HOST": "127.0.0.1",
-        "SMTP__PORT": str(mail_port),
-        "SMTP__SECURITY": "none",
-        "SMTP__SENDER": "Centrala <c@example.pl>",
-        "WEBHOOK__SECRET": SECRET,
-    }
-    async with running_desktop(tmp_path, city=city(tmp_path, hooks), **settings) as desktop:
-        yield desktop
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -123,7 +79,7 @@ async def test_an_alert_is_told_by_e_mail_and_webhook_with_who_sees_to_it_and_it
     assert mails.taken[0]["Subject"] == ("[19115] Alarm: Drogi i infrastruktura, rozmówca czeka ponad 2 min")
     assert mails.taken[1]["Subject"].startswith("[19115] Koniec alarmu: Drogi")
     assert mails.taken[0]["References"] == mails.taken[1]["References"]
-    assert json.loads(hooks.bodies[2])["alert"]["acknowledged_by"] == "Sylwia Maj"
+    assert json.loads(hooks.bodies[2])["alert"]["acknowledged_by"] == "Sylwia Zielińska"
     everything = b"".join(hooks.bodies) + b"".join(one.as_bytes() for one in mails.taken)
     assert b"600100200" not in everything
     assert CALL.encode() not in everything
