@@ -22,7 +22,7 @@ from agent_desktop.webhook_sender import read_url
 from contact.ids import AgentId, Extension, QueueId, Skill
 
 ALERTS_FILE = "alerts.toml"
-RECIPIENTS_MAX = 50
+RECIPIENTS_MAX = 20
 ADDRESSES_MAX = 20
 M = TypeVar("M", bound=BaseModel)
 Level = Annotated[int, Field(ge=0, le=LEVEL_MAX)]

@@ -21,7 +21,7 @@ from agent_desktop.recipient import Moment, Recipient
 from contact.times import Seconds
 
 GIVE_UP_S = 4 * 3600.0
-OCCURRENCES_MAX = 1_000
+OCCURRENCES_MAX = 200
 """So many raisings are remembered; of more, the oldest that are over are told to nobody any more."""
 _SO_FAR = {
     Moment.RAISED: frozenset({Moment.RAISED}),
@@ -73,7 +73,7 @@ def owed(occurrence: Occurrence, recipient: Recipient, now: Seconds) -> Owed | N
     """Return what the recipient is to be told of the occurrence at `now`, None for nothing."""
     alert, moment = occurrence.alert, occurrence.moment
     heard = occurrence.told.get(recipient.name, _NOTHING).heard
-    if not recipient.covers(alert) or moment in heard:
+    if moment in heard or not recipient.covers(alert):
         return None
     if not heard and not _reaches(occurrence, recipient, now):
         return None
@@ -126,17 +126,21 @@ class Notices:
         """Go on with what was kept before a restart."""
         self.occurrences[occurrence.alert.occurrence] = occurrence
 
-    def follow(self, raised: Iterable[Alert], now: Seconds) -> None:
-        """Take what is raised at `now`: what is not any more has ended."""
+    def follow(self, raised: Iterable[Alert], now: Seconds) -> bool:
+        """Take what is raised at `now`: what is not any more has ended. Return whether that is news."""
+        news = False
         standing = {one.occurrence: replace(one, told=()) for one in raised}
         for name, alert in standing.items():
             known = self.occurrences.get(name)
             if known is None or known.alert != alert:
                 self._put(Occurrence(alert=alert) if known is None else replace(known, alert=alert))
+                news = True
         for name, one in list(self.occurrences.items()):
             if name not in standing and one.ended_at is None:
                 self._put(replace(one, ended_at=now))
+                news = True
         self._forget(now)
+        return news
 
     def owed(self, recipient: Recipient, now: Seconds) -> list[Owed]:
         """Return what the recipient is to be told: what stands before what is over, each the oldest first."""
@@ -170,10 +174,11 @@ class Notices:
             self._put(replace(occurrence, told={**occurrence.told, recipient.name: after}))
         self._forget(now)
 
-    def give_up(self, recipient: Recipient, now: Seconds) -> list[Owed]:
-        """Settle as failed what could not be told for too long; return it."""
-        late = [one for one in self.owed(recipient, now) if now - one.due_at > GIVE_UP_S]
-        self.settle(recipient, late, now, arrived=False)
+    def give_up(self, recipient: Recipient, owed: Iterable[Owed], now: Seconds) -> list[Owed]:
+        """Settle as failed what of `owed` could not be told for too long; return it."""
+        late = [one for one in owed if now - one.due_at > GIVE_UP_S]
+        if late:
+            self.settle(recipient, late, now, arrived=False)
         return late
 
     def tellings(self, name: str, now: Seconds, *, failing: Container[str]) -> tuple[Telling, ...]:

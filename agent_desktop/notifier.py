@@ -125,21 +125,19 @@ class Notifier:
     def follow(self) -> None:
         """Take what is raised now, and show who has been told."""
         now = self._clock.now()
-        self._notices.follow(self._alerts.raised.values(), now)
+        news = self._notices.follow(self._alerts.raised.values(), now)
+        waiting = dict.fromkeys(Way, 0)
         for line in self._lines:
-            for late in self._notices.give_up(line.recipient, now):
-                log.error(
-                    "%s was not told of %s, which is too long ago now", _who(line), late.occurrence.alert.id
-                )
+            owed = self._notices.owed(line.recipient, now)
+            late = self._notices.give_up(line.recipient, owed, now)
+            for one in late:
+                log.error("%s was never told of %s", _who(line), one.occurrence.alert.id)
                 self._count(line, "failed")
-            line.wake.set()
-        for way in Way:
-            waiting = (
-                len(self._notices.owed(line.recipient, now))
-                for line in self._lines
-                if line.recipient.way is way
-            )
-            self._measures.notices_waiting.labels(way.value).set(sum(waiting))
+            waiting[line.recipient.way] += len(owed) - len(late)
+            if news or owed:
+                line.wake.set()
+        for way, count in waiting.items():
+            self._measures.notices_waiting.labels(way.value).set(count)
         self._show(now)
 
     def _show(self, now: Seconds) -> None:

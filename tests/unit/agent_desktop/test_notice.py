@@ -147,8 +147,9 @@ def test_what_was_refused_is_not_tried_again_but_the_end_is_told() -> None:
 def test_what_cannot_be_told_for_hours_is_given_up() -> None:
     course = Course(recipient())
     course.follow(0)
-    assert course.notices.give_up(course.who, BEGAN + GIVE_UP_S) == []
-    late = course.notices.give_up(course.who, BEGAN + GIVE_UP_S + 1)
+    owed = course.notices.owed(course.who, BEGAN)
+    assert course.notices.give_up(course.who, owed, BEGAN + GIVE_UP_S) == []
+    late = course.notices.give_up(course.who, owed, BEGAN + GIVE_UP_S + 1)
     assert [one.occurrence.alert.id for one in late] == ["longest_wait:roads"]
     assert course.shown(GIVE_UP_S + 1) == [("failed", GIVE_UP_S + 1)]
 
@@ -197,6 +198,15 @@ def test_who_was_told_shows_on_the_board_only_and_is_no_news() -> None:
     telling = Telling(recipient="dyżurny", way="email", state=TellingState.WAITING, at=BEGAN)
     notices.follow([replace(alert(), told=(telling,))], BEGAN + 1)
     assert notices.changed == set()
+
+
+def test_only_what_comes_is_seen_to_or_goes_is_news() -> None:
+    notices = Notices([recipient()])
+    assert notices.follow([alert()], BEGAN)
+    assert not notices.follow([alert()], BEGAN + 1)
+    assert notices.follow([alert(acknowledged_at=BEGAN + 2)], BEGAN + 2)
+    assert notices.follow([], BEGAN + 3)
+    assert not notices.follow([], BEGAN + 4)
 
 
 def test_what_was_told_before_a_restart_is_not_told_again_but_its_end_is() -> None:
