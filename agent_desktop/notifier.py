@@ -39,6 +39,7 @@ GO_ON_S = 900.0
 """An alert goes on after a restart if it was seen so lately; an older one is over, and judged anew."""
 RESTORE_S = 3.0
 STOP_S = 1.0
+STOP_AGAIN_S = 0.1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,14 +110,14 @@ class Notifier:
             asyncio.create_task(self._serve(line), name=f"tell {line.recipient.name} of alerts")
             for line in self._lines
         ]
+        tasks.append(asyncio.create_task(self._keep(), name="keep who was told of alerts"))
         for task in tasks:
             task.add_done_callback(_log_failure)
         try:
-            await self._keep()
+            # One that fails is logged, and takes none of the others with it.
+            await asyncio.wait(tasks)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_S):
                     await self._save()
@@ -246,6 +247,15 @@ class Notifier:
             self._notices.changed |= names
         else:
             self._store_away = False
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are over: before Python 3.12 `asyncio.wait_for` may swallow a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=STOP_AGAIN_S)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import logging
 from dataclasses import replace
 from typing import Any
@@ -307,6 +308,25 @@ async def test_stopping_keeps_what_is_known_and_closes_every_way() -> None:
     await asyncio.gather(task, return_exceptions=True)
     assert bench.senders[0].closed
     assert len(bench.store.rows) == 1
+
+
+async def test_a_way_that_swallows_a_cancellation_does_not_keep_anybody_from_stopping() -> None:
+    bench = Bench(recipient(way=Way.WEBHOOK))
+    bench.senders[0].send = deaf  # type: ignore[method-assign]
+    bench.judge(0, ROADS)
+    task = asyncio.create_task(bench.notifier.run())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert bench.senders[0].closed
+    assert bench.shown() == [("dyżurny", "told")]
+
+
+async def deaf(_: object) -> Outcome:
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    return Arrived()
 
 
 async def test_a_fault_of_ours_stops_one_recipient_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
