@@ -118,10 +118,10 @@ class Notifier:
             await asyncio.wait(tasks)
         finally:
             await _end(tasks)
+            await asyncio.gather(*(line.sender.close() for line in self._lines))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_S):
                     await self._save()
-                    await asyncio.gather(*(line.sender.close() for line in self._lines))
 
     def follow(self) -> None:
         """Take what is raised now, and show who has been told."""
@@ -234,19 +234,18 @@ class Notifier:
         if not names:
             return
         known = self._notices.occurrences
+        standing = [known[name] for name in sorted(names) if name in known]
+        is_kept = False
         try:
-            await self._store.keep(
-                [known[name] for name in sorted(names) if name in known],
-                [name for name in sorted(names) if name not in known],
-                self._clock.now(),
-            )
+            await self._store.keep(standing, sorted(names - known.keys()), self._clock.now())
+            is_kept = True
         except CentralaError as error:
             level = logging.DEBUG if self._store_away else logging.WARNING
             log.log(level, "who was told of alerts is not kept: %s", error)
-            self._store_away = True
-            self._notices.changed |= names
-        else:
-            self._store_away = False
+        finally:
+            self._store_away = not is_kept
+            if not is_kept:
+                self._notices.changed |= names
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

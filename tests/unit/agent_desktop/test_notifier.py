@@ -310,6 +310,21 @@ async def test_stopping_keeps_what_is_known_and_closes_every_way() -> None:
     assert len(bench.store.rows) == 1
 
 
+async def test_what_was_being_kept_when_it_was_interrupted_is_kept_at_the_end() -> None:
+    bench = Bench(recipient())
+    bench.judge(0, ROADS)
+    bench.store.keep = never  # type: ignore[method-assign]
+    saving = asyncio.create_task(bench.notifier._save())
+    await asyncio.sleep(0)
+    saving.cancel()
+    await asyncio.gather(saving, return_exceptions=True)
+    assert bench.notifier._notices.changed == {"longest_wait:roads:1763800000000"}
+
+
+async def never(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
 async def test_a_way_that_swallows_a_cancellation_does_not_keep_anybody_from_stopping() -> None:
     bench = Bench(recipient(way=Way.WEBHOOK))
     bench.senders[0].send = deaf  # type: ignore[method-assign]
