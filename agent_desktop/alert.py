@@ -5,10 +5,11 @@ that reaches `raise_at` and stays there for `hold_s` raises the alert; one that 
 stays there for `hold_s` ends it. Between the two bounds nothing changes: that is the hysteresis, without
 which an alert would flicker with every call. Which side is bad follows from the bounds: where `raise_at` is
 the smaller one (a service level), little is bad. An alert is taken note of once; one that ended and comes
-back has to be taken note of again. A reading that is not known changes nothing.
+back has to be taken note of again. A reading that is not known changes nothing. Each raising is an occurrence
+with a name of its own; one that was noted before a restart goes on as the same occurrence (`resume`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -56,11 +57,36 @@ class AlertRule:
         return reading <= self.clear_at if self.raise_at >= self.clear_at else reading >= self.clear_at
 
 
+class TellingState(StrEnum):
+    """How far one recipient has been told of an alert."""
+
+    PLANNED = "planned"
+    WAITING = "waiting"
+    FAILING = "failing"
+    TOLD = "told"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Whether a recipient has been told; `way` is how, such as `email`.
+
+    `at` is when they will be (`planned`), were to be (`waiting`, `failing`), were (`told`), or were given
+    up (`failed`).
+    """
+
+    recipient: str
+    way: str
+    state: TellingState
+    at: Seconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """An alert that is raised; `reading` is what raised it."""
+    """An alert that is raised; `reading` is what raised it, `occurrence` names this raising of it."""
 
     id: str
+    occurrence: str
     kind: AlertKind
     queue: QueueId | None
     reading: float
@@ -68,6 +94,7 @@ class Alert:
     raised_at: Seconds
     acknowledged_by: AgentId | None = None
     acknowledged_at: Seconds | None = None
+    told: tuple[Telling, ...] = ()
 
 
 class Alerts:
@@ -101,6 +128,32 @@ class Alerts:
             self.changed.add(alert)
         return found
 
+    def resume(self, alert: Alert) -> bool:
+        """Go on with an alert that was raised before a restart; False where no rule watches it any more."""
+        key = (alert.kind, alert.queue)
+        if not any(one.covers(key) for one in self._rules):
+            return False
+        self.raised[alert.id] = alert
+        self.changed.add(alert.id)
+        return True
+
+    def keep_queues(self, queues: Container[QueueId]) -> bool:
+        """End the alerts of queues that there are no more, of which no reading comes; return whether any."""
+        gone = [one.id for one in self.raised.values() if one.queue is not None and one.queue not in queues]
+        for name in gone:
+            del self.raised[name]
+        self.changed.update(gone)
+        return bool(gone)
+
+    def show_told(self, alert: str, told: tuple[Telling, ...]) -> bool:
+        """Note who has been told of an alert that is raised; return whether that is new."""
+        found = self.raised[alert]
+        if found.told == told:
+            return False
+        self.raised[alert] = replace(found, told=told)
+        self.changed.add(alert)
+        return True
+
     def _judge(self, rule: AlertRule, key: ReadingKey, reading: float, now: Seconds) -> None:
         name = _name(key)
         turns = rule.is_good(reading) if name in self.raised else rule.is_bad(reading)
@@ -114,7 +167,13 @@ class Alerts:
         if self.raised.pop(name, None) is None:
             kind, queue = key
             self.raised[name] = Alert(
-                id=name, kind=kind, queue=queue, reading=reading, bound=rule.raise_at, raised_at=now
+                id=name,
+                occurrence=f"{name}:{round(now * 1000)}",
+                kind=kind,
+                queue=queue,
+                reading=reading,
+                bound=rule.raise_at,
+                raised_at=now,
             )
 
 

@@ -1,4 +1,7 @@
-"""Who has the alerts judged every second, and asks how many cases wait for the CRM."""
+"""Who has the alerts judged every second, and asks how many cases wait for the CRM.
+
+Whoever tells recipients of alerts follows each look; nothing here waits for a message to be sent.
+"""
 
 import asyncio
 import logging
@@ -6,6 +9,7 @@ from collections.abc import Callable
 
 from agent_desktop.feed import Feed
 from agent_desktop.measure import DesktopMeasures
+from agent_desktop.notifier import Notifier
 from agent_desktop.reading import readings
 from contact.day import GetDeliveries
 from contact.errors import CentralaError
@@ -23,19 +27,28 @@ class AlertKeeper:
     """Keeps the feed's alerts up to the moment."""
 
     def __init__(
-        self, *, feed: Feed, bus: Bus, clock: Clock, measures: DesktopMeasures, changed: Callable[[], None]
+        self,
+        *,
+        feed: Feed,
+        bus: Bus,
+        clock: Clock,
+        measures: DesktopMeasures,
+        notifier: Notifier,
+        changed: Callable[[], None],
     ) -> None:
         """Call `changed` when an alert came or went."""
         self._feed = feed
         self._bus = bus
         self._clock = clock
         self._measures = measures
+        self._notifier = notifier
         self._changed = changed
         self._undelivered: int | None = None
         self._asked_at: Seconds | None = None
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Go on with what stood before a restart, then work until cancelled."""
+        await self._notifier.restore()
         while True:
             await self.look()
             await asyncio.sleep(JUDGE_EVERY_S)
@@ -48,8 +61,14 @@ class AlertKeeper:
             self._undelivered = await self._ask()
         before = set(self._feed.alerts.raised)
         found = readings(self._feed, now, undelivered=self._undelivered)
-        if not self._feed.alerts.judge(found, now):
-            return
+        judged = self._feed.alerts.judge(found, now)
+        # Queues are not known before routing has answered for the first time.
+        gone = bool(self._feed.queues) and self._feed.alerts.keep_queues(self._feed.queues)
+        if judged or gone:
+            self._tell(before)
+        self._notifier.follow()
+
+    def _tell(self, before: set[str]) -> None:
         for name in sorted(self._feed.alerts.raised.keys() - before):
             log.warning("alert: %s at %g", name, self._feed.alerts.raised[name].reading)
         for name in sorted(before - self._feed.alerts.raised.keys()):

@@ -57,6 +57,7 @@ from agent_desktop.line_store import LineStore
 from agent_desktop.listenings import FOLLOWED as LISTENINGS
 from agent_desktop.listenings import Listenings
 from agent_desktop.measure import DesktopMeasures
+from agent_desktop.notifier import Notifier
 from agent_desktop.openapi import document
 from agent_desktop.own_day import OwnDayEvent, OwnDays
 from agent_desktop.page import Pages
@@ -71,6 +72,7 @@ from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
 from agent_desktop.sockets import Hub
+from agent_desktop.telling_setup import new_notifier
 from agent_desktop.tv import TvBoards
 from agent_desktop.undo import UNDOS
 from agent_desktop.users import Users
@@ -201,6 +203,7 @@ class DesktopApp:
             audit=self._audit,
             changed=self._hub.changed,
         )
+        self._notifier = self._new_notifier(database)
         self._tasks: set[asyncio.Task[None]] = set()
         self._web = self._application(database, health, metrics)
         self._runner: web.AppRunner | None = None
@@ -235,6 +238,17 @@ class DesktopApp:
     async def configure_agents(self) -> None:
         """Have routing know the agents as the accounts have them now; raise `CentralaError`."""
         await self._roster.sync()
+
+    def _new_notifier(self, database: Database) -> Notifier:
+        return new_notifier(
+            settings=self._settings,
+            feed=self._feed,
+            database=database,
+            users=self.users,
+            clock=self._clock,
+            measures=self._measures,
+            changed=self._hub.changed,
+        )
 
     def _application(
         self, database: Database, health: Callable[[], dict[str, str]], metrics: Callable[[], bytes]
@@ -298,12 +312,14 @@ class DesktopApp:
             bus=self._bus,
             clock=self._clock,
             measures=self._measures,
+            notifier=self._notifier,
             changed=self._hub.changed,
         )
         own = (
             asyncio.create_task(self._follow_routing(keeper), name="desktop follows routing"),
             asyncio.create_task(keeper.run(), name="desktop keeps the day"),
             asyncio.create_task(watch.run(), name="desktop watches for alerts"),
+            asyncio.create_task(self._notifier.run(), name="desktop tells of alerts"),
             asyncio.create_task(self._line.run(), name="desktop keeps the line"),
         )
         yield

@@ -1,6 +1,6 @@
 """The bodies of what the supervisor's board shows and asks for; moments and durations as in `schemas`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -33,10 +33,27 @@ class RelaxationRow(Answer):
     requirement: str
 
 
+class TellingRow(Answer):
+    """Whether a recipient was told of an alert, by e-mail or webhook.
+
+    `at` is when they will be (`planned`, if nobody sees to it until then), were to be (`waiting`; `failing`
+    while their server does not take it), were (`told`), or were given up (`failed`).
+    """
+
+    recipient: str
+    way: Literal["email", "webhook"]
+    state: Literal["planned", "waiting", "failing", "told", "failed"]
+    at: float
+
+
 class AlertRow(Answer):
-    """An alert that is raised: `reading` reached `bound` at `raised_at`. `queue` null: the whole centre."""
+    """An alert that is raised: `reading` reached `bound` at `raised_at`. `queue` null: the whole centre.
+
+    `occurrence` names this raising of it, as webhooks do.
+    """
 
     id: str
+    occurrence: str
     kind: str
     queue: str | None
     reading: float
@@ -44,6 +61,7 @@ class AlertRow(Answer):
     raised_at: float
     acknowledged_by: str | None
     acknowledged_at: float | None
+    told: list[TellingRow]
 
 
 class HandBody(Body):

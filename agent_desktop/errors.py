@@ -1,6 +1,7 @@
 """What can go wrong in the desktop, each with the sentence a person reads."""
 
 from contact.errors import CentralaError
+from runtime.config import ConfigError
 
 
 class DesktopError(CentralaError):
@@ -16,8 +17,8 @@ class AccountRefused(DesktopError):
         self.field = field
 
 
-class AccountsInvalid(DesktopError):
-    """The city's account or desk file cannot be used; the text names file, key and reason."""
+class AccountsInvalid(DesktopError, ConfigError):
+    """A file of the city's folder cannot be used; the text names file, key and reason."""
 
 
 class SignInRefused(DesktopError):

@@ -17,6 +17,18 @@ class DesktopMeasures:
             "centrala_desktop_slow_watchers", "Event streams closed for not reading", registry=registry
         )
         self.alerts = Gauge("centrala_desktop_alerts", "Alerts that are raised", registry=registry)
+        self.notices = Counter(
+            "centrala_desktop_notices",
+            "Messages about alerts beyond the board, by way and by what became of them",
+            ["way", "outcome"],
+            registry=registry,
+        )
+        self.notices_waiting = Gauge(
+            "centrala_desktop_notices_waiting",
+            "Alerts that recipients are yet to be told of, by way",
+            ["way"],
+            registry=registry,
+        )
         self.pops = Counter("centrala_desktop_pops", "Screen-pops sent", registry=registry)
         self.wrap_ups = Counter(
             "centrala_desktop_wrap_ups",

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from agent_desktop.alert import Alert
-from agent_desktop.board_schemas import AlertRow, HandRow, RelaxationRow, SlotRow, TodayFigures
+from agent_desktop.board_schemas import AlertRow, HandRow, RelaxationRow, SlotRow, TellingRow, TodayFigures
 from agent_desktop.day import SLOT_S, Day, SlotKey, Tally
 from agent_desktop.feed import Changes, Feed
 from agent_desktop.hand import Hand
@@ -32,6 +32,7 @@ Table: TypeAlias = dict[str, Row]
 _TABLES = ("queues", "agents", "calls", "slots", "alerts", "hands", *LINE_TABLES)
 
 _NOT_ON_TV = {"members", "requirement", "relaxations"}
+_ALERT_NOT_ON_TV = {"acknowledged_by", "told"}
 
 
 def queue_row(feed: Feed, queue: QueueId) -> QueueRow | None:
@@ -113,6 +114,7 @@ def alert_row(alert: Alert) -> AlertRow:
     """Return an alert that is raised."""
     return AlertRow(
         id=alert.id,
+        occurrence=alert.occurrence,
         kind=alert.kind.value,
         queue=alert.queue,
         reading=alert.reading,
@@ -120,6 +122,7 @@ def alert_row(alert: Alert) -> AlertRow:
         raised_at=alert.raised_at,
         acknowledged_by=alert.acknowledged_by,
         acknowledged_at=alert.acknowledged_at,
+        told=[TellingRow.model_validate(one) for one in alert.told],
     )
 
 
@@ -255,7 +258,7 @@ class Mirror:
         alert = feed.alerts.raised.get(key)
         if alert is None or self._view is View.AGENT or not is_alert_in(self._scope, alert):
             return None
-        return alert_row(alert).model_dump(exclude={"acknowledged_by"} if self._view is View.TV else None)
+        return alert_row(alert).model_dump(exclude=_ALERT_NOT_ON_TV if self._view is View.TV else None)
 
     def _hand(self, feed: Feed, key: AgentId) -> Row | None:
         hand = feed.hands.up.get(key)

@@ -1,4 +1,4 @@
-"""The desktop's tables: people, skills, sessions, boards on the wall, the record of deeds, and the line.
+"""The desktop's tables: people, skills, sessions, boards on the wall, deeds, the line, and alerts that stand.
 
 The token of a session or a board is never stored, only its SHA-256; a password only as an argon2 hash. A
 phone's secret is stored as it is because SIP digest needs it. Rows of `audit` are only ever added; `before`
@@ -136,6 +136,23 @@ line_recordings = Table(
     Column("language", String(8), primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("audio", LargeBinary, nullable=False),
+)
+
+alert_occurrences = Table(
+    "alert_occurrences",
+    metadata,
+    Column("id", String(160), primary_key=True),
+    Column("alert", String(128), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("queue", String(64), nullable=True),
+    Column("reading", Float, nullable=False),
+    Column("bound", Float, nullable=False),
+    Column("raised_at", Float, nullable=False),
+    Column("acknowledged_by", String(64), nullable=True),
+    Column("acknowledged_at", Float, nullable=True),
+    Column("ended_at", Float, nullable=True),
+    Column("told", Text, nullable=False),
+    Column("seen_at", Float, nullable=False),
 )
 
 user_favourites = Table(

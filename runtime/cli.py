@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from contact.errors import CentralaError
-from runtime import cli_account, cli_check, cli_demo, cli_replay, cli_run, cli_sim, log
+from runtime import cli_account, cli_alert, cli_check, cli_demo, cli_replay, cli_run, cli_sim, log
 from runtime.cli_run import DEFAULT_CONFIG
 from runtime.config import ConfigError, load
 from runtime.demo_call import KEYS
@@ -76,6 +76,10 @@ def _add_checks(commands: "Commands[argparse.ArgumentParser]") -> None:
     flow = commands.add_parser("flow", help="the IVR's flow").add_subparsers(metavar="COMMAND", required=True)
     check = flow.add_parser("check", help="name every mistake in the flow and prompts, with file and line")
     check.set_defaults(do=cli_check.flow)
+    alert = commands.add_parser("alert", help="alerts").add_subparsers(metavar="COMMAND", required=True)
+    test = alert.add_parser("test", help="send a test message to whoever is told of alerts")
+    test.add_argument("recipient", metavar="NAME", nargs="?", help="one recipient (default: every one)")
+    test.set_defaults(do=cli_alert.test)
     explain = commands.add_parser("explain", help="why a call was routed as it was")
     explain.add_argument("call", metavar="CALL", help="the call's id, such as 1763800000.42")
     explain.add_argument("--login", help="a supervisor (default: the demo's); the password is asked for")

@@ -9,6 +9,7 @@ from pathlib import Path
 import uvloop
 
 from agent_desktop.passwords import Passwords
+from agent_desktop.telling_setup import read_setup
 from agent_desktop.users import Users
 from dialplans.render import Phone
 from dialplans.render import render as render_files
@@ -27,7 +28,8 @@ def say(line: str) -> None:
 
 
 def up(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Run the hotline until a signal."""
+    """Run the hotline until a signal; a mistake in who is told of alerts is named before anything starts."""
+    read_setup(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(supervise.run(settings, say=say, program=program(arguments.config)))
     return 0

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from contact.errors import CentralaError
 
 ENV_PREFIX = "CENTRALA_"
 Port = Annotated[int, Field(ge=1, le=65535)]
 Duration = Annotated[float, Field(ge=0, le=86_400)]
+Deadline = Annotated[float, Field(gt=0, le=300)]
 
 
 class ConfigError(CentralaError):
@@ -183,6 +184,33 @@ class Crm(Section):
     reference_crm_port: Port = 8090
 
 
+class Smtp(Section):
+    """The mail server that takes e-mails about alerts."""
+
+    host: str = ""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr | None = None
+    password_file: str = ""
+    """A file whose first line is the password, in the place of `password`."""
+    sender: str = ""
+    """Whom e-mails come from: `Centrala 19115 <centrala@example.pl>`, or the address alone."""
+    ca_file: str = ""
+    """Certificates of authorities to trust in the place of the system's."""
+    timeout_s: Deadline = 10
+
+
+class Webhook(Section):
+    """What is the same of every webhook that is told of alerts."""
+
+    secret: SecretStr | None = None
+    """What requests are signed with: `whsec_` and 24 to 64 bytes in base64."""
+    secret_file: str = ""
+    """A file whose first line is the secret, in the place of `secret`."""
+    timeout_s: Deadline = 10
+
+
 class Database(Section):
     """SQLite below the state directory by default; any SQLAlchemy asyncio URL."""
 
@@ -219,6 +247,8 @@ class Settings(Section):
     acd: Acd = Acd()
     ivr: Ivr = Ivr()
     crm: Crm = Crm()
+    smtp: Smtp = Smtp()
+    webhook: Webhook = Webhook()
     database: Database = Database()
     demo: Demo = Demo()
     runtime: Runtime = Runtime()
@@ -237,6 +267,26 @@ class Settings(Section):
     def crm_url(self) -> str:
         """The endpoint that takes cases."""
         return self.crm.url or f"http://127.0.0.1:{self.crm.reference_crm_port}/cases"
+
+
+def read_secret(given: SecretStr | None, file: str, *, key: str) -> str:
+    """Return the secret that `key` gives or the first line of the file it names, "" for neither.
+
+    Raises:
+        ConfigError: both are given, or the file cannot be read or is empty.
+    """
+    if not file:
+        return given.get_secret_value() if given is not None else ""
+    if given is not None:
+        raise ConfigError(f"{key}: {key}_file is given too; one of them is enough")
+    try:
+        secret = Path(file).read_text(encoding="utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigError(f"{key}_file: {file}: {reason}") from None
+    if not secret:
+        raise ConfigError(f"{key}_file: {file}: its first line is empty")
+    return secret
 
 
 def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import socket
+import tomllib
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import sqlalchemy
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from agent_desktop.telling_setup import TellingSetup, read_setup
 from dialplans.lint import lint
 from dialplans.module import ModuleMissing, modules_for
 from ivr.adapters.city import load_city
@@ -23,7 +25,7 @@ from ivr.adapters.flow_file import FlowError
 from runtime.asterisk import AsteriskError, AsteriskInstall, AsteriskProcess
 from runtime.asterisk_install import candidate, default_cache_dir, installed, private
 from runtime.asterisk_tree import TREE
-from runtime.config import Settings
+from runtime.config import ConfigError, Settings
 
 CONNECT_TIMEOUT_S = 3.0
 NEEDED_ACTIONS = ("Originate", "Setvar", "Status", "DeviceStateList", "Hangup")
@@ -59,6 +61,7 @@ async def examine(settings: Settings, *, cache_dir: Path | None = None) -> list[
     checks += await asyncio.gather(
         _named("AGI", _agi(settings, live=asterisk is not None)),
         _named("database", _database(settings)),
+        _named("alert recipients", _recipients(settings)),
     )
     checks.append(await asyncio.to_thread(_prompts, settings))
     return checks
@@ -278,6 +281,33 @@ async def _database(settings: Settings) -> tuple[str, str]:
     finally:
         await engine.dispose()
     return f"{shown} answers, {len(tables)} tables", ""
+
+
+async def _recipients(settings: Settings) -> tuple[str, str]:
+    """See whether recipients of alerts can be told: settings, queues, a mail server that answers."""
+    try:
+        setup = await asyncio.to_thread(read_setup, settings)
+        unknown = await asyncio.to_thread(_unknown_queues, settings, setup)
+    except (ConfigError, tomllib.TOMLDecodeError) as error:
+        return str(error), "see docs/operator.md, Alerts by e-mail and webhook"
+    if unknown:
+        return f"alerts.toml names queues that there are not: {', '.join(unknown)}", "mend their names"
+    if not setup.recipients:
+        return "none; alerts are on the board only", ""
+    if setup.server is not None:
+        place = f"{setup.server.host}:{setup.server.port}"
+        try:
+            async with _connected(setup.server.host, setup.server.port):
+                pass
+        except (OSError, TimeoutError) as error:
+            return f"{place}: {error or 'no answer'}", "start the mail server, or see smtp.host and smtp.port"
+    return f"{len(setup.recipients)}; try them: centrala alert test", ""
+
+
+def _unknown_queues(settings: Settings, setup: TellingSetup) -> list[str]:
+    with (settings.city_dir / "queues.toml").open("rb") as file:
+        known = tomllib.load(file).get("queue", {})
+    return sorted({queue for one in setup.recipients for queue in one.queues if queue not in known})
 
 
 def _prompts(settings: Settings) -> Check:

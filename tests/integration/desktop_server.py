@@ -96,7 +96,9 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[RunningDesktop]:
+async def running_desktop(
+    tmp_path: Path, *, city: Path = CITY, **further: str
+) -> AsyncIterator[RunningDesktop]:
     """Run a desktop with the accounts of the example city; `further` are more `CENTRALA_` variables."""
     environment = {
         "CENTRALA_DESKTOP__PORT": str(free_port()),
@@ -104,7 +106,7 @@ async def running_desktop(tmp_path: Path, **further: str) -> AsyncIterator[Runni
         "CENTRALA_DEMO__PASSWORD": PASSWORD,
         **{f"CENTRALA_{name}": value for name, value in further.items()},
     }
-    settings = load(CITY, environment)
+    settings = load(city, environment)
     bus, clock = MemoryBus(), SystemClock()
     database = Database(settings.database_url)
     await database.upgrade()

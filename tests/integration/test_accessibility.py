@@ -2,15 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from agent_desktop import notifier
 from contact.events import TelephonyLost
 from contact.ids import AgentId, CallId
 from contact.states import OfferState
+from tests.integration.alert_desktop import telling
+from tests.integration.alert_servers import hook_server
 from tests.integration.desktop_pages import AXE, violations
-from tests.integration.desktop_server import PASSWORD, RunningDesktop
+from tests.integration.desktop_server import PASSWORD, RunningDesktop, free_port
 
 CALL, OTHER = CallId("1763800000.5"), CallId("1763800000.6")
 ANNA = AgentId("anna")
@@ -232,6 +236,21 @@ async def test_the_board_offers_each_role_what_it_may(
         assert await page.get_by_role("combobox", name="Zmień stan: Anna").count() == leads
         assert await page.get_by_role("link", name="Administracja").count() == leads
         await at.look(f"board of {login}")
+
+
+async def test_who_was_told_of_an_alert(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifier, "GATHER_S", 0.1)
+    async with hook_server() as hooks, telling(tmp_path, hooks, free_port()) as desktop:
+        desktop.acd.wait(CALL, waited_s=500)
+        async with checked(browser, desktop.origin, width=1024) as at:
+            await enter(at.page, "sylwia")
+            told = at.page.locator(".told")
+            await expect(told).to_contain_text("e-mail: dyżurny, nie wysłano, próbujemy dalej")
+            await expect(told).to_contain_text("e-mail: kierownik, jeśli nikt się nie zajmie do ")
+            await expect(told).to_contain_text("webhook: monitoring, ")
+            await at.look("alert told to some")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

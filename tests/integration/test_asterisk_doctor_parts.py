@@ -1,14 +1,16 @@
 """What the doctor says where nothing runs: each part well or ill, and never without advice."""
 
 import asyncio
+import shutil
 import wave
 from pathlib import Path
 
 import pytest
 
 from ivr.adapters.city import load_city
-from runtime.config import AsteriskSettings, Database, Runtime, Settings
+from runtime.config import AsteriskSettings, Database, Runtime, Settings, Smtp
 from runtime.doctor import Check, examine
+from tests.integration.alert_servers import mail_server
 
 CITY = Path(__file__).parents[2] / "config" / "warszawa"
 
@@ -87,3 +89,26 @@ async def test_dialplan_that_cannot_be_read_is_told(tmp_path: Path, text: str) -
     check = (await checks_of(settings_for(tmp_path)))["dialplan"]
     assert not check.ok
     assert "centrala render" in check.advice
+
+
+async def recipients_of(folder: Path, alerts: str, smtp: Smtp) -> Check:
+    city = folder / "city"
+    if not city.exists():
+        shutil.copytree(CITY, city)
+    (city / "alerts.toml").write_text(alerts, encoding="utf-8")
+    settings = settings_for(folder, city=city).model_copy(update={"smtp": smtp})
+    return (await checks_of(settings))["alert recipients"]
+
+
+async def test_recipients_of_alerts_are_looked_at_with_their_mail_server(tmp_path: Path) -> None:
+    one = '[[recipients]]\nname = "a"\nemail = ["a@example.pl"]\n'
+    assert (await checks_of(settings_for(tmp_path)))["alert recipients"].ok
+    unset = await recipients_of(tmp_path, one, Smtp())
+    assert (unset.ok, "smtp.host is not set" in unset.found) == (False, True)
+    with mail_server() as mails:
+        smtp = Smtp(host="127.0.0.1", port=mails.port, sender="c@example.pl", security="none")
+        assert (await recipients_of(tmp_path, one, smtp)).ok
+        unknown = await recipients_of(tmp_path, one + 'queues = ["raods"]\n', smtp)
+        assert (unknown.ok, "raods" in unknown.found) == (False, True)
+    away = await recipients_of(tmp_path, one, smtp)
+    assert (away.ok, away.found.startswith(f"127.0.0.1:{mails.port}")) == (False, True)

@@ -113,11 +113,11 @@ function Talking({ agent, pop, station, now, busy, actions }: Props & { pop: Pop
         </> : null}
         <HandButton agent={agent} busy={busy} turn={actions.hand} />
       </div>
-      <HandState agent={agent} now={now} say={actions.sayToHelper} />
       {asks === null ? null : <Asking consult={asks} now={now} busy={busy} actions={actions} />}
       {here ? <Levels station={station} /> : null}
       <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>
         {t(asks === null ? "phone.hangup" : asks.state === "joined" ? "consult.leave" : "consult.give_up")}<kbd>F2</kbd></button>
+      <HandState agent={agent} now={now} say={actions.sayToHelper} />
       {here ? <button type="button" class="quiet" aria-expanded={pad} onClick={() => setPad(!pad)}>{t("phone.keypad")}</button> : null}
       {here && pad ? <div class="keypad">{KEYS.map((key) => <button key={key} type="button" onClick={() => station.press(key)}>{key}</button>)}</div> : null}
       {here && station.muted ? <p class="hint" role="status">{t("phone.muted")}</p> : null}

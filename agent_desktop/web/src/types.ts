@@ -19,7 +19,12 @@ export interface Today {
 
 export interface AlertRow {
   id: string; kind: AlertKind; queue: string | null; reading: number; bound: number; raised_at: number;
-  acknowledged_by: string | null; acknowledged_at: number | null;
+  acknowledged_by: string | null; acknowledged_at: number | null; told: TellingRow[];
+}
+
+/** Whether a recipient was told; `at` is when they will be, were to be, or were. */
+export interface TellingRow {
+  recipient: string; way: "email" | "webhook"; state: "planned" | "waiting" | "failing" | "told" | "failed"; at: number;
 }
 
 export type AlertKind = "longest_wait" | "service_level" | "no_free_agent" | "abandon_burst" | "telephony_down" | "outbox_growing";

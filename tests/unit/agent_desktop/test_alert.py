@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent_desktop.alert import AlertKind, AlertRule, Alerts, ReadingKey
+from agent_desktop.alert import AlertKind, AlertRule, Alerts, ReadingKey, Telling, TellingState
 from contact.errors import Refused
 from contact.ids import AgentId, QueueId
 
@@ -90,3 +90,51 @@ def test_a_reading_of_the_whole_centre_has_no_queue() -> None:
 def test_what_no_rule_watches_is_left_alone() -> None:
     alerts = Alerts()
     assert not alerts.judge({LEVEL: 0.0}, 1.0)
+
+
+def test_each_raising_is_an_occurrence_of_its_own() -> None:
+    alerts = Alerts([LOW])
+    names = []
+    for now in (1.0, 2.0):
+        alerts.judge({LEVEL: 0.5}, now)
+        names.append(alerts.raised["service_level:roads"].occurrence)
+        alerts.judge({LEVEL: 0.9}, now + 0.5)
+    assert names == ["service_level:roads:1000", "service_level:roads:2000"]
+
+
+def test_an_alert_of_before_a_restart_goes_on_and_ends_as_any_other() -> None:
+    before, after = Alerts([LOW]), Alerts([LOW])
+    before.judge({LEVEL: 0.5}, 1.0)
+    assert after.resume(before.raised["service_level:roads"])
+    after.judge({LEVEL: 0.5}, 10.0)
+    assert after.raised == before.raised
+    after.judge({LEVEL: 0.9}, 11.0)
+    assert after.raised == {}
+
+
+def test_an_alert_that_no_rule_watches_any_more_does_not_go_on() -> None:
+    before, after = Alerts([LOW]), Alerts([LONG])
+    before.judge({LEVEL: 0.5}, 1.0)
+    assert not after.resume(before.raised["service_level:roads"])
+    assert after.raised == {}
+
+
+def test_the_alerts_of_a_queue_that_is_no_more_end_with_it() -> None:
+    alerts = Alerts([LOW, AlertRule(kind=AlertKind.TELEPHONY_DOWN, raise_at=1, clear_at=0)])
+    alerts.judge({LEVEL: 0.5, (AlertKind.TELEPHONY_DOWN, None): 1.0}, 1.0)
+    assert not alerts.keep_queues({ROADS})
+    alerts.changed.clear()
+    assert alerts.keep_queues({WASTE})
+    assert alerts.raised.keys() == {"telephony_down"}
+    assert alerts.changed == {"service_level:roads"}
+
+
+def test_who_was_told_is_news_once() -> None:
+    alerts = Alerts([LOW])
+    alerts.judge({LEVEL: 0.5}, 1.0)
+    alerts.changed.clear()
+    told = (Telling(recipient="dyżurny", way="email", state=TellingState.TOLD, at=2.0),)
+    assert alerts.show_told("service_level:roads", told)
+    assert not alerts.show_told("service_level:roads", told)
+    assert alerts.changed == {"service_level:roads"}
+    assert alerts.raised["service_level:roads"].told == told

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent_desktop.alert import AlertKind, AlertRule, Alerts
+from agent_desktop.alert import AlertKind, AlertRule, Alerts, Telling, TellingState
 from agent_desktop.feed import FOLDED, Feed, LiveEvent
 from agent_desktop.rows import Mirror, inside
 from agent_desktop.scope import WHOLE, Scope, scope_of
@@ -132,6 +132,8 @@ def test_a_board_on_the_wall_shows_nobody() -> None:
     feed.alerts = Alerts([AlertRule(kind=AlertKind.TELEPHONY_DOWN, raise_at=1, clear_at=0)])
     feed.alerts.judge({(AlertKind.TELEPHONY_DOWN, None): 1.0}, 1.0)
     feed.alerts.acknowledge("telephony_down", ANNA, 2.0)
+    telling = Telling(recipient="dyżurny", way="email", state=TellingState.TOLD, at=3.0)
+    feed.alerts.show_told("telephony_down", (telling,))
     for event in (WAITING, OFFERED, CONNECTED, state(ANNA, AgentState.TALKING, CALL)):
         feed.fold(event, 100.0)
         mirror.move_on(feed, feed.take_changes())
@@ -140,8 +142,20 @@ def test_a_board_on_the_wall_shows_nobody() -> None:
     assert (shown["agents"], shown["calls"]) == ({}, {})
     assert shown["queues"]["roads"]["agents"]["talking"] == 1
     assert shown["alerts"]["telephony_down"]["acknowledged_at"] == 2.0
-    for personal in ("anna", "Anna", "600", "members", "acknowledged_by"):
+    for personal in ("anna", "Anna", "600", "members", "acknowledged_by", "told", "dyżurny"):
         assert personal not in text
+
+
+def test_a_supervisor_sees_who_was_told_of_an_alert() -> None:
+    feed, mirror = mirrored(View.SUPERVISOR)
+    feed.alerts = Alerts([AlertRule(kind=AlertKind.TELEPHONY_DOWN, raise_at=1, clear_at=0)])
+    feed.alerts.judge({(AlertKind.TELEPHONY_DOWN, None): 1.0}, 1.0)
+    mirror.move_on(feed, feed.take_changes())
+    telling = Telling(recipient="dyżurny", way="email", state=TellingState.FAILED, at=3.0)
+    feed.alerts.show_told("telephony_down", (telling,))
+    patch = mirror.move_on(feed, feed.take_changes())
+    told = [{"recipient": "dyżurny", "way": "email", "state": "failed", "at": 3.0}]
+    assert patch["alerts"] == {"telephony_down": {"told": told}}
 
 
 def test_the_whole_view_is_encoded_once_until_it_changes() -> None:
