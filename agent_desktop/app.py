@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry
 
 from agent_desktop.access import Access
 from agent_desktop.alert_keeper import AlertKeeper
+from agent_desktop.api import ALL_UNDOS, ROUTES
 from agent_desktop.audit import Audit
 from agent_desktop.city import read_alert_rules, read_desk, read_prompts
 from agent_desktop.day import bounds_of_day
@@ -67,7 +68,6 @@ from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import as_problems
 from agent_desktop.roster import Roster
-from agent_desktop.routes import Route
 from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
@@ -76,35 +76,7 @@ from agent_desktop.telling_setup import new_notifier
 from agent_desktop.tv import TvBoards
 from agent_desktop.undo import UNDOS
 from agent_desktop.users import Users
-from agent_desktop.views import (
-    accounts,
-    alerts,
-    callbacks,
-    calls,
-    case_files,
-    cases,
-    changes,
-    closures,
-    consults,
-    deliveries,
-    flashes,
-    hands,
-    listenings,
-    live,
-    oversight,
-    own,
-    pages,
-    people,
-    phone,
-    queue_settings,
-    reference,
-    schedules,
-    session,
-    skills,
-    status,
-    tv,
-    voicemails,
-)
+from agent_desktop.views import pages, tv
 from contact.errors import CentralaError
 from contact.events import TelephonyResynced
 from contact.flash import FlashHeard
@@ -121,34 +93,6 @@ BODY_BYTES_MAX = 64 * 1024
 STANDING_EVERY_S = 5.0
 ROUTING_RETRY_S = 0.5
 SHUTDOWN_S = 2.0
-ROUTES: tuple[Route, ...] = (
-    *session.ROUTES,
-    *phone.ROUTES,
-    *live.ROUTES,
-    *calls.ROUTES,
-    *consults.ROUTES,
-    *oversight.ROUTES,
-    *listenings.ROUTES,
-    *alerts.ROUTES,
-    *hands.ROUTES,
-    *closures.ROUTES,
-    *flashes.ROUTES,
-    *schedules.ROUTES,
-    *accounts.ROUTES,
-    *skills.ROUTES,
-    *queue_settings.ROUTES,
-    *changes.ROUTES,
-    *callbacks.ROUTES,
-    *case_files.ROUTES,
-    *cases.ROUTES,
-    *people.ROUTES,
-    *reference.ROUTES,
-    *own.ROUTES,
-    *deliveries.ROUTES,
-    *voicemails.ROUTES,
-    *tv.ROUTES,
-    *status.ROUTES,
-)
 
 
 class DesktopApp:
@@ -285,7 +229,7 @@ class DesktopApp:
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
         app[TV_BOARDS] = TvBoards(database=database, clock=self._clock)
-        app[UNDOS] = {**accounts.UNDOS, **queue_settings.UNDOS, **schedules.UNDOS}
+        app[UNDOS] = ALL_UNDOS
         app[ZONE] = self._zone
         for route in ROUTES:
             route.install(app, access)

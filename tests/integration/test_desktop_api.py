@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agent_desktop.app import ROUTES
+from agent_desktop.api import ROUTES
 from agent_desktop.routes import WRITES, Route
 from agent_desktop.users import Role
 from contact.ids import AgentId, CallId, QueueId

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent_desktop.alert import AlertKind
-from agent_desktop.app import ROUTES
+from agent_desktop.api import ROUTES
 from agent_desktop.keys import TV_BOARDS
 from agent_desktop.routes import WRITES
 from agent_desktop.users import Role

@@ -5,7 +5,7 @@ import { ask } from "./api";
 import type { Listening } from "./boardlisten";
 import { useDeeds } from "./deed";
 import { clock } from "./format";
-import { Notice } from "./notice";
+import { Attention } from "./attention";
 import { t, word } from "./texts";
 import type { AgentRow, CallRow, HandRow, QueueRow } from "./types";
 
@@ -16,12 +16,12 @@ export function Hands({ rows, agents, calls, queues, now, listening }: {
   now: number; listening: Listening;
 }): JSX.Element {
   const deeds = useDeeds();
-  const notice = useRef(new Notice());
+  const attention = useRef(new Attention());
   const sorted = [...rows].sort((a, b) => a.raised_at - b.raised_at || a.agent.localeCompare(b.agent));
   const first = sorted.find((one) => one.taken_by === null);
   const name = (one: HandRow): string => agents[one.agent]?.name ?? one.agent;
   useEffect(() => {
-    notice.current.tell(first ? `${first.agent}/${first.call}` : "", first ? `${name(first)} ${t("hand.asks")}` : "", "");
+    attention.current.tell(first ? `${first.agent}/${first.call}` : "", first ? `${name(first)} ${t("hand.asks")}` : "", "");
   });
   return (
     <section aria-label={t("hand.heading")} class={sorted.length === 0 ? "alerts none" : "alerts"}>

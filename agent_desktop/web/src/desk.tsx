@@ -11,7 +11,7 @@ import { Directory, type Entry } from "./directory";
 import { Knowledge } from "./knowledge";
 import { putDownHand, putUpHand } from "./hand";
 import { NOTHING } from "./live";
-import { askToNotify, flashing, Notice } from "./notice";
+import { askToNotify, flashing, Attention } from "./attention";
 import { moment, start, tick } from "./page";
 import type { Joined } from "./nearby";
 import { Phone } from "./phone";
@@ -33,7 +33,7 @@ const ANNOUNCED: Record<string, Key> = { pending: "live.ringing", dialling: "pho
 const settings = start();
 let tell: (report: Report) => void = () => {};
 let redraw = (): void => undefined;
-const notice = new Notice();
+const attention = new Attention();
 const station = new Station(settings.phone, () => redraw());
 let connection: Connection = { live: NOTHING, connected: false, heardAt: Date.now(), ahead: 0 };
 
@@ -128,7 +128,7 @@ function Desk(): JSX.Element {
     const title = `${word} · ${t("app.name")}`;
     document.title = pop?.state === "pending" ? flashing(now, `☎ ${t("live.ringing")}`, title) : title;
     const queue = pop?.queue == null ? "" : wordIn(live.queues[pop.queue]?.names, pop.queue);
-    notice.tell(pop?.state === "pending" ? pop.offer ?? "" : "", `☎ ${t("live.ringing")}`, queue);
+    attention.tell(pop?.state === "pending" ? pop.offer ?? "" : "", `☎ ${t("live.ringing")}`, queue);
   });
 
   const change = (values: Partial<Draft>): void => {

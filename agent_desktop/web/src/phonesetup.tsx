@@ -1,7 +1,7 @@
 // Choosing the phone and its devices, and hearing oneself before the shift begins.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { askToNotify, canNotify, mayAsk, mayNotify } from "./notice";
+import { askToNotify, canNotify, mayAsk, mayNotify } from "./attention";
 import { Levels } from "./phone";
 import { Ringer, type Devices } from "./sound";
 import type { Station } from "./station";

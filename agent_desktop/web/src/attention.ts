@@ -18,7 +18,7 @@ export const flashing = (now: number, calling: string, title: string): string =>
   isLookedAt() || Math.floor(now) % 2 === 0 ? calling : title;
 
 /** One notification at a time; it goes when what it tells of is over, or the page is looked at. */
-export class Notice {
+export class Attention {
   #shown: Notification | null = null;
   #about = "";
 
