@@ -96,11 +96,15 @@ class CaseDraft:
     unit: UnitId | None = None
     answers: tuple[tuple[str, str], ...] = ()
     point: Point | None = None
+    media_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A filed case. `reference` is the city CRM's own number, "" until it was delivered."""
+    """A filed case. `reference` is the city CRM's own number, "" until it was delivered.
+
+    `media_urls` are addresses of photos that people named (`contact.media`).
+    """
 
     number: CaseNumber
     topic: TopicId
@@ -119,6 +123,7 @@ class Case:
     opened_at: Seconds
     promised_at: Seconds | None = None
     point: Point | None = None
+    media_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Cases that exist, during a call: near ones, further reporters, notes, the calls that concern them."""
+"""Cases that exist, during a call: near ones, reporters, notes, links, the calls that concern them."""
 
 from http import HTTPStatus
 
@@ -9,6 +9,7 @@ from agent_desktop.desk_schemas import (
     CaseFileAnswer,
     CaseOfCallBody,
     LinkedCallRow,
+    LinksBody,
     NearbyQuery,
     NearbyRow,
     NoteBody,
@@ -21,6 +22,7 @@ from agent_desktop.schemas import CaseRow
 from agent_desktop.users import Role
 from agent_desktop.views.cases import IDEMPOTENCY_HEADER, case_row, idempotency_key
 from contact.case_requests import (
+    AddMediaUrls,
     AddNote,
     AddReporter,
     CaseFile,
@@ -98,6 +100,23 @@ async def add_note(asked: Asked) -> web.Response:
     )
     found = await asked.request.app[BUS].request(request)
     await asked.audit("case.noted", number)
+    _link_pop(asked, call, number)
+    return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
+
+
+async def add_links(asked: Asked) -> web.Response:
+    """Add addresses of photos to a case; the CRM is told."""
+    body, number = asked.read(LinksBody), _number(asked)
+    call = _own_call(asked, body.call)
+    request = AddMediaUrls(
+        number=number,
+        agent=asked.user.login,
+        idempotency_key=_key(asked),
+        urls=tuple(body.urls),
+        call=call,
+    )
+    found = await asked.request.app[BUS].request(request)
+    await asked.audit("case.links_added", number)
     _link_pop(asked, call, number)
     return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
 
@@ -203,6 +222,20 @@ ROUTES = (
         roles=EVERYBODY,
         tag="cases",
         body=NoteBody,
+        answer=CaseFileAnswer,
+        status=HTTPStatus.CREATED,
+        headers=_ONCE,
+        patterns=_CASE,
+        problems=_PROBLEMS,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/cases/{number}/links",
+        handler=add_links,
+        summary="Add addresses of photos to a case",
+        roles=EVERYBODY,
+        tag="cases",
+        body=LinksBody,
         answer=CaseFileAnswer,
         status=HTTPStatus.CREATED,
         headers=_ONCE,

@@ -153,6 +153,7 @@ cases = Table(
     Column("northing", Double),
     Column("easting", Double),
     Column("folded", String(400), nullable=False, server_default=""),
+    Column("media_urls", JSON, nullable=False, server_default="[]"),
     CheckConstraint("status IN ('open', 'delivered', 'undeliverable', 'closed')", name="status"),
     Index(None, "caller", "opened_at"),
     Index(None, "call"),
@@ -223,7 +224,7 @@ outbox = Table(
     Column("kind", String(16), nullable=False, server_default="case"),
     Column("news", JSON),
     CheckConstraint("state IN ('pending', 'delivered', 'refused')", name="state"),
-    CheckConstraint("kind IN ('case', 'reporter', 'note')", name="kind"),
+    CheckConstraint("kind IN ('case', 'reporter', 'note', 'media')", name="kind"),
     Index(None, "state", "next_at"),
     Index(None, "case_number", "id"),
 )

@@ -680,6 +680,7 @@ class FakeBridge:
             reference="",
             opened_at=self.clock.now(),
             point=draft.point,
+            media_urls=draft.media_urls,
         )
 
 

@@ -171,6 +171,11 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/cases/{number}/notes": Right(
         (401, 201, 404, 201, 201), f"/api/v1/cases/{CASE}/notes", {"text": "Ponaglenie", "call": CALL}
     ),
+    "POST /api/v1/cases/{number}/links": Right(
+        (401, 201, 404, 201, 201),
+        f"/api/v1/cases/{CASE}/links",
+        {"urls": ["https://zdjecia.example.pl/1.jpg"], "call": CALL},
+    ),
     "GET /api/v1/calls/{id}/cases": Right((401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/cases"),
     "POST /api/v1/calls/{id}/cases": Right(
         (401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/cases", {"number": "4711/26"}

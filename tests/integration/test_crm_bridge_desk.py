@@ -7,7 +7,15 @@ import pytest
 
 from contact.agent_day import AgentDay
 from contact.case import CaseDraft, Point
-from contact.case_requests import AddNote, AddReporter, CasesOfCall, FindNearby, GetCaseFile, LinkCall
+from contact.case_requests import (
+    AddMediaUrls,
+    AddNote,
+    AddReporter,
+    CasesOfCall,
+    FindNearby,
+    GetCaseFile,
+    LinkCall,
+)
 from contact.commands import FileCase, GetCase, GetCatalogue, LookUpCaller
 from contact.errors import NotAvailable, Refused
 from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId
@@ -76,6 +84,16 @@ async def test_a_reporter_and_a_note_follow_the_case_to_the_crm_once_each(
         kinds = [one.kind for one in file.events]
     assert len(crm.cases) == 3
     assert len(bench.delivered) == 1
+
+
+async def test_links_to_photos_reach_the_crm_with_the_case_and_later(bench: Bench) -> None:
+    first, second = "https://example.pl/1.jpg", "https://example.pl/2.jpg"
+    number = await filed(bench, media_urls=(first,))
+    await bench.until_delivered(1)
+    await bench.bus.request(AddMediaUrls(number=number, agent=ANNA, idempotency_key="m", urls=(second,)))
+    case, news = await told(bench, 2)
+    assert (case["media_url"], case["media_urls"]) == (first, [first])
+    assert (news["news"], news["media_urls"], news["reference"]) == ("media", [second], "SR-000001")
 
 
 async def test_near_cases_are_found_by_point_and_by_address(bench: Bench) -> None:

@@ -4,7 +4,9 @@ import { useMemo, useState } from "preact/hooks";
 import { ApiError, fileCase, type CaseDraft } from "./api";
 import type { CityMap } from "./desktypes";
 import { missing, propose, type Draft } from "./draft";
+import { MediaField } from "./casemedia";
 import { Field } from "./field";
+import { readMedia } from "./mediarules";
 import { NearbyCases, type Joined } from "./nearby";
 import { Place } from "./place";
 import { currentLanguage, t, word } from "./texts";
@@ -53,7 +55,7 @@ function Form({ catalogue, city, draft, change, pop, setSaved }: {
     event.preventDefault();
     setShown(true);
     const first = Object.keys(missing(draft, topic))[0];
-    if (first !== undefined) return document.getElementById(first)?.focus();
+    if (first !== undefined) return reach(first);
     setBusy(true);
     setFailure("");
     setRefused({});
@@ -84,6 +86,7 @@ function Form({ catalogue, city, draft, change, pop, setSaved }: {
           aria-invalid={error("description") !== undefined} aria-describedby={error("description") ? "description-error" : undefined}
           onInput={(event) => change({ description: event.currentTarget.value })} />
       </Field>
+      <MediaField text={draft.media} error={error("media_urls")} change={(media) => change({ media })} />
       <label class="choice anonymous">
         <input type="checkbox" checked={draft.anonymous} onChange={(event) => change({ anonymous: event.currentTarget.checked })} />
         {t("case.anonymous")}
@@ -96,11 +99,19 @@ function Form({ catalogue, city, draft, change, pop, setSaved }: {
   );
 }
 
+/** Go to the field that is wrong, also where it is folded away. */
+function reach(id: string): void {
+  const field = document.getElementById(id);
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
+}
+
 function body(draft: Draft, pop: Pop | null): CaseDraft {
   const answers = Object.fromEntries(Object.entries(draft.answers).filter(([, value]) => value.trim() !== ""));
   return {
     topic: draft.topic, description: draft.description, district: draft.district, address: draft.address, answers,
     ...(draft.unit ? { unit: draft.unit } : {}),
+    ...(draft.media.trim() ? { media_urls: readMedia(draft.media).urls } : {}),
     ...(draft.point ? { point: draft.point } : {}),
     ...(draft.anonymous ? { anonymous: true } : {
       ...(pop ? { call: pop.call } : {}),

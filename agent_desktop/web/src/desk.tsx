@@ -52,7 +52,7 @@ function fresh(): Draft {
 }
 
 function isTouched(draft: Draft): boolean {
-  return draft.description !== "" || draft.address !== "" || draft.point !== null || Object.keys(draft.answers).length > 0;
+  return draft.description !== "" || draft.media !== "" || draft.address !== "" || draft.point !== null || Object.keys(draft.answers).length > 0;
 }
 
 function useCatalogue(): Catalogue | null {

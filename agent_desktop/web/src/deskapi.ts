@@ -25,6 +25,8 @@ export const addReporter = (number: string, body: { call?: string; anonymous?: b
   ask("POST", `${caseAt(number)}/reporters`, body, once(key));
 export const addNote = (number: string, body: { text: string; call?: string }, key: string): Promise<CaseFile> =>
   ask("POST", `${caseAt(number)}/notes`, body, once(key));
+export const addLinks = (number: string, body: { urls: string[]; call?: string }, key: string): Promise<CaseFile> =>
+  ask("POST", `${caseAt(number)}/links`, body, once(key));
 export const linkCase = (id: string, number: string): Promise<CaseFile> => ask("POST", `${call(id)}/cases`, { number });
 export const searchCallers = (text: string): Promise<Found> => ask("GET", `/api/v1/callers?${new URLSearchParams({ text })}`);
 export const identify = (id: string, who: { person?: number; name?: string; contacts?: Record<string, string> }): Promise<Identified> =>

@@ -1,7 +1,8 @@
 // An open case of the caller: how it stands, that this call is about it, a note, and everything that happened to it.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { addNote, caseFile, linkCase } from "./deskapi";
+import { AddMedia, MediaLinks } from "./casemedia";
+import { addLinks, addNote, caseFile, linkCase } from "./deskapi";
 import type { CaseFile } from "./desktypes";
 import { day, days, instant } from "./format";
 import { refusal } from "./refusal";
@@ -12,7 +13,7 @@ import type { CaseRow, Pop } from "./types";
 const DAY_S = 86_400;
 const EVENTS: Record<string, Key> = {
   opened: "event.opened", delivered: "event.delivered", undeliverable: "event.undeliverable", requeued: "event.requeued",
-  reporter_added: "event.reporter_added", note: "event.note", news_delivered: "event.news_delivered", news_refused: "event.news_refused",
+  reporter_added: "event.reporter_added", note: "event.note", news_delivered: "event.news_delivered", news_refused: "event.news_refused", media: "event.media",
 };
 /** What an event's detail says to a consultant; the others' is for machines. */
 const TOLD = ["note", "reporter_added"];
@@ -26,6 +27,7 @@ export function OpenCase({ one, title, pop, now }: { one: CaseRow; title: string
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
   const turn = useRef(0);
+  const inCall = pop ? { call: pop.call } : {};
   const linked = pop?.linked.includes(one.number) ?? false;
   const run = (work: Promise<CaseFile>): Promise<boolean> => {
     setBusy(true);
@@ -53,7 +55,8 @@ export function OpenCase({ one, title, pop, now }: { one: CaseRow; title: string
           aria-label={`${t(linked ? "caller.about_set" : "caller.about")}: ${one.number}`}>{linked ? `✓ ${t("caller.about_set")}` : t("caller.about")}</button>
       )}
       {open ? <Details file={file} busy={busy} failure={failure}
-        note={(text, key) => run(addNote(one.number, { text, ...(pop ? { call: pop.call } : {}) }, key))} /> : null}
+        note={(text, key) => run(addNote(one.number, { text, ...inCall }, key))}
+        links={(urls, key) => run(addLinks(one.number, { urls, ...inCall }, key))} /> : null}
       {!open && failure !== "" ? <p class="field-error" role="alert">{failure}</p> : null}
     </li>
   );
@@ -66,8 +69,9 @@ function Due({ one, now }: { one: CaseRow; now: number }): JSX.Element {
   return <span class="when">{t("caller.due")} {day(one.promised_at)}</span>;
 }
 
-function Details({ file, busy, failure, note }: {
+function Details({ file, busy, failure, note, links }: {
   file: CaseFile | null; busy: boolean; failure: string; note: (text: string, key: string) => Promise<boolean>;
+  links: (urls: string[], key: string) => Promise<boolean>;
 }): JSX.Element {
   const [text, setText] = useState("");
   const [key, setKey] = useState(() => crypto.randomUUID?.() ?? `${Date.now()}`);
@@ -89,6 +93,7 @@ function Details({ file, busy, failure, note }: {
           <p>{file.case.description}</p>
           <p class="hint">{[status ? t(status) : "", file.case.address, `${t("near.reporters")} ${file.further_reporters + 1}`,
             `${t("caller.calls")} ${file.calls.length}`].filter((part) => part !== "").join(" · ")}</p>
+          <MediaLinks urls={file.case.media_urls} />
           <ul class="events">
             {file.events.map((one, i) => {
               const word = EVENTS[one.kind];
@@ -103,6 +108,7 @@ function Details({ file, busy, failure, note }: {
               <button type="submit" disabled={busy}>{t("caller.note_add")}</button>
             </div>
           </form>
+          <AddMedia id={`links-${file.case.number}`} busy={busy} add={links} />
         </>
       )}
       <p class="field-error" role="alert">{failure}</p>
