@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from contact.ids import E164, AgentId, CallId, CaseNumber, QueueId, Skill, TopicId, UnitId
 from contact.numbers import WITHHELD
@@ -186,3 +187,16 @@ class CaseDelivered:
 
     number: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoAdded:
+    """A photo came to a case from whoever had the code; `agent` had asked for it."""
+
+    number: str
+    photo: str
+    agent: AgentId
+
+
+CaseFact: TypeAlias = CaseOpened | CaseDelivered | PhotoAdded
+"""What the bridge tells of cases."""

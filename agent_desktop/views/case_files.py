@@ -71,7 +71,7 @@ async def case_file(asked: Asked) -> CaseFileAnswer:
 async def add_reporter(asked: Asked) -> web.Response:
     """Count one more reporter; in a call it is the caller, unless they want to stay unnamed."""
     app, body, number = asked.request.app, asked.read(ReporterBody), _number(asked)
-    call = _own_call(asked, body.call)
+    call = own_call(asked, body.call)
     caller = E164(body.caller) if body.caller else WITHHELD
     if not caller and call is not None:
         caller = app[FEED].caller_of(call)
@@ -94,7 +94,7 @@ async def add_reporter(asked: Asked) -> web.Response:
 async def add_note(asked: Asked) -> web.Response:
     """Add a note to a case; the CRM is told."""
     body, number = asked.read(NoteBody), _number(asked)
-    call = _own_call(asked, body.call)
+    call = own_call(asked, body.call)
     request = AddNote(
         number=number, agent=asked.user.login, idempotency_key=_key(asked), text=body.text, call=call
     )
@@ -107,7 +107,7 @@ async def add_note(asked: Asked) -> web.Response:
 async def add_links(asked: Asked) -> web.Response:
     """Add addresses of photos to a case; the CRM is told."""
     body, number = asked.read(LinksBody), _number(asked)
-    call = _own_call(asked, body.call)
+    call = own_call(asked, body.call)
     request = AddMediaUrls(
         number=number,
         agent=asked.user.login,
@@ -123,7 +123,7 @@ async def add_links(asked: Asked) -> web.Response:
 
 async def link(asked: Asked) -> CaseFileAnswer:
     """Keep that the call is about a case."""
-    call = _own_call(asked, asked.request.match_info["id"])
+    call = own_call(asked, asked.request.match_info["id"])
     number = CaseNumber(asked.read(CaseOfCallBody).number)
     if call is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_call", "There is no such call.")
@@ -136,7 +136,7 @@ async def link(asked: Asked) -> CaseFileAnswer:
 
 async def of_call(asked: Asked) -> list[CaseRow]:
     """List the cases that a call concerns."""
-    call = _own_call(asked, asked.request.match_info["id"])
+    call = own_call(asked, asked.request.match_info["id"])
     await asked.audit("call.cases", call or "")
     found = await asked.request.app[BUS].request(CasesOfCall(call=call or CallId("")))
     return [case_row(asked, one) for one in found]
@@ -150,7 +150,7 @@ def _key(asked: Asked) -> str:
     return f"{asked.user.login}:{idempotency_key(asked)}"
 
 
-def _own_call(asked: Asked, call: str | None) -> CallId | None:
+def own_call(asked: Asked, call: str | None) -> CallId | None:
     """Return the call that was named; consultants name only those they had."""
     if not call:
         return None

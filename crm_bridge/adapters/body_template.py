@@ -2,10 +2,10 @@
 
 A template sees `case` (the fields of `contact.case.Case`, times in RFC 3339), `topic` (`id`, `titles`,
 `group`), `unit` (`id`, `names`) and `questions` (code to texts). The template for news of a case sees
-`news` too: its `kind` (reporter, note or media), `text`, `caller`, `call`, `agent`, `at`, `media_urls`.
-The addresses of photos, `case.media_urls` and `news.media_urls`, are lists; Open311 has one `media_url`, for
-which a city's template takes their first. An undefined name is a mistake, not an empty string; every value
-goes through `tojson`.
+`news` too: its `kind` (reporter, note, media, photo or photo_removed), `text`, `caller`, `call`, `agent`,
+`at`, `media_urls`. The addresses of photos, `case.media_urls` and `news.media_urls`, are lists; Open311 has
+one `media_url`, for which a city's template takes their first. An undefined name is a mistake, not an empty
+string; every value goes through `tojson`.
 """
 
 import json
@@ -37,6 +37,8 @@ NEWS_SAMPLES: tuple[dict[str, Any], ...] = (
     _NOTE,
     _NOTE | {"kind": "reporter", "text": "", "caller": "+48600100200", "call": "1.1"},
     _NOTE | {"kind": "media", "text": "", "media_urls": list(MEDIA_SAMPLE)},
+    _NOTE | {"kind": "photo", "text": "", "media_urls": [MEDIA_SAMPLE[0]]},
+    _NOTE | {"kind": "photo_removed", "text": "", "media_urls": [MEDIA_SAMPLE[0]]},
 )
 
 

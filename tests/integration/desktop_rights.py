@@ -21,6 +21,7 @@ CALL, WAITS, MESSAGE = CallId("1763800000.5"), CallId("1763800000.6"), CallId("1
 CALLBACK = callback_id("1763800000.8")
 WAITING_CALLER, CALLED_BACK = E164("+48601222333"), E164("+48602333444")
 CASE = "4711%2F26"
+PHOTO = "f" * 32
 HIDDEN = {
     NOBODY: (CALLER, WAITING_CALLER, CALLED_BACK),
     ANNA: (WAITING_CALLER,),
@@ -176,6 +177,17 @@ RIGHTS: dict[str, Right] = {
         f"/api/v1/cases/{CASE}/links",
         {"urls": ["https://zdjecia.example.pl/1.jpg"], "call": CALL},
     ),
+    "POST /api/v1/cases/{number}/photo-request": Right(
+        (401, 201, 404, 403, 403), f"/api/v1/cases/{CASE}/photo-request", {"call": CALL}
+    ),
+    "DELETE /api/v1/cases/{number}/photo-request": Right(
+        (401, 200, 200, 403, 403), f"/api/v1/cases/{CASE}/photo-request"
+    ),
+    "GET /api/v1/cases/{number}/photos": Right(ALL, f"/api/v1/cases/{CASE}/photos"),
+    "GET /api/v1/cases/{number}/photos/{id}": Right(ALL, f"/api/v1/cases/{CASE}/photos/{PHOTO}"),
+    "PUT /api/v1/cases/{number}/photos/{id}": Right(
+        ALL, f"/api/v1/cases/{CASE}/photos/{PHOTO}", {"removed": True}
+    ),
     "GET /api/v1/calls/{id}/cases": Right((401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/cases"),
     "POST /api/v1/calls/{id}/cases": Right(
         (401, 200, 404, 200, 200), f"/api/v1/calls/{CALL}/cases", {"number": "4711/26"}
@@ -222,6 +234,9 @@ PAGES: dict[str, tuple[str, str, str, str, str]] = {
     "/desk": ("/signin", "", "", "/board", "/board"),
     "/board": ("/signin", "/desk", "/desk", "", ""),
     "/office": ("/signin", "/desk", "/desk", "", ""),
+    "/z": ("", "", "", "", ""),
+    "/z/7K3-MW4-TPA": ("", "", "", "", ""),
+    f"/photo/{PHOTO}": ("", "", "", "", ""),
     "/office/queues/roads": ("/signin", "/desk", "/desk", "", ""),
 }
 """Where each person who opens a page is led, "" for who may stay."""
