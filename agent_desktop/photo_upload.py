@@ -38,10 +38,10 @@ async def files_of(request: web.Request, *, bytes_max: int) -> AsyncIterator[byt
             content = await _read(part, bytes_max)
             if _is_file(part):
                 yield content
-    except (ValueError, AssertionError, HttpProcessingError, RequestPayloadError, OSError) as error:
-        raise UploadBroken(str(error)) from error
     except TimeoutError:
         raise UploadBroken("nothing came for too long") from None
+    except (ValueError, AssertionError, HttpProcessingError, RequestPayloadError, OSError) as error:
+        raise UploadBroken(str(error)) from error
 
 
 async def _next(form: MultipartReader) -> BodyPartReader | None:
