@@ -21,6 +21,14 @@ from contact.errors import NotAvailable, Refused
 from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId
 from contact.knowledge import GetKnowledge
 from contact.people import IdentifyCall, SearchCallers
+from contact.photo import (
+    AskForPhotos,
+    FindPhotoRequest,
+    GetCasePhotos,
+    GetPictureAt,
+    KeepPhoto,
+    SetPhotoRemoved,
+)
 from contact.place import GetCityMap, LocatePoint
 from crm_bridge.reference_crm import Fault, ReferenceCrm
 from tests.integration.test_crm_bridge import NEW, Bench, bench, crm
@@ -94,6 +102,28 @@ async def test_links_to_photos_reach_the_crm_with_the_case_and_later(bench: Benc
     case, news = await told(bench, 2)
     assert (case["media_url"], case["media_urls"]) == (first, [first])
     assert (news["news"], news["media_urls"], news["reference"]) == ("media", [second], "SR-000001")
+
+
+async def test_a_photo_reaches_the_crm_as_an_address_and_so_does_its_removal(bench: Bench) -> None:
+    number = await filed(bench)
+    await bench.until_delivered(1)
+    made = await bench.bus.request(AskForPhotos(number=number, agent=ANNA, call=CALL))
+    asked = await bench.bus.request(FindPhotoRequest(code=made.code.lower()))
+    assert asked is not None
+    assert (asked.number, dict(asked.titles)["en"]) == (number, "Pothole in a road or pavement")
+    photo = KeepPhoto(code=made.code, digest="d", picture=b"p", thumbnail=b"t", width=4, height=3)
+    for left in (4, 4):
+        assert (await bench.bus.request(photo)).left == left
+    found = await bench.bus.request(GetCasePhotos(number=number))
+    assert found is not None
+    (kept,) = found.photos
+    await bench.bus.request(SetPhotoRemoved(number=number, photo=kept.photo, agent=ANNA, removed=True))
+    _, came, gone = await told(bench, 3)
+    assert (came["news"], gone["news"], came["reference"]) == ("photo", "photo_removed", "SR-000001")
+    assert came["media_urls"] == gone["media_urls"]
+    (address,) = came["media_urls"]  # type: ignore[misc]
+    assert str(address).startswith("http://127.0.0.1:8080/photo/")
+    assert await bench.bus.request(GetPictureAt(key=str(address).rpartition("/")[2])) is None
 
 
 async def test_near_cases_are_found_by_point_and_by_address(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from contact.ids import AgentId, CallId, CaseNumber
 from crm_bridge.adapters import tables
-from tests.fakes.photos import bomb, jpeg
+from tests.fakes.photos import CODE, bomb, jpeg
 from tests.fakes.roles import CALLER
 from tests.integration.desktop_pages import open_page, violations
 from tests.integration.desktop_server import RunningDesktop, running_desktop
@@ -195,16 +195,25 @@ async def test_the_address_outlives_a_reload_of_the_desk_and_is_withdrawn(
 
 
 async def test_the_photo_of_a_case_just_filed_comes_to_its_number(
-    way: RunningDesktop, browser: Browser
+    desktop: RunningDesktop, browser: Browser
 ) -> None:
-    desk = await open_page(browser, way, "anna")
+    desk = await open_page(browser, desktop, "anna")
+    put_through(desktop)
     await desk.fill("#topic", "latarnia")
     await desk.keyboard.press("Enter")
     await desk.fill("#description", "Nie świeci")
     await desk.keyboard.press("Control+Enter")
-    await expect(desk.locator(".saved .case-number")).to_be_visible()
-    await expect(desk.locator(".saved").get_by_role("button", name="Poproś o zdjęcie")).to_be_visible()
+    await desk.get_by_role("button", name="Poproś o zdjęcie: 4712/26").click()
+    await expect(desk.locator(".saved .read-code")).to_have_text(CODE)
+    await expect(desk.locator(".saved .read-out")).to_contain_text("Adres działa tylko w tej sieci")
     assert await violations(desk) == []
+    assert [(one.number, one.call) for one in desktop.bridge.photos.asked] == [("4712/26", CALL)]
+    context = await telephone(browser)
+    phone = await context.new_page()
+    await phone.goto(f"{desktop.origin}/z/{CODE}")
+    await send(phone, file("a.jpg", jpeg()))
+    await expect(desk.locator(".saved .thumbnails img")).to_have_count(1)
+    await context.close()
 
 
 async def test_what_cannot_be_taken_is_said_in_words_on_the_telephone(

@@ -7,7 +7,8 @@ import { t } from "./texts";
 const TEXT_MAX = 3_000;
 
 export function MediaField({ text, error, change }: { text: string; error: string | undefined; change: (text: string) => void }): JSX.Element {
-  const count = readMedia(text).urls.length;
+  const read = readMedia(text);
+  const count = read.error === null ? read.urls.length : 0;
   return (
     <details class="media-field" open={error !== undefined || undefined}>
       <summary>{t("media.heading")}{count > 0 ? ` (${count})` : ""}</summary>
