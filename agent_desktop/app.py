@@ -44,6 +44,7 @@ from agent_desktop.keys import (
     OWN_DAYS,
     PAGES,
     PHONE_LINES,
+    PHOTO_DOOR,
     POPS,
     PROMPTS,
     ROSTER,
@@ -64,9 +65,11 @@ from agent_desktop.own_day import OwnDayEvent, OwnDays
 from agent_desktop.page import Pages
 from agent_desktop.passwords import Passwords
 from agent_desktop.phone_line import PhoneLines
+from agent_desktop.photo_door import PhotoDoor, tell_of_photos
 from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import as_problems
+from agent_desktop.proxy import behind
 from agent_desktop.roster import Roster
 from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
@@ -76,7 +79,8 @@ from agent_desktop.telling_setup import new_notifier
 from agent_desktop.tv import TvBoards
 from agent_desktop.undo import UNDOS
 from agent_desktop.users import Users
-from agent_desktop.views import pages, tv
+from agent_desktop.views import pages, photo_page, tv
+from contact.case import PhotoAdded
 from contact.errors import CentralaError
 from contact.events import TelephonyResynced
 from contact.flash import FlashHeard
@@ -206,7 +210,8 @@ class DesktopApp:
             max_s=desktop.session_max_s,
         )
         access = Access(settings=desktop, sessions=sessions)
-        app = web.Application(middlewares=[as_problems], client_max_size=BODY_BYTES_MAX)
+        middlewares = [*([behind(desktop.proxies)] if desktop.proxies else []), as_problems]
+        app = web.Application(middlewares=middlewares, client_max_size=BODY_BYTES_MAX)
         app[ACCESS] = access
         app[AUDIT] = self._audit
         app[BUS] = self._bus
@@ -223,6 +228,9 @@ class DesktopApp:
         app[OWN_DAYS] = self._own_days
         app[PAGES] = Pages()
         app[PHONE_LINES] = self._lines
+        app[PHOTO_DOOR] = PhotoDoor(
+            bus=self._bus, clock=self._clock, measures=self._measures, settings=self._settings
+        )
         app[POPS] = self._pops
         app[PROMPTS] = read_prompts(self._settings.city_dir)
         app[ROSTER] = self._roster
@@ -235,6 +243,7 @@ class DesktopApp:
             route.install(app, access)
         pages.install(app)
         tv.install(app)
+        photo_page.install(app)
         app.on_response_prepare.append(add_security_headers(is_https=access.is_https))
         app.cleanup_ctx.append(self._live)
         return app
@@ -246,6 +255,7 @@ class DesktopApp:
             self._bus.subscribe(FOLLOWED, self._follow),
             self._bus.subscribe((FlashHeard,), self._line.hear),
             self._bus.subscribe(LISTENINGS, self._listenings.follow),
+            self._bus.subscribe((PhotoAdded,), tell_of_photos(self._hub)),
         ]
         self._hub.start()
         keeper = DayKeeper(

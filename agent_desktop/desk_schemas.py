@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from agent_desktop.forms import Answer, Body, Line, Lines, Number, Word
+from agent_desktop.forms import Answer, Body, Line, Lines, MediaUrls, Number, Word
 from agent_desktop.schemas import CaseRow, History, PointRow
 from contact.knowledge import Article, Knowledge
 from contact.people import ContactKind
@@ -75,6 +75,13 @@ class NoteBody(Body):
     """A note for a case, and the call it was said in."""
 
     text: Annotated[Lines, Field(min_length=1)]
+    call: Word | None = None
+
+
+class LinksBody(Body):
+    """Addresses of photos for a case, and the call they were named in."""
+
+    urls: Annotated[MediaUrls, Field(min_length=1)]
     call: Word | None = None
 
 

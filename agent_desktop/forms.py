@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from contact.media import MEDIA_URL_CHARACTERS_MAX, MEDIA_URLS_MAX, check_media_url
+
 _E164 = r"^\+[1-9][0-9]{4,14}$"
 
 
@@ -26,6 +28,11 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Word = Annotated[str, Field(max_length=64), AfterValidator(_one_line)]
 Lines = Annotated[str, Field(max_length=4_000), AfterValidator(_many_lines)]
 Number = Annotated[str, Field(pattern=_E164, description="a number in E.164 form, such as +48221234567")]
+
+MediaUrl = Annotated[str, Field(max_length=MEDIA_URL_CHARACTERS_MAX), AfterValidator(check_media_url)]
+MediaUrls = Annotated[
+    list[MediaUrl], Field(max_length=MEDIA_URLS_MAX, description="addresses of photos, http or https")
+]
 
 
 class Body(BaseModel):

@@ -14,6 +14,7 @@ from agent_desktop.line_keeper import LineKeeper
 from agent_desktop.own_day import OwnDays
 from agent_desktop.page import Pages
 from agent_desktop.phone_line import PhoneLines
+from agent_desktop.photo_door import PhotoDoor
 from agent_desktop.pop import Pops
 from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
@@ -38,6 +39,7 @@ METRICS = web.AppKey[Callable[[], bytes]]("metrics")
 OWN_DAYS = web.AppKey("own_days", OwnDays)
 PAGES = web.AppKey("pages", Pages)
 PHONE_LINES = web.AppKey("phone_lines", PhoneLines)
+PHOTO_DOOR = web.AppKey("photo_door", PhotoDoor)
 POPS = web.AppKey("pops", Pops)
 PROMPTS = web.AppKey[Sequence[str]]("prompts")
 ROSTER = web.AppKey("roster", Roster)

@@ -42,6 +42,15 @@ class DesktopMeasures:
             buckets=_HISTORY_BUCKETS_S,
             registry=registry,
         )
+        self.photos = Counter(
+            "centrala_photos",
+            "Files that callers sent to cases, by whether they were taken or why not",
+            ["outcome"],
+            registry=registry,
+        )
+        self.photo_codes_wrong = Counter(
+            "centrala_photo_codes_wrong", "Codes for photos that were wrong or over", registry=registry
+        )
         self.requests = Counter(
             "centrala_desktop_requests", "Answered HTTP requests", ["route", "status"], registry=registry
         )

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from agent_desktop.board_schemas import RelaxationRow, TodayFigures
-from agent_desktop.forms import Answer, Body, Line, Lines, Number, Word
+from agent_desktop.forms import Answer, Body, Line, Lines, MediaUrls, Number, Word
 from contact.case import CallerHistory, Case, Contact
 from contact.numbers import mask
 from contact.states import Availability
@@ -233,6 +233,7 @@ class CaseRow(Answer):
     opened_at: float
     promised_at: float | None
     point: PointRow | None
+    media_urls: list[str]
 
     @classmethod
     def of(cls, case: Case, *, caller: str) -> "CaseRow":
@@ -309,6 +310,7 @@ class CaseBody(Body):
     answers: dict[Word, Line] = Field(default_factory=dict, max_length=50)
     point: PointBody | None = None
     anonymous: bool = False
+    media_urls: MediaUrls = Field(default_factory=list)
 
 
 class CasesQuery(Body):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from contact.ids import E164, AgentId, CallId, CaseNumber, QueueId, Skill, TopicId, UnitId
 from contact.numbers import WITHHELD
@@ -96,11 +97,15 @@ class CaseDraft:
     unit: UnitId | None = None
     answers: tuple[tuple[str, str], ...] = ()
     point: Point | None = None
+    media_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A filed case. `reference` is the city CRM's own number, "" until it was delivered."""
+    """A filed case. `reference` is the city CRM's own number, "" until it was delivered.
+
+    `media_urls` are addresses of photos that people named (`contact.media`).
+    """
 
     number: CaseNumber
     topic: TopicId
@@ -119,6 +124,7 @@ class Case:
     opened_at: Seconds
     promised_at: Seconds | None = None
     point: Point | None = None
+    media_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,3 +187,16 @@ class CaseDelivered:
 
     number: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoAdded:
+    """A photo came to a case from whoever had the code; `agent` had asked for it."""
+
+    number: str
+    photo: str
+    agent: AgentId
+
+
+CaseFact: TypeAlias = CaseOpened | CaseDelivered | PhotoAdded
+"""What the bridge tells of cases."""

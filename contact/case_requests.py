@@ -93,6 +93,20 @@ class AddNote(Request[CaseFile]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddMediaUrls(Request[CaseFile]):
+    """Add addresses of photos to a case and tell the city's CRM of those it has not; once for its key.
+
+    `Refused`: `not_found`, `media_urls_invalid`, `too_many_media_urls` (`contact.media.MEDIA_URLS_MAX`).
+    """
+
+    number: CaseNumber
+    agent: AgentId
+    idempotency_key: str
+    urls: tuple[str, ...]
+    call: CallId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCall(Request[CaseFile]):
     """Keep that `call` is about this case; said again, it changes nothing. `Refused` (`not_found`)."""
 

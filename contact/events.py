@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from contact.callbacks import CallbackFact, CallbackInput
 from contact.case import CaseDelivered as CaseDelivered  # noqa: PLC0414 - said again: events are found here
+from contact.case import CaseFact
 from contact.case import CaseOpened as CaseOpened  # noqa: PLC0414 - the same
 from contact.consult import ConsultFact, ConsultId, ConsultInput
 from contact.explanation import OfferExplained as OfferExplained  # noqa: PLC0414 - the same
@@ -383,7 +384,5 @@ Fact: TypeAlias = (
 )
 """What the engine tells."""
 
-Event: TypeAlias = (
-    Input | Fact | IvrWord | CaseOpened | CaseDelivered | PageReport | ListeningFact | FlashHeard
-)
+Event: TypeAlias = Input | Fact | IvrWord | CaseFact | PageReport | ListeningFact | FlashHeard
 """Anything the bus may carry."""

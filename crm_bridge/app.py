@@ -32,6 +32,7 @@ from contact.events import CallArrived, CallEnded, CaseOpened
 from contact.ids import CaseNumber
 from contact.knowledge import GetKnowledge, Knowledge
 from contact.numbers import mask
+from contact.photo import ADDRESS_PATH
 from contact.times import Seconds, to_utc
 from crm_bridge.adapters.agent_day import read_agent_day
 from crm_bridge.adapters.case_file_store import CaseFileStore
@@ -39,6 +40,7 @@ from crm_bridge.adapters.day import read_day
 from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
 from crm_bridge.adapters.person_store import PersonStore
+from crm_bridge.adapters.photo_store import PhotoStore
 from crm_bridge.adapters.store import Filing, Store
 from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
@@ -57,6 +59,7 @@ from crm_bridge.demo import seed_demo
 from crm_bridge.history import Histories
 from crm_bridge.measure import BridgeMetrics
 from crm_bridge.people import People
+from crm_bridge.photo_desk import PhotoDesk
 from crm_bridge.ports import Delivery
 from crm_bridge.recorder import ContactRecorder
 from crm_bridge.voicemail import Voicemails
@@ -76,7 +79,7 @@ DEMO_FILE = "demo_past.toml"
 
 
 class BridgeApp:
-    """Serves cases, contacts, people, messages, the catalogue, knowledge, places, figures and deliveries.
+    """Serves cases, photos, contacts, people, messages, the catalogue, knowledge, places and figures.
 
     It keeps every `CallEnded` as a contact and delivers every case to the city's CRM. A store that is away
     does not stop it from starting: the catalogue is served, and the rest follows when the store answers.
@@ -154,6 +157,17 @@ class BridgeApp:
             asking=asking,
             changed=self._histories.forget,
         )
+        origin = self._settings.photo_origin
+        self._photos = PhotoDesk(
+            store=PhotoStore(
+                database=database, new_id=_new_id, address_of=lambda key: f"{origin}{ADDRESS_PATH}{key}"
+            ),
+            city=self._city,
+            clock=clock,
+            asking=asking,
+            valid_s=self._settings.photos.valid_s,
+            wake=self._worker.wake,
+        )
 
     async def start(self) -> None:
         """Serve requests, prepare the store and begin to deliver."""
@@ -169,7 +183,7 @@ class BridgeApp:
         self._bus.serve(GetDeliveries, self._deliveries)
         self._bus.serve(AgentDay, self._agent_day)
         self._bus.serve(GetKnowledge, self._get_knowledge)
-        for server in (self._voicemails, self._desk, self._people, self._places):
+        for server in (self._voicemails, self._desk, self._people, self._photos, self._places):
             server.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [
@@ -242,6 +256,7 @@ class BridgeApp:
     def _work(self) -> None:
         self._own(self._worker.run(), "deliver cases")
         self._own(self._recorder.run(), "record contacts")
+        self._own(self._photos.run(), "erase photos")
 
     def _own(self, work: Coroutine[Any, Any, T], name: str) -> None:
         task = asyncio.create_task(work, name=name)

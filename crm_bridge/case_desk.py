@@ -1,11 +1,13 @@
-"""Answers what the desk asks about cases that exist: near ones, reporters, notes, calls."""
+"""Answers what the desk asks about cases that exist: near ones, reporters, notes, links, calls."""
 
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from contact.case import Case, Point
 from contact.case_requests import (
+    AddMediaUrls,
     AddNote,
     AddReporter,
     CaseFile,
@@ -22,7 +24,7 @@ from contact.numbers import WITHHELD
 from crm_bridge.adapters.case_file_store import Addition, CaseFileStore
 from crm_bridge.adapters.catalogue_yaml import CityCatalogue
 from crm_bridge.asking import Asking
-from crm_bridge.core.case import ID_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, check_key, check_text
+from crm_bridge.core.case import ID_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, check_key, check_media, check_text
 from crm_bridge.core.duplicates import DAY_S, Whereabouts, box_around, nearby
 from crm_bridge.core.mapping import find_topic
 from runtime.bus import Bus
@@ -56,6 +58,7 @@ class CaseDesk:
         bus.serve(GetCaseFile, self._file)
         bus.serve(AddReporter, self._add_reporter)
         bus.serve(AddNote, self._add_note)
+        bus.serve(AddMediaUrls, self._add_media)
         bus.serve(LinkCall, self._link)
         bus.serve(CasesOfCall, self._of_call)
 
@@ -84,6 +87,10 @@ class CaseDesk:
             raise Refused("note: is empty", code="missing_note")
         return self._told(await self._asking(self._store.add_note(addition)), WITHHELD)
 
+    async def _add_media(self, request: AddMediaUrls) -> CaseFile:
+        addition = replace(self._addition(request, "", WITHHELD), media_urls=check_media(request.urls))
+        return self._told(await self._asking(self._store.add_media(addition)), WITHHELD)
+
     async def _link(self, request: LinkCall) -> CaseFile:
         call = check_text("call", request.call, ID_CHARACTERS_MAX)
         if not call:
@@ -94,7 +101,7 @@ class CaseDesk:
     async def _of_call(self, request: CasesOfCall) -> tuple[Case, ...]:
         return await self._asking(self._store.cases_of_call(request.call))
 
-    def _addition(self, request: AddReporter | AddNote, text: str, caller: E164) -> Addition:
+    def _addition(self, request: AddReporter | AddNote | AddMediaUrls, text: str, caller: E164) -> Addition:
         check_key(request.idempotency_key)
         check_text("call", request.call or "", ID_CHARACTERS_MAX)
         plain = json.dumps(to_plain(request), sort_keys=True, ensure_ascii=True)

@@ -27,8 +27,8 @@ _PAGE = """<!doctype html>
 <style>body{{font:15px/1.4 Lato,sans-serif;margin:24px}}table{{border-collapse:collapse}}
 th,td{{text-align:left;padding:4px 12px;border-bottom:1px solid #ccc;vertical-align:top}}</style>
 <h1>CRM miasta (przykład)</h1><p>Sprawy / cases: {count}</p>
-<table><thead><tr><th>Numer<th>Przyjęto (UTC)<th>Sprawa<th>Temat<th>Jednostka<th>Dzielnica<th>Opis</thead>
-<tbody>{rows}</tbody></table></html>
+<table><thead><tr><th>Numer<th>Przyjęto (UTC)<th>Sprawa<th>Temat<th>Jednostka<th>Dzielnica<th>Opis
+<th>Zdjęcia</thead><tbody>{rows}</tbody></table></html>
 """
 
 
@@ -187,8 +187,17 @@ def _row(one: dict[str, Any]) -> str:
     case = one["case"]
     cells = [one["number"], one["received_at"]]
     cells += [case.get(key) or "" for key in ("case_number", "topic_title", "unit_name", "district")]
-    cells.append(case.get("description") or "")
-    return "<tr>" + "".join(f"<td>{escape(str(cell))}" for cell in cells)
+    cells.append(case.get("description") or case.get("text") or "")
+    photos = " ".join(map(_link, case.get("media_urls") or ()))
+    return "<tr>" + "".join(f"<td>{escape(str(cell))}" for cell in cells) + f"<td>{photos}"
+
+
+def _link(address: object) -> str:
+    """Return a link to a photo; anything that is no address of the web stays text."""
+    text = escape(str(address))
+    if not text.startswith(("https://", "http://")):
+        return text
+    return f'<a href="{text}" rel="noopener noreferrer">{text}</a>'
 
 
 async def _serve(port: int, file: Path | None) -> None:

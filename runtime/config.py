@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -139,6 +140,30 @@ class Desktop(Section):
     """Whether a consultant's page says that a supervisor listens."""
     auto_answer: bool = False
     """Whether the phone in the browser answers by itself, after one signal tone."""
+    proxies: list[str] = []
+    """Addresses or networks of reverse proxies, whose `X-Forwarded-For` says who asks."""
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, proxies: list[str]) -> list[str]:
+        for one in proxies:
+            try:
+                ip_network(one)
+            except ValueError:
+                message = f"{one!r} is no address or network"
+                raise ValueError(message) from None
+        return proxies
+
+
+class Photos(Section):
+    """Photos that callers send to a case from their own telephones."""
+
+    origin: str = ""
+    """What citizens' telephones reach, such as `https://zdjecia.example.pl`; "": `desktop.public_origin`."""
+    valid_s: Duration = 24 * 3600
+    """How long the address that is read aloud works."""
+    bytes_max: int = Field(default=10_000_000, ge=100_000, le=50_000_000)
+    """The largest file that is taken."""
 
 
 class Acd(Section):
@@ -244,6 +269,7 @@ class Settings(Section):
     audiosocket: AudioSocket = AudioSocket()
     asterisk: AsteriskSettings = AsteriskSettings()
     desktop: Desktop = Desktop()
+    photos: Photos = Photos()
     acd: Acd = Acd()
     ivr: Ivr = Ivr()
     crm: Crm = Crm()
@@ -262,6 +288,17 @@ class Settings(Section):
     def database_url(self) -> str:
         """The SQLAlchemy URL of the store."""
         return self.database.url or f"sqlite+aiosqlite:///{self.state_dir / 'centrala.sqlite'}"
+
+    @property
+    def photo_origin(self) -> str:
+        """The origin of addresses for citizens and the city's users: a public one, or host and port."""
+        known = self.photos.origin or self.desktop.public_origin
+        return known.rstrip("/") or f"http://{self.desktop.host}:{self.desktop.port}"
+
+    @property
+    def has_public_photos(self) -> bool:
+        """Whether a public origin is set; without one, such addresses work in this network at most."""
+        return bool(self.photos.origin or self.desktop.public_origin)
 
     @property
     def crm_url(self) -> str:

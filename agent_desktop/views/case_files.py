@@ -1,4 +1,4 @@
-"""Cases that exist, during a call: near ones, further reporters, notes, the calls that concern them."""
+"""Cases that exist, during a call: near ones, reporters, notes, links, the calls that concern them."""
 
 from http import HTTPStatus
 
@@ -9,6 +9,7 @@ from agent_desktop.desk_schemas import (
     CaseFileAnswer,
     CaseOfCallBody,
     LinkedCallRow,
+    LinksBody,
     NearbyQuery,
     NearbyRow,
     NoteBody,
@@ -22,6 +23,7 @@ from agent_desktop.scoped import cases_in_scope, check_case, check_numbered
 from agent_desktop.users import Role
 from agent_desktop.views.cases import IDEMPOTENCY_HEADER, case_row, idempotency_key
 from contact.case_requests import (
+    AddMediaUrls,
     AddNote,
     AddReporter,
     CaseFile,
@@ -73,7 +75,7 @@ async def add_reporter(asked: Asked) -> web.Response:
     """Count one more reporter; in a call it is the caller, unless they want to stay unnamed."""
     app, body, number = asked.request.app, asked.read(ReporterBody), _number(asked)
     await check_numbered(asked, number)
-    call = _own_call(asked, body.call)
+    call = own_call(asked, body.call)
     caller = E164(body.caller) if body.caller else WITHHELD
     if not caller and call is not None:
         caller = app[FEED].caller_of(call)
@@ -97,7 +99,7 @@ async def add_note(asked: Asked) -> web.Response:
     """Add a note to a case; the CRM is told."""
     body, number = asked.read(NoteBody), _number(asked)
     await check_numbered(asked, number)
-    call = _own_call(asked, body.call)
+    call = own_call(asked, body.call)
     request = AddNote(
         number=number, agent=asked.user.login, idempotency_key=_key(asked), text=body.text, call=call
     )
@@ -107,9 +109,27 @@ async def add_note(asked: Asked) -> web.Response:
     return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
 
 
+async def add_links(asked: Asked) -> web.Response:
+    """Add addresses of photos to a case; the CRM is told."""
+    body, number = asked.read(LinksBody), _number(asked)
+    await check_numbered(asked, number)
+    call = own_call(asked, body.call)
+    request = AddMediaUrls(
+        number=number,
+        agent=asked.user.login,
+        idempotency_key=_key(asked),
+        urls=tuple(body.urls),
+        call=call,
+    )
+    found = await asked.request.app[BUS].request(request)
+    await asked.audit("case.links_added", number)
+    _link_pop(asked, call, number)
+    return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
+
+
 async def link(asked: Asked) -> CaseFileAnswer:
     """Keep that the call is about a case."""
-    call = _own_call(asked, asked.request.match_info["id"])
+    call = own_call(asked, asked.request.match_info["id"])
     number = CaseNumber(asked.read(CaseOfCallBody).number)
     await check_numbered(asked, number)
     if call is None:
@@ -123,7 +143,7 @@ async def link(asked: Asked) -> CaseFileAnswer:
 
 async def of_call(asked: Asked) -> list[CaseRow]:
     """List the cases that a call concerns."""
-    call = _own_call(asked, asked.request.match_info["id"])
+    call = own_call(asked, asked.request.match_info["id"])
     await asked.audit("call.cases", call or "")
     found = await asked.request.app[BUS].request(CasesOfCall(call=call or CallId("")))
     return [case_row(asked, one) for one in cases_in_scope(asked, found)]
@@ -137,7 +157,7 @@ def _key(asked: Asked) -> str:
     return f"{asked.user.login}:{idempotency_key(asked)}"
 
 
-def _own_call(asked: Asked, call: str | None) -> CallId | None:
+def own_call(asked: Asked, call: str | None) -> CallId | None:
     """Return the call that was named; consultants name only those they had."""
     if not call:
         return None
@@ -209,6 +229,20 @@ ROUTES = (
         roles=STAFF,
         tag="cases",
         body=NoteBody,
+        answer=CaseFileAnswer,
+        status=HTTPStatus.CREATED,
+        headers=_ONCE,
+        patterns=_CASE,
+        problems=_PROBLEMS,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/cases/{number}/links",
+        handler=add_links,
+        summary="Add addresses of photos to a case",
+        roles=STAFF,
+        tag="cases",
+        body=LinksBody,
         answer=CaseFileAnswer,
         status=HTTPStatus.CREATED,
         headers=_ONCE,

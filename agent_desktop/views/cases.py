@@ -86,6 +86,7 @@ def _draft(asked: Asked, body: CaseBody, call: CallId | None) -> CaseDraft:
         unit=UnitId(body.unit) if body.unit else None,
         answers=tuple(body.answers.items()),
         point=None if point is None else Point(latitude=point.latitude, longitude=point.longitude),
+        media_urls=tuple(body.media_urls),
     )
 
 

@@ -2,8 +2,10 @@
 
 A template sees `case` (the fields of `contact.case.Case`, times in RFC 3339), `topic` (`id`, `titles`,
 `group`), `unit` (`id`, `names`) and `questions` (code to texts). The template for news of a case sees
-`news` too: its `kind` (reporter or note), `text`, `caller`, `call`, `agent` and `at`. An undefined name is a
-mistake, not an empty string; every value goes through `tojson`.
+`news` too: its `kind` (reporter, note, media, photo or photo_removed), `text`, `caller`, `call`, `agent`,
+`at`, `media_urls`. The addresses of photos, `case.media_urls` and `news.media_urls`, are lists; Open311 has
+one `media_url`, for which a city's template takes their first. An undefined name is a mistake, not an empty
+string; every value goes through `tojson`.
 """
 
 import json
@@ -22,9 +24,21 @@ from contact.times import to_iso
 from crm_bridge.core.mapping import find_topic, find_unit
 from runtime.config import ConfigError
 
-NEWS_SAMPLES = (
-    {"kind": "reporter", "text": "", "caller": "+48600100200", "call": "1.1", "agent": "a", "at": 0.0},
-    {"kind": "note", "text": 'Opis\n"próba"', "caller": "", "call": None, "agent": "a", "at": 0.0},
+MEDIA_SAMPLE = ("https://zdjecia.example.pl/1.jpg", "https://zdjecia.example.pl/2.jpg?a=1&b=%22")
+_NOTE: dict[str, Any] = {
+    "kind": "note",
+    "text": 'Opis\n"próba"',
+    "caller": "",
+    "call": None,
+    "agent": "a",
+    "at": 0.0,
+}
+NEWS_SAMPLES: tuple[dict[str, Any], ...] = (
+    _NOTE,
+    _NOTE | {"kind": "reporter", "text": "", "caller": "+48600100200", "call": "1.1"},
+    _NOTE | {"kind": "media", "text": "", "media_urls": list(MEDIA_SAMPLE)},
+    _NOTE | {"kind": "photo", "text": "", "media_urls": [MEDIA_SAMPLE[0]]},
+    _NOTE | {"kind": "photo_removed", "text": "", "media_urls": [MEDIA_SAMPLE[0]]},
 )
 
 
@@ -51,9 +65,8 @@ class CaseTemplate:
 
     def render_news(self, case: Case, news: Mapping[str, Any]) -> str:
         """Return the body for something added to `case` later; raise `ConfigError` as `render` does."""
-        return self._render(
-            self._news, self._news_file, case, {"news": {**news, "at": to_iso(float(news["at"]))}}
-        )
+        words = {"media_urls": [], **news, "at": to_iso(float(news["at"]))}
+        return self._render(self._news, self._news_file, case, {"news": words})
 
     def _render(self, template: Template, file: Path, case: Case, more: Mapping[str, Any]) -> str:
         try:
@@ -139,4 +152,5 @@ def _sample(catalogue: Catalogue, topic_id: TopicId, *, bare: bool) -> Case:
         point=None
         if bare
         else Point(latitude=52.2317, longitude=21.0062, northing=5_788_678.96, easting=7_500_423.57),
+        media_urls=() if bare else MEDIA_SAMPLE,
     )

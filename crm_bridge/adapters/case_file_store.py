@@ -1,23 +1,24 @@
-"""What hangs on cases: reporters, notes, calls. Raises `DatabaseAway` throughout.
+"""What hangs on cases: reporters, notes, addresses of photos, calls. Raises `DatabaseAway` throughout.
 
-A reporter or a note, its event, its idempotency key and its row of the outbox are written in one
-transaction, as a case is. The row waits behind the case's own, so the CRM never hears of an addition to
-something it does not have.
+An addition, its event, its idempotency key and its row of the outbox are written in one transaction, as a
+case is.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, bindparam, func, insert, or_, select, union, update
+from sqlalchemy import Integer, RowMapping, bindparam, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contact.case import Case, CaseStatus
 from contact.case_requests import CaseEvent, CaseFile, LinkedCall
 from contact.errors import Refused
 from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId
+from contact.media import MEDIA_URLS_MAX
 from contact.times import Seconds
 from crm_bridge.adapters import tables
+from crm_bridge.adapters.news import News, tell
 from crm_bridge.adapters.store import read_case
 from crm_bridge.core.duplicates import Box
 from runtime.db import Database
@@ -69,6 +70,9 @@ _OF_CALL = (
     .order_by(tables.cases.c.opened_at, tables.cases.c.number)
     .limit(CALLS_MAX)
 )
+_MEDIA_URLS = (
+    select(tables.cases.c.media_urls).where(tables.cases.c.number == bindparam("number")).with_for_update()
+)
 _NAME_CASE_OF_KEY = (
     update(tables.idempotency_keys)
     .where(tables.idempotency_keys.c.key == bindparam("of_key"))
@@ -88,6 +92,7 @@ class Addition:
     call: CallId | None
     text: str
     now: Seconds
+    media_urls: tuple[str, ...] = ()
 
 
 class CaseFileStore:
@@ -155,7 +160,25 @@ class CaseFileStore:
         async with self._database.session() as session:
             if await self._claim(session, addition) is not None:
                 await self._link(session, addition, "about")
-                await self._tell(session, addition, "note", addition.text)
+                await self._tell(session, addition, "note", "note")
+            return await _known(session, addition.number)
+
+    async def add_media(self, addition: Addition) -> CaseFile:
+        """Add the addresses of photos that the case does not have; link the call they were named in."""
+        async with self._database.session() as session:
+            if await self._claim(session, addition) is not None:
+                known = (await session.execute(_MEDIA_URLS, {"number": addition.number})).scalar_one()
+                fresh = tuple(url for url in addition.media_urls if url not in known)
+                if len(known) + len(fresh) > MEDIA_URLS_MAX:
+                    reason = f"media_urls: a case has at most {MEDIA_URLS_MAX} addresses of photos"
+                    raise Refused(reason, code="too_many_media_urls")
+                await self._link(session, addition, "about")
+                if fresh:
+                    case = tables.cases.c.number == addition.number
+                    await session.execute(
+                        update(tables.cases).where(case).values(media_urls=[*known, *fresh])
+                    )
+                    await self._tell(session, replace(addition, media_urls=fresh), "media", "media")
             return await _known(session, addition.number)
 
     async def link_call(self, number: CaseNumber, call: CallId, agent: AgentId, now: Seconds) -> CaseFile:
@@ -200,41 +223,28 @@ class CaseFileStore:
         is_new = (await session.execute(self._report_once, reporter)).first() is not None
         await self._link(session, addition, "reporter" if is_new else "about")
         if is_new:
-            await self._tell(session, addition, "reporter", addition.text)
+            await self._tell(session, addition, "reporter", "reporter_added")
 
     async def _link(self, session: AsyncConnection, addition: Addition, reason: str) -> None:
         if addition.call is not None:
             row = _call_row(addition.number, addition.call, reason, addition.agent, addition.now)
             await session.execute(self._link_once, row)
 
-    async def _tell(self, session: AsyncConnection, addition: Addition, kind: str, detail: str) -> None:
+    async def _tell(self, session: AsyncConnection, addition: Addition, kind: str, event: str) -> None:
         """Add the event, and the delivery to the CRM under a key of its own."""
-        event = {
-            "case_number": addition.number,
-            "kind": "reporter_added" if kind == "reporter" else kind,
-            "detail": detail,
-            "happened_at": addition.now,
-        }
-        await session.execute(insert(tables.case_events), event)
-        news = {
-            "kind": kind,
-            "text": addition.text,
-            "caller": addition.caller,
-            "call": addition.call,
-            "agent": addition.agent,
-        }
-        delivery = {
-            "case_number": addition.number,
-            "idempotency_key": self._new_id(),
-            "state": "pending",
-            "attempts": 0,
-            "next_at": addition.now,
-            "last_error": "",
-            "created_at": addition.now,
-            "kind": kind,
-            "news": news,
-        }
-        await session.execute(insert(tables.outbox), delivery)
+        words: dict[str, Any] = {"text": addition.text, "caller": addition.caller, "call": addition.call}
+        if addition.media_urls:
+            words["media_urls"] = list(addition.media_urls)
+        news = News(
+            number=addition.number,
+            kind=kind,
+            event=event,
+            detail=" ".join((addition.text, *addition.media_urls)).strip(),
+            agent=addition.agent,
+            words=words,
+            now=addition.now,
+        )
+        await tell(session, news, self._new_id())
 
 
 async def _file(session: AsyncConnection, number: CaseNumber) -> CaseFile | None:

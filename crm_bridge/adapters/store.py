@@ -279,6 +279,7 @@ def read_case(row: RowMapping | Mapping[str, Any]) -> Case:
             northing=row["northing"],
             easting=row["easting"],
         ),
+        media_urls=tuple(row["media_urls"]),
     )
 
 
@@ -306,6 +307,7 @@ def _case_row(case: Case, catalogue_version: str) -> dict[str, Any]:
         "northing": None if case.point is None else case.point.northing,
         "easting": None if case.point is None else case.point.easting,
         "folded": fold(case.address),
+        "media_urls": list(case.media_urls),
     }
 
 

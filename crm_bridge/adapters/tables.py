@@ -6,6 +6,8 @@ foreign keys. `contacts` holds what routing reported and `wrap_ups` what the con
 arrive in either order. A row of `outbox` is one delivery; `idempotency_key` is what the other side knows it
 by and never changes, `kind` says whether it is the case itself or `news` of it, `body` is fixed by the first
 attempt, so that each repetition is the same request.
+`photo_requests` are codes by which photos may be sent to a case, `case_photos` what came: `address_key` ends
+the address that the CRM gets, `digest` names the file that was sent, erased pictures are null.
 `voicemails` has the messages that callers left, by call; whose they are stands in `contacts`.
 `callers` are people; several share a number, and `caller_contacts` has what else they are known by.
 `call_people` says who was on a call, `case_calls` which calls concern a case besides the one it was filed in,
@@ -153,6 +155,7 @@ cases = Table(
     Column("northing", Double),
     Column("easting", Double),
     Column("folded", String(400), nullable=False, server_default=""),
+    Column("media_urls", JSON, nullable=False, server_default="[]"),
     CheckConstraint("status IN ('open', 'delivered', 'undeliverable', 'closed')", name="status"),
     Index(None, "caller", "opened_at"),
     Index(None, "call"),
@@ -223,9 +226,43 @@ outbox = Table(
     Column("kind", String(16), nullable=False, server_default="case"),
     Column("news", JSON),
     CheckConstraint("state IN ('pending', 'delivered', 'refused')", name="state"),
-    CheckConstraint("kind IN ('case', 'reporter', 'note')", name="kind"),
+    CheckConstraint("kind IN ('case', 'reporter', 'note', 'media', 'photo', 'photo_removed')", name="kind"),
     Index(None, "state", "next_at"),
     Index(None, "case_number", "id"),
+)
+
+photo_requests = Table(
+    "photo_requests",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("case_number", String(16), ForeignKey("cases.number"), nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("call", String(128)),
+    Column("made_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("withdrawn_at", Double),
+    Column("taken", Integer, nullable=False),
+    Index(None, "case_number"),
+)
+
+case_photos = Table(
+    "case_photos",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_number", String(16), ForeignKey("cases.number"), nullable=False),
+    Column("request", String(32), ForeignKey("photo_requests.id"), nullable=False),
+    Column("address_key", String(32), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("taken_at", Double, nullable=False),
+    Column("removed_at", Double),
+    Column("removed_by", String(64)),
+    Column("thumbnail", LargeBinary),
+    Column("picture", LargeBinary),
+    UniqueConstraint("case_number", "digest"),
+    Index(None, "removed_at"),
 )
 
 voicemails = Table(

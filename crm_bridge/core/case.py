@@ -17,6 +17,7 @@ from contact.case import Case, CaseDraft, CaseStatus, Catalogue, Question, Topic
 from contact.codec import to_plain
 from contact.errors import Refused
 from contact.ids import CaseNumber
+from contact.media import check_media_urls
 from contact.times import Seconds
 from crm_bridge.core.mapping import Proposal, chosen, find_topic, find_unit, propose, text_in
 
@@ -71,6 +72,14 @@ def check_text(field: str, value: str, characters_max: int, *, lines: bool = Fal
     return text
 
 
+def check_media(urls: tuple[str, ...]) -> tuple[str, ...]:
+    """Return addresses of photos, each once, or raise `Refused`."""
+    try:
+        return check_media_urls(urls)
+    except ValueError as error:
+        raise Refused(f"media_urls: {error}", code="media_urls_invalid") from None
+
+
 def check_draft(draft: CaseDraft, catalogue: Catalogue) -> CaseDraft:
     """Return `draft` tidied, or raise `Refused` naming the first field that is wrong."""
     topic = find_topic(catalogue, draft.topic)
@@ -92,6 +101,7 @@ def check_draft(draft: CaseDraft, catalogue: Catalogue) -> CaseDraft:
         description=description,
         address=check_text("address", draft.address, ADDRESS_CHARACTERS_MAX),
         answers=tuple(_check_answers(topic, draft.answers)),
+        media_urls=check_media(draft.media_urls),
     )
 
 
@@ -133,6 +143,7 @@ def open_case(
         opened_at=opened_at,
         promised_at=promised_at,
         point=draft.point,
+        media_urls=draft.media_urls,
     )
 
 

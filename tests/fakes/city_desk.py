@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from contact.agent_day import AgentDay, AgentTally
 from contact.case import Caller, CallerHistory, Case, CaseStatus
 from contact.case_requests import (
+    AddMediaUrls,
     AddNote,
     AddReporter,
     CaseEvent,
@@ -20,6 +21,7 @@ from contact.case_requests import (
 from contact.errors import NotAvailable, Refused
 from contact.ids import E164, CallId, CaseNumber, TopicId
 from contact.knowledge import Article, ArticleKind, ArticleText, GetKnowledge, Knowledge
+from contact.media import MEDIA_URLS_MAX
 from contact.people import Found, FoundPerson, IdentifiedCall, IdentifyCall, PersonId, SearchCallers
 from contact.place import CityMap, GetCityMap, Located, LocatePoint, Outline, Street
 from runtime.bus import MemoryBus
@@ -46,6 +48,7 @@ class FakeCaseDesk:
         self.bus.serve(GetCaseFile, self.get_file)
         self.bus.serve(AddReporter, self.add_reporter)
         self.bus.serve(AddNote, self.add_note)
+        self.bus.serve(AddMediaUrls, self.add_media)
         self.bus.serve(LinkCall, self.link_call)
         self.bus.serve(CasesOfCall, self.cases_of_call)
         self.bus.serve(AgentDay, self.agent_day)
@@ -77,6 +80,15 @@ class FakeCaseDesk:
         self._known(request.number)
         if self._is_new(request.idempotency_key, request.number):
             self.notes.setdefault(request.number, []).append(request)
+        return self._file(request.number)
+
+    async def add_media(self, request: AddMediaUrls) -> CaseFile:
+        case = self._known(request.number)
+        if self._is_new(request.idempotency_key, request.number):
+            urls = tuple(dict.fromkeys((*case.media_urls, *request.urls)))
+            if len(urls) > MEDIA_URLS_MAX:
+                raise Refused("there are too many", code="too_many_media_urls")
+            self.cases[request.number] = replace(case, media_urls=urls)
         return self._file(request.number)
 
     async def link_call(self, request: LinkCall) -> CaseFile:

@@ -103,6 +103,7 @@ from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
 from tests.fakes.city_desk import FakeCaseDesk, FakePeople, FakeReference
+from tests.fakes.photos import FakePhotos
 
 CALLER = E164("+48600100200")
 OTHER_CALLER = E164("+48601222333")
@@ -578,11 +579,13 @@ class FakeBridge:
 
     def __post_init__(self) -> None:
         self.desk = FakeCaseDesk(bus=self.bus, clock=self.clock, cases=self.cases)
+        self.photos = FakePhotos(bus=self.bus, clock=self.clock, cases=self.cases)
         self.people = FakePeople(bus=self.bus, histories=self.histories, cases=self.cases)
 
     def serve(self) -> None:
         self.desk.serve()
         self.people.serve()
+        self.photos.serve()
         FakeReference(self.bus)
         self.bus.serve(LookUpCaller, self.look_up)
         self.bus.serve(FileCase, self.file)
@@ -680,6 +683,7 @@ class FakeBridge:
             reference="",
             opened_at=self.clock.now(),
             point=draft.point,
+            media_urls=draft.media_urls,
         )
 
 

@@ -25,6 +25,7 @@ CALL, WAITS, MESSAGE = CallId("1763800000.5"), CallId("1763800000.6"), CallId("1
 CALLBACK = callback_id("1763800000.8")
 WAITING_CALLER, CALLED_BACK = E164("+48601222333"), E164("+48602333444")
 CASE = "4711%2F26"
+PHOTO = "f" * 32
 HIDDEN = {
     NOBODY: (CALLER, WAITING_CALLER, CALLED_BACK),
     ANNA: (WAITING_CALLER,),
@@ -196,6 +197,20 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/cases/{number}/notes": Right(
         CALL_NOTED, f"/api/v1/cases/{CASE}/notes", {"text": "Ponaglenie", "call": CALL}
     ),
+    "POST /api/v1/cases/{number}/links": Right(
+        CALL_NOTED,
+        f"/api/v1/cases/{CASE}/links",
+        {"urls": ["https://zdjecia.example.pl/1.jpg"], "call": CALL},
+    ),
+    "POST /api/v1/cases/{number}/photo-request": Right(
+        (401, 201, 404, 403, 403, 403, 403), f"/api/v1/cases/{CASE}/photo-request", {"call": CALL}
+    ),
+    "DELETE /api/v1/cases/{number}/photo-request": Right(OWN_WORK, f"/api/v1/cases/{CASE}/photo-request"),
+    "GET /api/v1/cases/{number}/photos": Right(STAFF, f"/api/v1/cases/{CASE}/photos"),
+    "GET /api/v1/cases/{number}/photos/{id}": Right(STAFF, f"/api/v1/cases/{CASE}/photos/{PHOTO}"),
+    "PUT /api/v1/cases/{number}/photos/{id}": Right(
+        STAFF, f"/api/v1/cases/{CASE}/photos/{PHOTO}", {"removed": True}
+    ),
     "GET /api/v1/calls/{id}/cases": Right(CALL_SEEN, f"/api/v1/calls/{CALL}/cases"),
     "POST /api/v1/calls/{id}/cases": Right(CALL_SEEN, f"/api/v1/calls/{CALL}/cases", {"number": "4711/26"}),
     "GET /api/v1/callers": Right(CALLER_SEEN, "/api/v1/callers?text=nowak"),
@@ -240,6 +255,9 @@ PAGES: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "/desk": ("/signin", "", "", "/board", "/board", "/board", "/board"),
     "/board": ("/signin", "/desk", "/desk", "", "", "", ""),
     "/office": ("/signin", "/desk", "/desk", "", "", "/board", ""),
+    "/z": ("", "", "", "", "", "", ""),
+    "/z/7K3-MW4-TPA": ("", "", "", "", "", "", ""),
+    f"/photo/{PHOTO}": ("", "", "", "", "", "", ""),
     "/office/queues/roads": ("/signin", "/desk", "/desk", "", "", "/board", ""),
 }
 """Where each person who opens a page is led, "" for who may stay."""

@@ -10,7 +10,9 @@ from playwright.async_api import Browser, Page, expect
 from agent_desktop import notifier
 from contact.events import TelephonyLost
 from contact.ids import AgentId, CallId
+from contact.photo import KeepPhoto
 from contact.states import OfferState
+from tests.fakes.photos import jpeg
 from tests.integration.alert_desktop import telling
 from tests.integration.alert_servers import hook_server
 from tests.integration.desktop_pages import AXE, violations
@@ -121,6 +123,26 @@ async def test_the_desk_at_rest(desktop: RunningDesktop, browser: Browser) -> No
         desktop.bus.publish(TelephonyLost())
         await expect(at.page.locator(".fresh.alarm")).to_be_visible()
         await at.look("no routing")
+
+
+async def test_the_photos_of_a_case(desktop: RunningDesktop, browser: Browser) -> None:
+    desktop.bridge.remember()
+    async with checked(browser, desktop.origin) as at:
+        await enter(at.page, "anna")
+        desktop.acd.wait(CALL)
+        desktop.acd.offer(CALL, ANNA)
+        desktop.acd.connect(CALL)
+        await at.page.locator(".case-line").click()
+        await at.page.locator(".photo-ask button").click()
+        await expect(at.page.locator(".read-out")).to_be_visible()
+        await at.look("an address to read out")
+        photo = KeepPhoto(code="", digest="d", picture=jpeg(), thumbnail=jpeg(300), width=640, height=480)
+        await desktop.bus.request(photo)
+        await expect(at.page.locator(".thumbnails img")).to_be_visible()
+        await at.look("a photo")
+        await at.page.locator(".thumbnails button").click()
+        await expect(at.page.locator(".photo-gone button")).to_be_visible()
+        await at.look("a photo taken away")
 
 
 async def test_the_desk_in_a_call(desktop: RunningDesktop, browser: Browser) -> None:

@@ -7,12 +7,28 @@ import pytest
 
 from contact.agent_day import AgentDay
 from contact.case import CaseDraft, Point
-from contact.case_requests import AddNote, AddReporter, CasesOfCall, FindNearby, GetCaseFile, LinkCall
+from contact.case_requests import (
+    AddMediaUrls,
+    AddNote,
+    AddReporter,
+    CasesOfCall,
+    FindNearby,
+    GetCaseFile,
+    LinkCall,
+)
 from contact.commands import FileCase, GetCase, GetCatalogue, LookUpCaller
 from contact.errors import NotAvailable, Refused
 from contact.ids import E164, AgentId, CallId, CaseNumber, TopicId
 from contact.knowledge import GetKnowledge
 from contact.people import IdentifyCall, SearchCallers
+from contact.photo import (
+    AskForPhotos,
+    FindPhotoRequest,
+    GetCasePhotos,
+    GetPictureAt,
+    KeepPhoto,
+    SetPhotoRemoved,
+)
 from contact.place import GetCityMap, LocatePoint
 from crm_bridge.reference_crm import Fault, ReferenceCrm
 from tests.integration.test_crm_bridge import NEW, Bench, bench, crm
@@ -76,6 +92,38 @@ async def test_a_reporter_and_a_note_follow_the_case_to_the_crm_once_each(
         kinds = [one.kind for one in file.events]
     assert len(crm.cases) == 3
     assert len(bench.delivered) == 1
+
+
+async def test_links_to_photos_reach_the_crm_with_the_case_and_later(bench: Bench) -> None:
+    first, second = "https://example.pl/1.jpg", "https://example.pl/2.jpg"
+    number = await filed(bench, media_urls=(first,))
+    await bench.until_delivered(1)
+    await bench.bus.request(AddMediaUrls(number=number, agent=ANNA, idempotency_key="m", urls=(second,)))
+    case, news = await told(bench, 2)
+    assert (case["media_url"], case["media_urls"]) == (first, [first])
+    assert (news["news"], news["media_urls"], news["reference"]) == ("media", [second], "SR-000001")
+
+
+async def test_a_photo_reaches_the_crm_as_an_address_and_so_does_its_removal(bench: Bench) -> None:
+    number = await filed(bench)
+    await bench.until_delivered(1)
+    made = await bench.bus.request(AskForPhotos(number=number, agent=ANNA, call=CALL))
+    asked = await bench.bus.request(FindPhotoRequest(code=made.code.lower()))
+    assert asked is not None
+    assert (asked.number, dict(asked.titles)["en"]) == (number, "Pothole in a road or pavement")
+    photo = KeepPhoto(code=made.code, digest="d", picture=b"p", thumbnail=b"t", width=4, height=3)
+    for left in (4, 4):
+        assert (await bench.bus.request(photo)).left == left
+    found = await bench.bus.request(GetCasePhotos(number=number))
+    assert found is not None
+    (kept,) = found.photos
+    await bench.bus.request(SetPhotoRemoved(number=number, photo=kept.photo, agent=ANNA, removed=True))
+    _, came, gone = await told(bench, 3)
+    assert (came["news"], gone["news"], came["reference"]) == ("photo", "photo_removed", "SR-000001")
+    assert came["media_urls"] == gone["media_urls"]
+    (address,) = came["media_urls"]  # type: ignore[misc]
+    assert str(address).startswith("http://127.0.0.1:8080/photo/")
+    assert await bench.bus.request(GetPictureAt(key=str(address).rpartition("/")[2])) is None
 
 
 async def test_near_cases_are_found_by_point_and_by_address(bench: Bench) -> None:

@@ -115,6 +115,25 @@ async def test_a_note_is_added_once_and_shown_in_the_file(desktop: RunningDeskto
     assert (answer.status, problem["code"]) == (404, "no_such_case")
 
 
+async def test_links_to_photos_are_filed_with_a_case_and_added_later(desktop: RunningDesktop) -> None:
+    anna = await talking(desktop)
+    url, later = "https://zdjecia.example.pl/1.jpg", "http://zdjecia.example.pl/2.jpg"
+    _, filed = await anna.ask("POST", "/api/v1/cases", {**POTHOLE, "media_urls": [f" {url} "]})
+    assert filed["media_urls"] == [url]
+    path = f"/api/v1/cases/{filed['number'].replace('/', '%2F')}"
+    for _ in range(2):
+        answer, found = await anna.ask("POST", f"{path}/links", {"urls": [later]}, {"Idempotency-Key": "l1"})
+        assert (answer.status, found["case"]["media_urls"]) == (201, [url, later])
+    assert ("case.links_added", filed["number"]) in await deeds(desktop)
+    for wrong in ("javascript:alert(1)", "https://a:b@example.pl/", "https://example.pl/a\r\nX: y", ""):
+        answer, problem = await anna.ask("POST", "/api/v1/cases", {**POTHOLE, "media_urls": [wrong]})
+        assert (answer.status, problem["errors"][0]["field"]) == (422, "media_urls.0"), wrong
+    six = [f"https://example.pl/{number}" for number in range(6)]
+    assert (await anna.ask("POST", "/api/v1/cases", {**POTHOLE, "media_urls": six}))[0].status == 422
+    answer, problem = await anna.ask("POST", f"{path}/links", {"urls": six[:5]})
+    assert (answer.status, problem["code"]) == (409, "too_many_media_urls")
+
+
 async def test_a_closed_case_refuses_a_reporter_in_words(desktop: RunningDesktop) -> None:
     anna = await talking(desktop)
     desktop.bridge.cases[LATE] = replace(desktop.bridge.cases[LATE], status=CaseStatus.CLOSED)

@@ -17,6 +17,7 @@ from contact.callback_requests import CallbackStanding
 from contact.commands import GetStanding, Undeliverable
 from contact.events import CallConnected
 from contact.ids import AgentId, CaseNumber, Language, QueueId
+from contact.photo import AskForPhotos
 from contact.states import AgentState
 from contact.voicemail import KeepVoicemail
 from crm_bridge.adapters.store import Store
@@ -38,6 +39,7 @@ from tests.integration.desktop_rights import (
     OPEN,
     PAGES,
     PEOPLE,
+    PHOTO,
     RIGHTS,
     WAITING_CALLER,
     WAITS,
@@ -70,6 +72,9 @@ class Scene:
         desktop.acd.outside.add((ROADS, AgentId("bartek")))
         desktop.app._feed.start_from(await desktop.acd.get_standing(GetStanding()))
         desktop.bridge.remember()
+        desktop.bridge.photos.put(CaseNumber("4711/26"), PHOTO)
+        request = AskForPhotos(number=CaseNumber("4711/26"), agent=AgentId(ANNA))
+        await desktop.bus.request(request)
         store = VoicemailStore(database=desktop.database)
         Voicemails(store=store, clock=SystemClock(), asking=Asking(lambda: None)).serve(desktop.bus)
         await desktop.bus.request(KeepVoicemail(call=MESSAGE, left_at=LEFT, duration_s=2.5, audio=b"RIFF"))

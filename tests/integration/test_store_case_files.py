@@ -176,6 +176,28 @@ async def test_news_that_the_crm_refuses_leaves_the_case_as_it_is(database: Data
     assert again.case.status is CaseStatus.DELIVERED
 
 
+async def test_links_are_kept_with_the_case_and_what_is_added_later_is_news(database: Database) -> None:
+    first, second, third = (f"https://example.pl/{one}.jpg" for one in "123")
+    number, files, outbox = (
+        await _filed(database, media_urls=(first,)),
+        _files(database),
+        _outbox(database),
+    )
+    added = _addition(number, caller=E164(""), media_urls=(first, second))
+    await asyncio.gather(*(files.add_media(replace(added, key=key)) for key in "ab"))
+    found = await files.add_media(replace(added, key="b"))
+    assert found.case.media_urls == (first, second)
+    assert [one.detail for one in found.events if one.kind == "media"] == [second]
+    more = tuple(f"{third}{one}" for one in range(4))
+    with pytest.raises(Refused) as refusal:
+        await files.add_media(_addition(number, key="c", media_urls=more))
+    assert refusal.value.code == "too_many_media_urls"
+    (case,) = await outbox.claim("w", 10.0, lease_s=5, deliveries_max=9)
+    await outbox.mark_delivered(case, "SR-1", 11.0)
+    (news,) = await outbox.claim("w", 11.0, lease_s=5, deliveries_max=9)
+    assert (case.is_case, news.kind) == (True, "media")
+
+
 async def test_a_call_and_a_case_know_each_other(database: Database) -> None:
     files = _files(database)
     first = await _filed(database, call=CallId("7.1"))

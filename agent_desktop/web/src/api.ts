@@ -42,7 +42,7 @@ export async function ask<Answer>(method: string, path: string, body?: unknown, 
 
 export interface CaseDraft {
   topic: string; description: string; call?: string; caller?: string; district: string; address: string;
-  unit?: string; answers: Record<string, string>; point?: { latitude: number; longitude: number }; anonymous?: boolean;
+  unit?: string; answers: Record<string, string>; point?: { latitude: number; longitude: number }; anonymous?: boolean; media_urls?: string[];
 }
 
 const call = (id: string): string => `/api/v1/calls/${encodeURIComponent(id)}`;

@@ -19,8 +19,9 @@ const OUTCOMES: Record<string, Key> = {
   callback_withdrawn: "outcome.callback_withdrawn",
 };
 
-export function Caller({ pop, queues, flashes, catalogue, now, callBack }: {
-  pop: Pop | null; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number; callBack: () => void;
+export function Caller({ pop, queues, flashes, catalogue, now, photoTurn, callBack }: {
+  pop: Pop | null; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number; photoTurn: number;
+  callBack: () => void;
 }): JSX.Element {
   return (
     <section class="caller" aria-labelledby="caller-heading">
@@ -30,13 +31,13 @@ export function Caller({ pop, queues, flashes, catalogue, now, callBack }: {
       </div>
       {pop === null
         ? <div class="empty"><p class="caller-name">{t("caller.none")}</p><p class="hint">{t("caller.none_hint")}</p></div>
-        : <Known pop={pop} queues={queues} flashes={flashes} catalogue={catalogue} now={now} />}
+        : <Known pop={pop} queues={queues} flashes={flashes} catalogue={catalogue} now={now} photoTurn={photoTurn} />}
     </section>
   );
 }
 
-function Known({ pop, queues, flashes, catalogue, now }: {
-  pop: Pop; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number;
+function Known({ pop, queues, flashes, catalogue, now, photoTurn }: {
+  pop: Pop; queues: Record<string, QueueRow>; flashes: Record<string, FlashRow>; catalogue: Catalogue | null; now: number; photoTurn: number;
 }): JSX.Element {
   const people = pop.history?.people ?? [];
   const tags = people.flatMap((one) => one.tags);
@@ -61,7 +62,7 @@ function Known({ pop, queues, flashes, catalogue, now }: {
       </dl>
       <p class="path"><span class="label">{t("caller.path")}: </span>{way(keysOf(pop.path), pop.path_words)}</p>
       {heard.length === 0 ? null : <p class="path"><span class="label">{t("flash.caller_heard")}: </span>{heard.map((one) => one ?? t("flash.one")).join(" · ")}</p>}
-      <Past pop={pop} catalogue={catalogue} now={now} />
+      <Past pop={pop} catalogue={catalogue} now={now} photoTurn={photoTurn} />
     </>
   );
 }
@@ -74,7 +75,7 @@ function way(path: string[], words: Names[]): string {
   return path.map((step) => `${t("caller.pressed")} ${step.split("=")[1] ?? step}`).join(" → ");
 }
 
-function Past({ pop, catalogue, now }: { pop: Pop; catalogue: Catalogue | null; now: number }): JSX.Element {
+function Past({ pop, catalogue, now, photoTurn }: { pop: Pop; catalogue: Catalogue | null; now: number; photoTurn: number }): JSX.Element {
   const loading = pop.history_state === "loading";
   const cases = pop.history?.open_cases ?? [];
   const contacts = pop.history?.contacts ?? [];
@@ -87,7 +88,7 @@ function Past({ pop, catalogue, now }: { pop: Pop; catalogue: Catalogue | null; 
       <div>
         <h3>{t("caller.cases")}</h3>
         {cases.length === 0 ? empty(pop.history_state === "missing" ? "caller.missing" : "caller.no_cases")
-          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} pop={pop} now={now}
+          : <ul class="rows">{cases.slice(0, CASES_SHOWN).map((one) => <OpenCase key={one.number} one={one} pop={pop} now={now} photoTurn={photoTurn}
             title={word(catalogue?.topics.find((topic) => topic.id === one.topic)?.titles, one.title)} />)}</ul>}
       </div>
       <div>

@@ -4,7 +4,10 @@ import { useMemo, useState } from "preact/hooks";
 import { ApiError, fileCase, type CaseDraft } from "./api";
 import type { CityMap } from "./desktypes";
 import { missing, propose, type Draft } from "./draft";
+import { MediaField, MediaLinks } from "./casemedia";
+import { CasePhotos } from "./casephotos";
 import { Field } from "./field";
+import { readMedia } from "./mediarules";
 import { NearbyCases, type Joined } from "./nearby";
 import { Place } from "./place";
 import { currentLanguage, t, word } from "./texts";
@@ -13,27 +16,31 @@ import type { Catalogue, Pop, Question } from "./types";
 
 type Change = (values: Partial<Draft>) => void;
 
-export function CaseForm({ catalogue, city, draft, change, pop, saved, setSaved, wrapError }: {
+export function CaseForm({ catalogue, city, draft, change, pop, saved, setSaved, photoTurn, wrapError }: {
   catalogue: Catalogue | null; city: CityMap | null; draft: Draft; change: Change; pop: Pop | null;
-  saved: Joined | null; setSaved: (one: Joined | null) => void; wrapError: string | undefined;
+  saved: Joined | null; setSaved: (one: Joined | null) => void; photoTurn: number; wrapError: string | undefined;
 }): JSX.Element {
   return (
     <section class="case" aria-labelledby="case-heading">
       <h2 id="case-heading">{t("case.heading")}</h2>
       {catalogue === null ? <p class="notice warn" role="status">{t("case.catalogue_missing")}</p>
-        : saved !== null ? <Saved one={saved} again={() => setSaved(null)} />
+        : saved !== null ? <Saved one={saved} pop={pop} photoTurn={photoTurn} again={() => setSaved(null)} />
           : <Form catalogue={catalogue} city={city} draft={draft} change={change} pop={pop} setSaved={setSaved} />}
       {catalogue === null || pop === null ? null : <Ending catalogue={catalogue} draft={draft} change={change} error={wrapError} />}
     </section>
   );
 }
 
-function Saved({ one, again }: { one: Joined; again: () => void }): JSX.Element {
+function Saved({ one, pop, photoTurn, again }: { one: Joined; pop: Pop | null; photoTurn: number; again: () => void }): JSX.Element {
   return (
-    <div class="saved" role="status">
-      <p>{one.further_reporters === undefined ? t("case.saved") : `${t("near.added")} ${one.further_reporters + 1}. ${t("near.read_out")}`}</p>
-      <p class="case-number">{one.number}</p>
-      <p class="hint">{one.title}{one.district ? ` · ${one.district}` : ""}{one.address ? ` · ${one.address}` : ""}</p>
+    <div class="saved">
+      <div role="status">
+        <p>{one.further_reporters === undefined ? t("case.saved") : `${t("near.added")} ${one.further_reporters + 1}. ${t("near.read_out")}`}</p>
+        <p class="case-number">{one.number}</p>
+        <p class="hint">{one.title}{one.district ? ` · ${one.district}` : ""}{one.address ? ` · ${one.address}` : ""}</p>
+      </div>
+      <MediaLinks urls={one.media_urls ?? []} />
+      <CasePhotos key={one.number} number={one.number} pop={pop} turn={photoTurn} />
       <button type="button" onClick={again}>{t("case.another")}</button>
     </div>
   );
@@ -53,7 +60,7 @@ function Form({ catalogue, city, draft, change, pop, setSaved }: {
     event.preventDefault();
     setShown(true);
     const first = Object.keys(missing(draft, topic))[0];
-    if (first !== undefined) return document.getElementById(first)?.focus();
+    if (first !== undefined) return reach(first);
     setBusy(true);
     setFailure("");
     setRefused({});
@@ -84,6 +91,7 @@ function Form({ catalogue, city, draft, change, pop, setSaved }: {
           aria-invalid={error("description") !== undefined} aria-describedby={error("description") ? "description-error" : undefined}
           onInput={(event) => change({ description: event.currentTarget.value })} />
       </Field>
+      <MediaField text={draft.media} error={error("media_urls")} change={(media) => change({ media })} />
       <label class="choice anonymous">
         <input type="checkbox" checked={draft.anonymous} onChange={(event) => change({ anonymous: event.currentTarget.checked })} />
         {t("case.anonymous")}
@@ -96,11 +104,19 @@ function Form({ catalogue, city, draft, change, pop, setSaved }: {
   );
 }
 
+/** Go to the field that is wrong, also where it is folded away. */
+function reach(id: string): void {
+  const field = document.getElementById(id);
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
+}
+
 function body(draft: Draft, pop: Pop | null): CaseDraft {
   const answers = Object.fromEntries(Object.entries(draft.answers).filter(([, value]) => value.trim() !== ""));
   return {
     topic: draft.topic, description: draft.description, district: draft.district, address: draft.address, answers,
     ...(draft.unit ? { unit: draft.unit } : {}),
+    ...(draft.media.trim() ? { media_urls: readMedia(draft.media).urls } : {}),
     ...(draft.point ? { point: draft.point } : {}),
     ...(draft.anonymous ? { anonymous: true } : {
       ...(pop ? { call: pop.call } : {}),

@@ -55,7 +55,7 @@ function fresh(): Draft {
 }
 
 function isTouched(draft: Draft): boolean {
-  return draft.description !== "" || draft.address !== "" || draft.point !== null || Object.keys(draft.answers).length > 0;
+  return draft.description !== "" || draft.media !== "" || draft.address !== "" || draft.point !== null || Object.keys(draft.answers).length > 0;
 }
 
 function useCatalogue(): Catalogue | null {
@@ -229,9 +229,9 @@ function Desk(): JSX.Element {
         <main id="middle" class="middle" tabIndex={-1}>
           <h1 class="unseen">{t("desk.title")}</h1>
           <Failure text={failure} close={() => setFailure("")} />
-          <Caller pop={pop} queues={live.queues} flashes={live.flashes} catalogue={catalogue} now={now}
+          <Caller pop={pop} queues={live.queues} flashes={live.flashes} catalogue={catalogue} now={now} photoTurn={live.photoTurn}
             callBack={() => callBack.current?.showModal()} />
-          <CaseForm catalogue={catalogue} city={reference.map} draft={state.draft} change={change} pop={pop} saved={state.saved}
+          <CaseForm catalogue={catalogue} city={reference.map} draft={state.draft} change={change} pop={pop} saved={state.saved} photoTurn={live.photoTurn}
             setSaved={setSaved} wrapError={wrapError ? t("wrap.disposition_required") : undefined} />
         </main>
         <aside class="right" aria-label={t("know.heading")}>

@@ -1,6 +1,6 @@
 // Requests about a call's surroundings: people, near cases, places, knowledge, one's own things.
 import { ask } from "./api";
-import type { Article, CaseFile, CityMap, Favourite, Found, Identified, Located, Nearby, OwnDay, Point } from "./desktypes";
+import type { Article, CaseFile, CasePhotos, CityMap, Favourite, Found, Identified, Located, MadeCode, Nearby, OwnDay, Point } from "./desktypes";
 
 const call = (id: string): string => `/api/v1/calls/${encodeURIComponent(id)}`;
 const caseAt = (number: string): string => `/api/v1/cases/${encodeURIComponent(number)}`;
@@ -25,6 +25,15 @@ export const addReporter = (number: string, body: { call?: string; anonymous?: b
   ask("POST", `${caseAt(number)}/reporters`, body, once(key));
 export const addNote = (number: string, body: { text: string; call?: string }, key: string): Promise<CaseFile> =>
   ask("POST", `${caseAt(number)}/notes`, body, once(key));
+export const addLinks = (number: string, body: { urls: string[]; call?: string }, key: string): Promise<CaseFile> =>
+  ask("POST", `${caseAt(number)}/links`, body, once(key));
+export const casePhotos = (number: string): Promise<CasePhotos> => ask("GET", `${caseAt(number)}/photos`);
+export const askForPhotos = (number: string, body: { call?: string }): Promise<MadeCode> =>
+  ask("POST", `${caseAt(number)}/photo-request`, body);
+export const withdrawPhotoRequest = (number: string): Promise<CasePhotos> => ask("DELETE", `${caseAt(number)}/photo-request`);
+export const photoAt = (number: string, id: string, size = "whole"): string => `${caseAt(number)}/photos/${id}?size=${size}`;
+export const setPhotoRemoved = (number: string, id: string, removed: boolean): Promise<CasePhotos> =>
+  ask("PUT", `${caseAt(number)}/photos/${id}`, { removed });
 export const linkCase = (id: string, number: string): Promise<CaseFile> => ask("POST", `${call(id)}/cases`, { number });
 export const searchCallers = (text: string): Promise<Found> => ask("GET", `/api/v1/callers?${new URLSearchParams({ text })}`);
 export const identify = (id: string, who: { person?: number; name?: string; contacts?: Record<string, string> }): Promise<Identified> =>

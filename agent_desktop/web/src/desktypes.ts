@@ -20,6 +20,12 @@ export interface CaseFile {
   calls: { call: string; reason: string; agent: string | null; linked_at: number }[];
 }
 
+export interface PhotoRow { id: string; taken_at: number; width: number; height: number }
+export interface PhotoRequest { agent: string; made_at: number; expires_at: number; taken: number }
+export interface CasePhotos { number: string; photos: PhotoRow[]; request: PhotoRequest | null }
+/** An address to be read aloud; `is_public` false: it leads to the server's own host and port. */
+export interface MadeCode { code: string; address: string; is_public: boolean; request: PhotoRequest }
+
 export interface FoundPerson {
   id: number; name: string; number: string; language: string; tags: string[]; addresses: string[]; open_cases: number;
 }

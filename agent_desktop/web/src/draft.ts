@@ -1,4 +1,5 @@
 // The case being written: what is in it, which unit it goes to and why, what is still missing. Pure.
+import { readMedia } from "./mediarules";
 import type { Key } from "./texts";
 import type { Point } from "./desktypes";
 import type { Catalogue, Topic } from "./types";
@@ -10,11 +11,13 @@ export interface Draft {
   /** Who said which district: a proposal gives way to the next one, a choice by hand does not. */
   districtBy: "" | "street" | "point" | "hand";
   anonymous: boolean;
+  /** Links to photos as they were typed, one a line. */
+  media: string;
 }
 
 export const EMPTY: Draft = {
   topic: "", district: "", address: "", description: "", unit: "", answers: {}, disposition: "", note: "", key: "",
-  point: null, districtBy: "", anonymous: false,
+  point: null, districtBy: "", anonymous: false, media: "",
 };
 
 export interface Proposal { unit: string; reason: Key }
@@ -36,6 +39,8 @@ export function missing(draft: Draft, topic: Topic | undefined): Record<string, 
   if (topic === undefined) found["topic"] = "case.topic_required";
   if (topic?.district_decides_unit && draft.district === "" && draft.unit === "") found["district"] = "case.district_required";
   if (draft.description.trim() === "") found["description"] = "case.description_required";
+  const { error } = readMedia(draft.media);
+  if (error !== null) found["media_urls"] = error;
   for (const one of topic?.questions ?? []) {
     if (one.required && (draft.answers[one.code] ?? "").trim() === "") found[`answers.${one.code}`] = "case.answer_required";
   }

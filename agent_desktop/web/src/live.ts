@@ -20,6 +20,8 @@ export interface Live {
   pop: Pop | null;
   /** The listening of one's own that ended last; "" while none has. */
   listeningOver: string;
+  /** Grows whenever a photo may have come to a case: one was told of, or messages may have been missed. */
+  photoTurn: number;
 }
 
 interface Tables {
@@ -40,11 +42,12 @@ export type Message =
       gone?: Partial<Record<keyof Tables, string[]>>;
     } & Tables)
   | ({ type: "offer"; seq: number } & Pop)
+  | { type: "photo"; seq: number; number: string }
   | { type: "listening"; seq: number; id: string; began_at: number | null };
 
 export const NOTHING: Live = {
   seq: 0, at: 0, telephonyUp: true, routingUp: true, queues: {}, agents: {}, calls: {}, slots: {}, alerts: {},
-  hands: {}, closures: {}, flashes: {}, pop: null, listeningOver: "",
+  hands: {}, closures: {}, flashes: {}, pop: null, listeningOver: "", photoTurn: 0,
 };
 
 /** The state after `message`; null where a message is missing in between. */
@@ -62,12 +65,14 @@ export function moveOn(live: Live, message: Message): Live | null {
       flashes: (message.flashes ?? {}) as Table<FlashRow>,
       pop: message.offer ?? null,
       listeningOver: live.listeningOver,
+      photoTurn: live.photoTurn + 1,
     };
   }
   if (message.seq !== live.seq + 1) return null;
   if (message.type === "listening") {
     return { ...live, seq: message.seq, listeningOver: message.began_at === null ? message.id : live.listeningOver };
   }
+  if (message.type === "photo") return { ...live, seq: message.seq, photoTurn: live.photoTurn + 1 };
   if (message.type === "offer") return { ...live, seq: message.seq, pop: kept(live.pop, message) };
   return {
     ...live,

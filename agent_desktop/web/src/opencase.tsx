@@ -1,7 +1,9 @@
 // An open case of the caller: how it stands, that this call is about it, a note, and everything that happened to it.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { addNote, caseFile, linkCase } from "./deskapi";
+import { AddMedia, MediaLinks } from "./casemedia";
+import { CasePhotos } from "./casephotos";
+import { addLinks, addNote, caseFile, linkCase } from "./deskapi";
 import type { CaseFile } from "./desktypes";
 import { day, days, instant } from "./format";
 import { refusal } from "./refusal";
@@ -12,7 +14,8 @@ import type { CaseRow, Pop } from "./types";
 const DAY_S = 86_400;
 const EVENTS: Record<string, Key> = {
   opened: "event.opened", delivered: "event.delivered", undeliverable: "event.undeliverable", requeued: "event.requeued",
-  reporter_added: "event.reporter_added", note: "event.note", news_delivered: "event.news_delivered", news_refused: "event.news_refused",
+  reporter_added: "event.reporter_added", note: "event.note", news_delivered: "event.news_delivered", news_refused: "event.news_refused", media: "event.media", photo_asked: "event.photo_asked",
+  photo: "event.photo", photo_removed: "event.photo_removed", photo_restored: "event.photo_restored", photo_withdrawn: "event.photo_withdrawn",
 };
 /** What an event's detail says to a consultant; the others' is for machines. */
 const TOLD = ["note", "reporter_added"];
@@ -20,12 +23,15 @@ const STATUS: Record<string, Key> = {
   open: "status.open", delivered: "status.delivered", undeliverable: "status.undeliverable", closed: "status.closed",
 };
 
-export function OpenCase({ one, title, pop, now }: { one: CaseRow; title: string; pop: Pop | null; now: number }): JSX.Element {
+export function OpenCase({ one, title, pop, now, photoTurn }: {
+  one: CaseRow; title: string; pop: Pop | null; now: number; photoTurn: number;
+}): JSX.Element {
   const [file, setFile] = useState<CaseFile | null>(null);
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
   const turn = useRef(0);
+  const inCall = pop ? { call: pop.call } : {};
   const linked = pop?.linked.includes(one.number) ?? false;
   const run = (work: Promise<CaseFile>): Promise<boolean> => {
     setBusy(true);
@@ -52,8 +58,9 @@ export function OpenCase({ one, title, pop, now }: { one: CaseRow; title: string
         <button type="button" class="small" aria-pressed={linked} disabled={busy || linked} onClick={() => { void run(linkCase(pop.call, one.number)); }}
           aria-label={`${t(linked ? "caller.about_set" : "caller.about")}: ${one.number}`}>{linked ? `✓ ${t("caller.about_set")}` : t("caller.about")}</button>
       )}
-      {open ? <Details file={file} busy={busy} failure={failure}
-        note={(text, key) => run(addNote(one.number, { text, ...(pop ? { call: pop.call } : {}) }, key))} /> : null}
+      {open ? <Details file={file} busy={busy} failure={failure} pop={pop} photoTurn={photoTurn}
+        note={(text, key) => run(addNote(one.number, { text, ...inCall }, key))}
+        links={(urls, key) => run(addLinks(one.number, { urls, ...inCall }, key))} /> : null}
       {!open && failure !== "" ? <p class="field-error" role="alert">{failure}</p> : null}
     </li>
   );
@@ -66,8 +73,9 @@ function Due({ one, now }: { one: CaseRow; now: number }): JSX.Element {
   return <span class="when">{t("caller.due")} {day(one.promised_at)}</span>;
 }
 
-function Details({ file, busy, failure, note }: {
-  file: CaseFile | null; busy: boolean; failure: string; note: (text: string, key: string) => Promise<boolean>;
+function Details({ file, busy, failure, pop, photoTurn, note, links }: {
+  file: CaseFile | null; busy: boolean; failure: string; pop: Pop | null; photoTurn: number; note: (text: string, key: string) => Promise<boolean>;
+  links: (urls: string[], key: string) => Promise<boolean>;
 }): JSX.Element {
   const [text, setText] = useState("");
   const [key, setKey] = useState(() => crypto.randomUUID?.() ?? `${Date.now()}`);
@@ -89,6 +97,8 @@ function Details({ file, busy, failure, note }: {
           <p>{file.case.description}</p>
           <p class="hint">{[status ? t(status) : "", file.case.address, `${t("near.reporters")} ${file.further_reporters + 1}`,
             `${t("caller.calls")} ${file.calls.length}`].filter((part) => part !== "").join(" · ")}</p>
+          <MediaLinks urls={file.case.media_urls} />
+          <CasePhotos number={file.case.number} pop={pop} turn={photoTurn} />
           <ul class="events">
             {file.events.map((one, i) => {
               const word = EVENTS[one.kind];
@@ -103,6 +113,7 @@ function Details({ file, busy, failure, note }: {
               <button type="submit" disabled={busy}>{t("caller.note_add")}</button>
             </div>
           </form>
+          <AddMedia id={`links-${file.case.number}`} busy={busy} add={links} />
         </>
       )}
       <p class="field-error" role="alert">{failure}</p>

@@ -11,7 +11,7 @@ const WORDS: Partial<Record<string, Key>> = {
   no_such_call: "refused.not_talking", not_available: "refused.not_available", no_network: "refused.no_network", wrong_role: "refused.wrong_role",
   listening_already: "refused.listening_already", no_extension: "refused.no_extension", no_such_listening: "refused.no_such_listening",
   listening_failed: "refused.listening_failed", phone_unreachable: "refused.phone_unreachable",
-  case_closed: "refused.case_closed", person_known: "refused.person_known", no_call: "refused.no_call", point_invalid: "map.refused",
+  no_such_case: "refused.no_such_case", photo_erased: "photos.erased", too_many_media_urls: "media.too_many", case_closed: "refused.case_closed", person_known: "refused.person_known", no_call: "refused.no_call", point_invalid: "map.refused",
   invalid: "refused.invalid",
 };
 

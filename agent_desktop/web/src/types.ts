@@ -62,6 +62,7 @@ export interface CallRow {
 export interface CaseRow {
   number: string; topic: string; title: string; unit: string; unit_reason: string; description: string;
   district: string; address: string; status: string; opened_at: number; promised_at: number | null;
+  media_urls: string[];
 }
 
 export interface ContactRow {

@@ -37,3 +37,9 @@ test("the end of an older call leaves the newer one", () => {
 test("the pop of a colleague who is asked stays", () => {
   assert.equal((moveOn(start, { type: "offer", seq: 2, ...pop("consulted", "1.3") }) as Live).pop?.state, "consulted");
 });
+test("a photo that came, and every snapshot, has the photos read again", () => {
+  const came = moveOn(start, { type: "photo", seq: 2, number: "4711/26" }) as Live;
+  assert.equal(came.photoTurn, start.photoTurn + 1);
+  assert.equal((moveOn(came, { ...snapshot, seq: 9 }) as Live).photoTurn, came.photoTurn + 1);
+  assert.equal((moveOn(came, { type: "patch", seq: 3 }) as Live).photoTurn, came.photoTurn);
+});

@@ -7,6 +7,7 @@ import pytest
 
 from contact.case import Case, Point
 from contact.case_requests import (
+    AddMediaUrls,
     AddNote,
     AddReporter,
     CaseFile,
@@ -53,6 +54,7 @@ class KnownFiles:
         return CaseFile(case=CASE, further_reporters=3, events=(), calls=())
 
     add_note = add_reporter
+    add_media = add_reporter
 
     async def link_call(self, *_: Any) -> CaseFile:
         return CaseFile(case=CASE, further_reporters=2, events=(), calls=())
@@ -146,3 +148,18 @@ async def test_files_and_links_are_answered() -> None:
     assert linked.case == CASE
     with pytest.raises(Refused):
         await bench.bus.request(LinkCall(number=NUMBER, call=CallId(""), agent=ANNA))
+
+
+async def test_links_are_checked_and_each_given_once_to_the_store() -> None:
+    bench = Bench()
+    url = "https://zdjecia.example.pl/1.jpg"
+    await bench.bus.request(
+        AddMediaUrls(number=NUMBER, agent=ANNA, idempotency_key="m", urls=(url, url), call=CALL)
+    )
+    assert [one.media_urls for one in bench.store.added] == [(url,)]
+    assert (bench.changed, bench.woken) == ({CALLER}, 1)
+    with pytest.raises(Refused) as refusal:
+        await bench.bus.request(
+            AddMediaUrls(number=NUMBER, agent=ANNA, idempotency_key="n", urls=("javascript:1",))
+        )
+    assert refusal.value.code == "media_urls_invalid"

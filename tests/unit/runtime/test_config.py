@@ -130,3 +130,22 @@ def test_a_pattern_of_numbers_that_cannot_be_read_is_refused(tmp_path: Path) -> 
     file.write_text("[sip]\ndial_allow = ['[']\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"sip\.dial_allow: .*is no pattern"):
         load(file, {})
+
+
+def test_photos_are_sent_to_their_own_origin_else_the_desks_else_this_machine(file: Path) -> None:
+    file.touch()
+    settings = load(file, {})
+    assert (settings.photo_origin, settings.has_public_photos) == ("http://127.0.0.1:8080", False)
+    desk = {"CENTRALA_DESKTOP__PUBLIC_ORIGIN": "https://desk.example.pl/"}
+    settings = load(file, desk)
+    assert (settings.photo_origin, settings.has_public_photos) == ("https://desk.example.pl", True)
+    assert load(file, {**desk, "CENTRALA_PHOTOS__ORIGIN": "https://z.example.pl"}).photo_origin == (
+        "https://z.example.pl"
+    )
+
+
+def test_a_proxy_is_an_address_or_a_network(file: Path) -> None:
+    file.touch()
+    name = "CENTRALA_DESKTOP__PROXIES"
+    assert load(file, {name: "127.0.0.1, 10.0.0.0/8,::1"}).desktop.proxies[1] == "10.0.0.0/8"
+    assert "'proxy.local' is no address or network" in one_line(file, {name: "proxy.local"})

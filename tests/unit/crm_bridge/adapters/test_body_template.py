@@ -74,6 +74,24 @@ def test_news_of_a_case_names_the_case_and_what_is_new(tmp_path: Path) -> None:
     assert told == {"of": "1/26", "is": ["note", 'mówi "tak"', "1970-01-01T00:01:00.000Z"]}
 
 
+def test_the_addresses_of_photos_reach_the_crm_with_the_case_and_as_news_of_it() -> None:
+    template = CaseTemplate(CITY / "crm" / "case.json.j2", CITY / "crm" / "news.json.j2", catalogue())
+    urls = ("https://zdjecia.example.pl/1.jpg?a=1&b=%22", "https://zdjecia.example.pl/2.jpg")
+    case = open_case(
+        draft(media_urls=urls), catalogue(), number=CaseNumber("1/26"), opened_at=0.0, promised_at=None
+    )
+    sent = json.loads(template.render(case))
+    assert (sent["media_url"], sent["media_urls"]) == (urls[0], list(urls))
+    bare = open_case(draft(), catalogue(), number=CaseNumber("1/26"), opened_at=0.0, promised_at=None)
+    sent = json.loads(template.render(bare))
+    assert (sent["media_url"], sent["media_urls"]) == (None, [])
+    plain = {"text": "", "caller": "", "call": None, "agent": "anna", "at": 60.0}
+    news = json.loads(template.render_news(case, {**plain, "kind": "media", "media_urls": [urls[1]]}))
+    assert (news["news"], news["media_urls"]) == ("media", [urls[1]])
+    older = json.loads(template.render_news(case, {**plain, "kind": "note"}))
+    assert older["media_urls"] == []
+
+
 def test_a_template_of_news_that_cannot_work_is_refused_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"news\.json\.j2:1: "):
         _news_template(tmp_path, '{"a": {{ news.nothing | tojson }}}')

@@ -27,8 +27,16 @@ def test_a_draft_is_tidied_and_opened() -> None:
     checked = check_draft(draft(description="  Dziura\r\nduża ", address=" Wolska 1 "), catalogue())
     case = open_case(checked, catalogue(), number=case_number(1, 2026), opened_at=5.0, promised_at=9.0)
     assert (case.description, case.address) == ("Dziura\nduża", "Wolska 1")
+    assert case.media_urls == ()
     assert (case.title, case.unit, case.status) == ("Dziura", "zdm", CaseStatus.OPEN)
     assert case.unit_reason == "Temat należy do jednostki Zarząd Dróg."
+
+
+def test_addresses_of_photos_are_kept_each_once() -> None:
+    twice = ("https://example.pl/1.jpg", " https://example.pl/1.jpg")
+    checked = check_draft(draft(media_urls=twice), catalogue())
+    case = open_case(checked, catalogue(), number=case_number(1, 2026), opened_at=5.0, promised_at=None)
+    assert case.media_urls == ("https://example.pl/1.jpg",)
 
 
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
@@ -42,6 +50,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({"address": "x" * 301}, "address_too_long", "address"),
     ({"caller": "600100200"}, "caller_invalid", "caller"),
     ({"call": "1\r\n2"}, "call_control_characters", "call"),
+    ({"media_urls": ("javascript:alert(1)",)}, "media_urls_invalid", "media_urls"),
     ({"district": "Kraków"}, "district_unknown", "district"),
     ({"unit": "nobody"}, "unit_unknown", "unit"),
     ({"answers": (("lamp", "3"),)}, "answers_unknown", "answers.lamp"),
