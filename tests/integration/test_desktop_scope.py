@@ -204,8 +204,10 @@ async def test_a_scope_by_districts_is_their_cases_and_leaves_the_line_whole(des
             ("POST", f"/api/v1/cases/{number}/notes", {"text": "Ponaglenie"}),
             ("POST", f"/api/v1/cases/{number}/reporters", {"note": "też"}),
             ("POST", f"/api/v1/deliveries/{number}/send-again", None),
+            ("POST", f"/api/v1/cases/{number}/links", {"urls": ["https://zdjecia.example.pl/1.jpg"]}),
+            ("GET", f"/api/v1/cases/{number}/photos", None),
         )
-        assert await statuses(sylwia, *deeds) == ([201, 201, 204] if seen else [404] * 3)
+        assert await statuses(sylwia, *deeds) == ([201, 201, 204, 201, 200] if seen else [404] * 5)
         assert (await sylwia.ask("GET", "/api/v1/tv-boards"))[0].status == 200
     assert (await sylwia.ask("GET", f"/api/v1/cases/{CaseNumber('9999%2F26')}"))[0].status == 404
 
