@@ -21,6 +21,10 @@ _THROWN_AWAY_MAX = 5
 """A file that is so many times larger than allowed is not read to its end."""
 
 
+_BROKEN = (ValueError, AssertionError, RuntimeError, HttpProcessingError, RequestPayloadError, OSError)
+"""How aiohttp says that a form is none, is cut short, or that its sender is gone."""
+
+
 class UploadBroken(Exception):
     """The form ended early, came too slowly, or is none."""
 
@@ -40,7 +44,7 @@ async def files_of(request: web.Request, *, bytes_max: int) -> AsyncIterator[byt
                 yield content
     except TimeoutError:
         raise UploadBroken("nothing came for too long") from None
-    except (ValueError, AssertionError, HttpProcessingError, RequestPayloadError, OSError) as error:
+    except _BROKEN as error:
         raise UploadBroken(str(error)) from error
 
 

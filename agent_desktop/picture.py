@@ -94,7 +94,7 @@ class PictureCleaner:
             said = await self._run(upload)
         finally:
             self._turns.release()
-        return _picture(said, hashlib.sha256(upload).hexdigest())
+        return picture_of(said, hashlib.sha256(upload).hexdigest())
 
     async def _run(self, upload: bytes) -> bytes:
         process = await asyncio.create_subprocess_exec(
@@ -151,7 +151,7 @@ async def _read(process: asyncio.subprocess.Process) -> bytes:
         return whole.partial
 
 
-def _picture(said: bytes, digest: str) -> Picture:
+def picture_of(said: bytes, digest: str) -> Picture:
     """Return what a process answered; one that died over the file has refused it."""
     line, _, files = said.partition(b"\n")
     try:

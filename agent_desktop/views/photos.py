@@ -107,7 +107,7 @@ def _photo(asked: Asked) -> PhotoId:
 
 _PROBLEMS = (HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
 _CASE = {"number": r".+"}
-_ONE = {**_CASE, "id": r"[0-9a-f]{32}"}
+_ONE = {**_CASE, "id": r"[^/]{1,64}"}
 ROUTES = (
     Route(
         method="POST",

@@ -81,7 +81,9 @@ async def test_the_document_and_the_routes_say_the_same(desktop: RunningDesktop)
     }
     pages = {path for _, path in served} - {route.path for route in ROUTES}
     on_the_wall = {"/tv/{token}", "/tv/{token}/events"}
-    assert pages == {"/", "/signin", "/desk", "/board", "/office{rest}", "/assets/{name}"} | on_the_wall
+    photos = {"/z", "/z/", "/z/{code}", "/photo/{key}"}
+    people = {"/", "/signin", "/desk", "/board", "/office{rest}", "/assets/{name}"}
+    assert pages == people | on_the_wall | photos
     names = set(document["components"]["schemas"])
     text = json.dumps(document)
     references = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from unittest.mock import Mock
 
 import pytest
 from aiohttp import MultipartReader, StreamReader
+from aiohttp.base_protocol import BaseProtocol
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from agent_desktop import photo_upload
@@ -22,7 +22,10 @@ class FakeRequest:
     ) -> None:
         self.content_type = kind.split(";", maxsplit=1)[0]
         self._headers = CIMultiDictProxy(CIMultiDict({"Content-Type": kind}))
-        self._content = StreamReader(Mock(_reading_paused=False), 2**16, loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        self.protocol = BaseProtocol(loop)
+        self.protocol.connection_made(asyncio.Transport())
+        self._content = StreamReader(self.protocol, 2**16, loop=loop)
         self._content.feed_data(body)
         if ends:
             self._content.feed_eof()
@@ -74,6 +77,13 @@ BROKEN = [
 async def test_what_is_no_whole_form_is_said_to_be_broken(body: bytes, kind: str) -> None:
     with pytest.raises(UploadBroken):
         await read(FakeRequest(body, kind=kind))
+
+
+async def test_a_connection_that_is_gone_is_said_to_be_broken() -> None:
+    request = FakeRequest(part(b"half")[:-10], ends=False)
+    request.protocol.connection_lost(None)
+    with pytest.raises(UploadBroken):
+        await read(request)
 
 
 async def test_so_many_parts_are_read_and_no_more() -> None:

@@ -1,11 +1,10 @@
-"""Pictures and the process that cleans them: real for what it makes, a stand-in for how it can fail."""
+"""What the first bytes of a file say, and what is believed of the process that cleans it."""
 
-import sys
+import json
 
 import pytest
 
-from agent_desktop.picture import PictureCleaner, PictureFault, PictureRefused, fault_of_head
-from tests.fakes.photos import bomb, jpeg
+from agent_desktop.picture import PictureFault, PictureRefused, fault_of_head, picture_of
 
 HEADS = [
     (b"\xff\xd8\xff\xe0\x00\x10JFIF\0\1", None),
@@ -27,60 +26,30 @@ def test_the_first_bytes_say_whether_a_file_is_opened(head: bytes, fault: Pictur
     assert fault_of_head(head) == fault
 
 
-def standing_in(code: str, *, deadline_s: float = 30.0) -> PictureCleaner:
-    return PictureCleaner(program=(sys.executable, "-I", "-c", code), deadline_s=deadline_s)
+def test_what_the_process_made_is_a_picture_named_by_what_was_sent() -> None:
+    words = {"width": 4, "height": 3, "picture": 5, "thumbnail": 2}
+    picture = picture_of(json.dumps(words).encode() + b"\nwholeth", "d")
+    assert (picture.picture, picture.thumbnail, picture.digest) == (b"whole", b"th", "d")
+    assert (picture.width, picture.height) == (4, 3)
 
 
-async def fault_of(cleaner: PictureCleaner, sent: bytes) -> PictureFault:
-    with pytest.raises(PictureRefused) as refusal:
-        await cleaner.clean(sent)
-    return refusal.value.fault
-
-
-async def test_a_photo_is_cleaned_by_the_process_and_named_by_what_was_sent() -> None:
-    cleaner = PictureCleaner()
-    first, again = await cleaner.clean(jpeg()), await cleaner.clean(jpeg())
-    other = await cleaner.clean(jpeg(colour="red"))
-    assert first == again
-    assert first.digest != other.digest
-    assert (first.width, first.height) == (640, 480)
-    assert first.picture.startswith(b"\xff\xd8\xff")
-    assert first.thumbnail.startswith(b"\xff\xd8\xff")
-    assert b"Exif" not in first.picture
-
-
-async def test_what_the_process_refuses_is_refused() -> None:
-    cleaner = PictureCleaner()
-    assert await fault_of(cleaner, bomb()) is PictureFault.TOO_MANY_PIXELS
-    assert await fault_of(cleaner, jpeg()[:2_000]) is PictureFault.BROKEN
-    assert await fault_of(cleaner, b"tekst o nazwie zdjecie.jpg") is PictureFault.NO_PICTURE
-
-
-ANSWERS = [
-    "raise SystemExit(1)",
-    "print('no json')",
-    "print('{}')",
-    "print('[1]')",
-    'print(\'{"refused": "by a word nobody knows"}\')',
-    'print(\'{"width": 4, "height": 3, "picture": 9, "thumbnail": 9}\')',
-    'print(\'{"width": -4, "height": 3, "picture": 0, "thumbnail": 0}\')',
-    "import os; os.kill(os.getpid(), 9)",
-    "import sys; sys.stdout.write('x' * 9_000_000)",
+SAID = [
+    (b'{"refused": "too_many_pixels"}\n', PictureFault.TOO_MANY_PIXELS),
+    (b'{"refused": "by a word nobody knows"}\n', PictureFault.BROKEN),
+    (b"", PictureFault.BROKEN),
+    (b"no json", PictureFault.BROKEN),
+    (b"{}\n", PictureFault.BROKEN),
+    (b"[1]\n", PictureFault.BROKEN),
+    (b'{"width": 4, "height": 3, "picture": 9, "thumbnail": 9}\nshort', PictureFault.BROKEN),
+    (b'{"width": -4, "height": 3, "picture": 2, "thumbnail": 2}\nabcd', PictureFault.BROKEN),
+    (b'{"width": "x", "height": 3, "picture": 2, "thumbnail": 2}\nabcd', PictureFault.BROKEN),
 ]
 
 
-@pytest.mark.parametrize("code", ANSWERS)
-async def test_a_process_that_dies_or_says_nonsense_has_refused_the_file(code: str) -> None:
-    assert await fault_of(standing_in(code, deadline_s=10.0), jpeg()) is PictureFault.BROKEN
-
-
-async def test_a_process_that_takes_too_long_is_killed() -> None:
-    slow = standing_in("import time; time.sleep(600)", deadline_s=0.2)
-    assert await fault_of(slow, jpeg()) is PictureFault.TOO_SLOW
-
-
-async def test_the_process_has_no_secret_in_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CENTRALA_AMI__SECRET", "s3cret")
-    says = "'heic' if dict(os.environ).keys() <= {'LC_ALL', 'LC_CTYPE'} else 'empty'"
-    tells = f"import json, os; print(json.dumps({{'refused': {says}}}))"
-    assert await fault_of(standing_in(tells), jpeg()) is PictureFault.HEIC
+@pytest.mark.parametrize(("said", "fault"), SAID)
+def test_a_process_that_refuses_or_says_nonsense_has_refused_the_file(
+    said: bytes, fault: PictureFault
+) -> None:
+    with pytest.raises(PictureRefused) as refusal:
+        picture_of(said, "d")
+    assert refusal.value.fault is fault
