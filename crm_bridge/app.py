@@ -40,6 +40,7 @@ from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
 from crm_bridge.adapters.person_store import PersonStore
 from crm_bridge.adapters.store import Filing, Store
+from crm_bridge.adapters.talk_store import TalkStore
 from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
 from crm_bridge.case_desk import CaseDesk
@@ -59,6 +60,7 @@ from crm_bridge.measure import BridgeMetrics
 from crm_bridge.people import People
 from crm_bridge.ports import Delivery
 from crm_bridge.recorder import ContactRecorder
+from crm_bridge.talks import Talks
 from crm_bridge.voicemail import Voicemails
 from crm_bridge.worker import DeliveryWorker
 from runtime.bus import Bus
@@ -137,7 +139,7 @@ class BridgeApp:
         self._fault = "not prepared yet"
 
     def _add_servers(self, database: Database) -> None:
-        """Make the parts that answer requests about cases and people."""
+        """Make the parts that answer requests about cases, people and talks."""
         asking, clock = self._asking, self._clock
         self._desk = CaseDesk(
             store=CaseFileStore(database=database, new_id=_new_id),
@@ -154,6 +156,7 @@ class BridgeApp:
             asking=asking,
             changed=self._histories.forget,
         )
+        self._talks = Talks(store=TalkStore(database=database), asking=asking)
 
     async def start(self) -> None:
         """Serve requests, prepare the store and begin to deliver."""
@@ -169,7 +172,7 @@ class BridgeApp:
         self._bus.serve(GetDeliveries, self._deliveries)
         self._bus.serve(AgentDay, self._agent_day)
         self._bus.serve(GetKnowledge, self._get_knowledge)
-        for server in (self._voicemails, self._desk, self._people, self._places):
+        for server in (self._voicemails, self._desk, self._people, self._places, self._talks):
             server.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [
