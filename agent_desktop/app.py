@@ -45,6 +45,7 @@ from agent_desktop.keys import (
     PHONE_LINES,
     POPS,
     PROMPTS,
+    QUALITY,
     ROSTER,
     SESSIONS,
     SIGN_IN,
@@ -65,6 +66,8 @@ from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import as_problems
+from agent_desktop.quality.desk import QualityDesk
+from agent_desktop.quality.file import read_quality
 from agent_desktop.roster import Roster
 from agent_desktop.routes import Route
 from agent_desktop.rows import inside
@@ -93,6 +96,7 @@ from agent_desktop.views import (
     pages,
     people,
     phone,
+    quality,
     queue_settings,
     reference,
     schedules,
@@ -142,6 +146,7 @@ ROUTES: tuple[Route, ...] = (
     *own.ROUTES,
     *deliveries.ROUTES,
     *voicemails.ROUTES,
+    *quality.ROUTES,
     *tv.ROUTES,
     *status.ROUTES,
 )
@@ -189,6 +194,15 @@ class DesktopApp:
         self._own_days = OwnDays(
             midnight=lambda now: bounds_of_day(now, self._zone)[0],
             ended=lambda how: self._measures.wrap_ups.labels(how).inc(),
+        )
+        self._quality = QualityDesk(
+            rules=read_quality(settings.city_dir),
+            database=database,
+            listens=self._listenings.hears,
+            users=self.users,
+            bus=bus,
+            clock=clock,
+            zone=self._zone,
         )
         self._audit = Audit(database=database, clock=clock)
         self._line = LineKeeper(
@@ -265,6 +279,7 @@ class DesktopApp:
         app[PHONE_LINES] = self._lines
         app[POPS] = self._pops
         app[PROMPTS] = read_prompts(self._settings.city_dir)
+        app[QUALITY] = self._quality
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
@@ -303,6 +318,7 @@ class DesktopApp:
             asyncio.create_task(keeper.run(), name="desktop keeps the day"),
             asyncio.create_task(watch.run(), name="desktop watches for alerts"),
             asyncio.create_task(self._line.run(), name="desktop keeps the line"),
+            asyncio.create_task(self._quality.run(), name="desktop draws talks to be reviewed"),
         )
         yield
         for end in ends:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent_desktop.quality.tables import quality_calibrations
@@ -22,7 +22,7 @@ _K = quality_calibrations.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """One card that other leaders score anew without seeing it, by its version `version`, until it is closed."""
+    """A card that other leaders score anew without seeing it, by its `version`, until it is closed."""
 
     calibration: str
     card: str
@@ -79,7 +79,7 @@ class CalibrationStore:
         found = await self._read(select(quality_calibrations).where(_K.card.in_(tuple(cards))))
         return {one.card: one for one in found}
 
-    async def _read(self, query: Any) -> tuple[Calibration, ...]:
+    async def _read(self, query: Select[Any]) -> tuple[Calibration, ...]:
         async with self._database.read_session() as work:
             rows = (await work.execute(query)).all()
         return tuple(

@@ -1,10 +1,10 @@
 """A card: one talk, scored by one leader with one sheet, and what its consultant says to it.
 
-Theory of operation. An ordinary card is the one of its talk. It is a draft, which its author alone sees, until
-it is submitted; from then on its consultant sees it and it is never edited: a correction is a further version,
-with a reason, and the earlier ones stay. The consultant reads it, takes note of it, or disputes it once; a
-dispute is answered in words (upheld) or by a corrected version. A calibration's cards score one talk a second
-time for leaders alone: they are submitted, and that is all that ever happens to them.
+Theory of operation. An ordinary card is the one of its talk. It is a draft, which its author alone sees,
+until it is submitted; from then on its consultant sees it and it is never edited: a correction is a further
+version, with a reason, and the earlier ones stay. The consultant reads it, takes note of it, or disputes it
+once; a dispute is answered in words (upheld) or by a corrected version. A calibration's cards score one talk
+a second time for leaders alone: they are submitted, and that is all that ever happens to them.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""Cards and their versions in the database. Every method raises `DatabaseAway` when the store does not answer.
+"""Cards and their versions in the database. Every method raises `DatabaseAway` where it does not answer.
 
-Whoever changes a card has read it before; the change is made only where it still stands as it was read, else it
-is `Refused` (`changed_meanwhile`).
+Whoever changes a card has read it before; the change is made only where it still stands as it was read, else
+it is `Refused` (`changed_meanwhile`).
 """
 
 from collections.abc import Collection, Iterable
@@ -26,12 +26,32 @@ _C, _V, _S = quality_cards.c, quality_versions.c, quality_sheets.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardsWanted:
-    """Which ordinary cards are asked for, by consultant and when the talk began; None asks for nothing."""
+    """Which ordinary cards are asked for; None or an empty set asks for nothing, moments are the talk's."""
 
-    agents: Collection[AgentId] | None = None
+    agent: AgentId | None = None
+    teams: Collection[str] = ()
+    queues: Collection[QueueId] = ()
     since_at: Seconds | None = None
     until_at: Seconds | None = None
     submitted: bool = False
+
+
+def conditions(wanted: CardsWanted) -> list[ColumnElement[bool]]:
+    """Return what holds for the rows of the cards that are `wanted`."""
+    where: list[ColumnElement[bool]] = [_C.calibration.is_(None)]
+    if wanted.agent is not None:
+        where.append(_C.agent == wanted.agent)
+    if wanted.teams:
+        where.append(_C.team.in_(tuple(wanted.teams)))
+    if wanted.queues:
+        where.append(_C.queue.in_(tuple(wanted.queues)))
+    if wanted.since_at is not None:
+        where.append(_C.started_at >= wanted.since_at)
+    if wanted.until_at is not None:
+        where.append(_C.started_at < wanted.until_at)
+    if wanted.submitted:
+        where.append(_C.current.is_not(None))
+    return where
 
 
 class CardStore:
@@ -67,17 +87,7 @@ class CardStore:
 
     async def listed(self, wanted: CardsWanted) -> tuple[Card, ...]:
         """Return the newest cards that are `wanted`, at most `CARDS_MAX`, by when their talk began."""
-        where = [_C.calibration.is_(None)]
-        if wanted.agents is not None:
-            where.append(_C.agent.in_(tuple(wanted.agents)))
-        if wanted.since_at is not None:
-            where.append(_C.started_at >= wanted.since_at)
-        if wanted.until_at is not None:
-            where.append(_C.started_at < wanted.until_at)
-        if wanted.submitted:
-            where.append(_C.current.is_not(None))
-        found = await self._read(*where)
-        return tuple(sorted(found, key=lambda one: (one.started_at, one.card), reverse=True))
+        return await self._read(*conditions(wanted))
 
     async def sheets(self, versions: Iterable[str]) -> dict[str, Sheet]:
         """Return the sheets of these versions."""
@@ -226,15 +236,20 @@ def _version_row(card: str, version: Version) -> dict[str, Any]:
     }
 
 
+def read_answers(rows: Iterable[Any]) -> tuple[Given, ...]:
+    """Return answers as the store has them."""
+    return tuple(
+        Given(question=question, points=points, na=na, comment=comment)
+        for question, points, na, comment in rows
+    )
+
+
 def _version(row: Any) -> Version:
     return Version(
         number=row.number,
         sheet=row.sheet,
         author=AgentId(row.author),
-        answers=tuple(
-            Given(question=question, points=points, na=na, comment=comment)
-            for question, points, na, comment in row.answers
-        ),
+        answers=read_answers(row.answers),
         note=row.note,
         reason=row.reason,
         saved_at=row.saved_at,

@@ -1,9 +1,9 @@
 """Draws the week that is over, and removes what has been kept long enough.
 
-Theory of operation. `SETTLED_S` after a week has ended, when its last talks are in the store, the talks of every
-consultant are asked of the bridge, some consultants at a time, and drawn. A consultant's draw is kept, also one
-that found nothing, so that a week is drawn once and stays drawn whatever becomes of the rule. What fails is
-tried again at the next look. Once a day cards and draws older than the city keeps them are removed.
+Theory of operation. `SETTLED_S` after a week has ended, when its last talks are in the store, the talks of
+every consultant are asked of the bridge, some consultants at a time, and drawn. A consultant's draw is kept,
+also one that found nothing, so that a week is drawn once and stays drawn whatever becomes of the rule. What
+fails is tried again at the next look. Once a day cards and draws older than the city keeps them are removed.
 """
 
 import asyncio
@@ -50,7 +50,8 @@ class QualityKeeper:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            await asyncio.sleep(LOOK_EVERY_S if await self.look() else RETRY_S)
+            pause_s = LOOK_EVERY_S if await self.look() else RETRY_S
+            await asyncio.sleep(pause_s)
 
     async def look(self) -> bool:
         """Do what is due; return False where something did not answer."""

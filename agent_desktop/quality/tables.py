@@ -1,6 +1,6 @@
 """The tables of quality cards: sheets that were used, draws, cards with their versions, calibrations.
 
-They hold what leaders say of employees and no caller's data: the talk itself is asked of the bridge by its call.
+They hold what leaders say of employees and no caller's data: the talk is asked of the bridge by its call.
 `known_as` keeps a talk from having two ordinary cards, and a leader from having two of one calibration.
 `current` is the number of the version that counts, null before any was submitted.
 """

@@ -103,6 +103,7 @@ from contact.times import Seconds
 from runtime.bus import MemoryBus
 from runtime.clock import Clock
 from tests.fakes.city_desk import FakeCaseDesk, FakePeople, FakeReference
+from tests.fakes.talks import FakeTalks
 
 CALLER = E164("+48600100200")
 OTHER_CALLER = E164("+48601222333")
@@ -584,6 +585,7 @@ class FakeBridge:
         self.desk.serve()
         self.people.serve()
         FakeReference(self.bus)
+        FakeTalks(self.bus)
         self.bus.serve(LookUpCaller, self.look_up)
         self.bus.serve(FileCase, self.file)
         self.bus.serve(GetCase, self.get)
