@@ -99,7 +99,7 @@ class _Urn:
         self.lot = lot
         self.picks: list[Pick] = []
         self._rule = rule
-        self._left = eligible
+        self._left = list(eligible)
         self._taken: Counter[QueueId | None] = Counter()
         self._days: Counter[str] = Counter()
 

@@ -579,13 +579,14 @@ class FakeBridge:
 
     def __post_init__(self) -> None:
         self.desk = FakeCaseDesk(bus=self.bus, clock=self.clock, cases=self.cases)
+        self.talks = FakeTalks()
         self.people = FakePeople(bus=self.bus, histories=self.histories, cases=self.cases)
 
     def serve(self) -> None:
         self.desk.serve()
         self.people.serve()
         FakeReference(self.bus)
-        FakeTalks(self.bus)
+        self.talks.serve(self.bus)
         self.bus.serve(LookUpCaller, self.look_up)
         self.bus.serve(FileCase, self.file)
         self.bus.serve(GetCase, self.get)

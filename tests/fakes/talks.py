@@ -13,8 +13,10 @@ QUEUES = (QueueId("roads"), QueueId("waste"), QueueId("general"))
 class FakeTalks:
     """The bridge's talks, made up as they are asked for; a talk is known from then on."""
 
-    def __init__(self, bus: MemoryBus) -> None:
+    def __init__(self) -> None:
         self.known: dict[CallId, FinishedTalk] = {}
+
+    def serve(self, bus: MemoryBus) -> None:
         bus.serve(ListTalks, self.listed)
         bus.serve(GetTalk, self.one)
 

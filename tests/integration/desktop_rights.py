@@ -19,6 +19,8 @@ NOBODY, ANNA, BARTEK, SYLWIA, ADMIN = "nobody", "anna", "bartek", "sylwia", "adm
 PEOPLE = (NOBODY, ANNA, BARTEK, SYLWIA, ADMIN)
 CALL, WAITS, MESSAGE = CallId("1763800000.5"), CallId("1763800000.6"), CallId("1763800000.7")
 CALLBACK = callback_id("1763800000.8")
+CARD = "ca4d000000000001"
+"""A submitted card of a talk of anna's, made by sylwia."""
 WAITING_CALLER, CALLED_BACK = E164("+48601222333"), E164("+48602333444")
 CASE = "4711%2F26"
 HIDDEN = {
@@ -78,6 +80,7 @@ _FLASH = {
     "on": True,
 }
 _FLASHES = "/api/v1/flash-messages"
+_QUALITY = "/api/v1/quality"
 
 RIGHTS: dict[str, Right] = {
     "GET /api/v1/me": Right(ALL),
@@ -202,6 +205,40 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/schedules": Right(OVERSEERS),
     "PUT /api/v1/schedules/{id}": Right(UNFIT, "/api/v1/schedules/none", {}),
     "DELETE /api/v1/schedules/{id}": Right(UNKNOWN, "/api/v1/schedules/none"),
+    "GET /api/v1/quality/sheet": Right(ALL),
+    "GET /api/v1/quality/reviews": Right(OVERSEERS),
+    "GET /api/v1/quality/cards": Right(OVERSEERS),
+    "POST /api/v1/quality/cards": Right(OVERSEERS, body={"call": CALL}),
+    "GET /api/v1/quality/cards/{id}": Right((401, 200, 404, 200, 200), f"{_QUALITY}/cards/{CARD}"),
+    "PUT /api/v1/quality/cards/{id}/draft": Right(
+        OVERSEERS, f"{_QUALITY}/cards/{CARD}/draft", {"answers": {}, "reason": "pomyłka"}
+    ),
+    "DELETE /api/v1/quality/cards/{id}/draft": Right(OVERSEERS_DEED, f"{_QUALITY}/cards/{CARD}/draft"),
+    "POST /api/v1/quality/cards/{id}/submit": Right(
+        UNFIT, f"{_QUALITY}/cards/{CARD}/submit", {"answers": {}}
+    ),
+    "POST /api/v1/quality/cards/{id}/uphold": Right(
+        (401, 403, 403, 409, 409), f"{_QUALITY}/cards/{CARD}/uphold", {"answer": "zostaje"}
+    ),
+    "GET /api/v1/quality/own-cards": Right((401, 200, 200, 403, 403)),
+    "POST /api/v1/quality/cards/{id}/read": Right((401, 200, 404, 403, 403), f"{_QUALITY}/cards/{CARD}/read"),
+    "POST /api/v1/quality/cards/{id}/acknowledge": Right(
+        (401, 200, 404, 403, 403), f"{_QUALITY}/cards/{CARD}/acknowledge", {}
+    ),
+    "POST /api/v1/quality/cards/{id}/dispute": Right(
+        (401, 409, 404, 403, 403), f"{_QUALITY}/cards/{CARD}/dispute", {"reason": "podałam numer"}
+    ),
+    "GET /api/v1/quality/calibrations": Right(OVERSEERS),
+    "POST /api/v1/quality/calibrations": Right(MADE, body={"card": CARD}),
+    "GET /api/v1/quality/calibrations/{id}": Right(OVERSEERS, f"{_QUALITY}/calibrations/{{calibration}}"),
+    "POST /api/v1/quality/calibrations/{id}/card": Right(
+        (401, 403, 403, 409, 200), f"{_QUALITY}/calibrations/{{calibration}}/card"
+    ),
+    "POST /api/v1/quality/calibrations/{id}/close": Right(
+        (401, 403, 403, 204, 403), f"{_QUALITY}/calibrations/{{calibration}}/close"
+    ),
+    "GET /api/v1/quality/results": Right(OVERSEERS),
+    "GET /api/v1/quality/results.csv": Right(OVERSEERS),
     "GET /healthz": Right(OPEN),
     "GET /readyz": Right(OPEN),
     "GET /metrics": Right(OPEN),
@@ -217,6 +254,8 @@ PAGES: dict[str, tuple[str, str, str, str, str]] = {
     "/desk": ("/signin", "", "", "/board", "/board"),
     "/board": ("/signin", "/desk", "/desk", "", ""),
     "/office": ("/signin", "/desk", "/desk", "", ""),
+    "/quality": ("/signin", "", "", "", ""),
+    "/quality/results": ("/signin", "", "", "", ""),
     "/office/queues/roads": ("/signin", "/desk", "/desk", "", ""),
 }
 """Where each person who opens a page is led, "" for who may stay."""

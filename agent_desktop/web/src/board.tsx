@@ -42,7 +42,8 @@ function Board(): JSX.Element {
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <header class="top">
         <h1>{t("board.title")}</h1>
-        <a class="away" href="/office">{t("office.title")}</a>
+        {settings.user.role === "analyst" ? null : <a class="away" href="/office">{t("office.title")}</a>}
+        <a class="away" href="/quality">{t("quality.title")}</a>
         {closed.some((one) => one.queue === null) ? null : <CloseButton queue={null} name={t("closure.line")} now={now} deeds={deeds} />}
         <Freshness connection={connection} always />
         <Preferences name={settings.user.name} changed={draw} />
