@@ -1,7 +1,7 @@
 """A whole card as one person gets it: what they may see of it, with the talk as the bridge knows it."""
 
 from agent_desktop.keys import BUS, QUALITY, ZONE
-from agent_desktop.quality.card import Card, Origin
+from agent_desktop.quality.card import Card, Feedback, Origin
 from agent_desktop.quality.period import week_of
 from agent_desktop.quality.schemas import CardAnswer, TalkRow, WhyRow
 from agent_desktop.quality.scoped import is_blind, names_of
@@ -42,7 +42,7 @@ async def card_answer(asked: Asked, card: Card) -> CardAnswer:
         current=None if current is None or hidden else version_row(current, sheet, names),
         draft=version_row(draft, sheet, names) if draft is not None and is_mine else None,
         earlier=[version_row(one, sheet, names) for one in earlier],
-        feedback=feedback_row(card.feedback, names),
+        feedback=feedback_row(Feedback() if hidden else card.feedback, names),
         talk=await _talk(asked, card),
         calibration=None if calibration is None else calibration.calibration,
         blind=card.calibration is not None,

@@ -249,6 +249,8 @@ async def test_others_score_a_calibrated_talk_blind_and_compare_when_they_have(
     sylwia, admin, anna = [await desktop.signed_in(one) for one in ("sylwia", "admin", "anna")]
     card = await submitted(sylwia)
     path = f"{CARDS}/{card['id']}"
+    await anna.ask("POST", f"{path}/read")
+    await anna.ask("POST", f"{path}/dispute", {"reason": "Za powitanie mam zero"})
     answer, made = await sylwia.ask(
         "POST", f"{QUALITY}/calibrations", {"card": card["id"], "note": "Miejsce"}
     )
@@ -257,6 +259,7 @@ async def test_others_score_a_calibrated_talk_blind_and_compare_when_they_have(
     calibration = f"{QUALITY}/calibrations/{made['id']}"
     blind = (await admin.ask("GET", path))[1]
     assert (blind["hidden"], blind["current"], blind["percent"], blind["may"]) == (True, None, None, [])
+    assert blind["feedback"]["dispute"] == ""
     assert [one["percent"] for one in (await admin.ask("GET", CARDS))[1]] == [None]
     compared = (await admin.ask("GET", calibration))[1]
     assert (compared["mine"], compared["shown"], compared["scorings"]) == ("none", False, [])

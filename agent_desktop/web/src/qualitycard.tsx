@@ -41,9 +41,9 @@ export function OneCard({ id, zone, user, go }: QualityProps & { id: string }): 
               {found.earlier.map((one) => <Filled key={one.number} card={found} version={one} zone={zone} />)}</details>) : null}
         </div>
         <aside aria-label={q("talk")}>
-          <Talk card={found} queues={queues} />
           {found.blind || found.current === null ? null : <Feedback card={found} zone={zone} own={isOwn} done={done} />}
           {writes || isOwn ? null : <Deeds card={found} correct={() => setCorrecting(true)} done={() => { void oneCard(id).then((card) => done(card, "")); }} />}
+          <Talk card={found} queues={queues} />
         </aside>
       </div>
     </section>
@@ -84,8 +84,8 @@ function Talk({ card, queues }: { card: Card; queues: QueueNames }): JSX.Element
           </dl>))}
       </>}
       <h4>{q("why")}</h4>
-      <p class="hint">{card.why !== null ? `${whyWord(card.why, queue)} ${q("of_talks", card.why.talks, card.why.eligible)}.`
-        : card.origin === "listened" ? q("why_listened") : q("why_chosen", card.reason || "–")}</p>
+      <p class="hint">{card.why !== null ? whyWord(card.why, queue) : card.origin === "listened" ? q("why_listened") : q("why_chosen", card.reason || "–")}
+        {card.why === null ? null : <span class="sub">{q("week")}: {q("of_talks", card.why.talks, card.why.eligible)}</span>}</p>
     </section>
   );
 }
@@ -105,7 +105,7 @@ function Deeds({ card, correct, done }: { card: Card; correct: () => void; done:
       <div class="buttons">
         <button type="button" onClick={correct}>{q("correct")}</button>
         {card.may.includes("calibrate") ? <button type="button" aria-expanded={asks} onClick={() => setAsks(!asks)}>{q("calibrate")}</button> : null}
-        {card.calibration === null ? null : <a class="button" href={`/quality/calibrations/${card.calibration}`}>{q("calibrations")}</a>}
+        {card.calibration === null ? null : <a class="button" href={`/quality/calibrations/${card.calibration}`}>{q("compared")}</a>}
       </div>
       {asks ? (
         <form onSubmit={begin}>

@@ -29,7 +29,7 @@ export function Filled({ card, version, zone }: { card: Card; version: Version; 
               </tr>))}
           </tbody>))}
       </table>
-      {version.note === "" ? null : <><h4>{q("overall")}</h4><p class="said">{version.note}</p></>}
+      {version.note === "" ? null : <><h3 class="below">{q("overall")}</h3><p class="said">{version.note}</p></>}
     </article>
   );
 }

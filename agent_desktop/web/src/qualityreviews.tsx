@@ -39,7 +39,7 @@ function Reviews({ zone, path, go }: QualityProps): JSX.Element {
             </div>
             {one.picks.length === 0 ? <p class="hint">{q("picks_none")}</p> : (
               <div class="wide-table" tabIndex={0} role="group" aria-labelledby={`of-${one.agent}`}>
-                <table>
+                <table class="picks">
                   <thead><tr><th scope="col">{q("talk")}</th><th scope="col">{q("queue")}</th><th scope="col" class="amount">{q("length")}</th>
                     <th scope="col">{q("why")}</th><th scope="col">{q("state")}</th><th scope="col" class="amount">{q("score")}</th></tr></thead>
                   <tbody>{one.picks.map((pick) => <Row key={pick.call} pick={pick} zone={zone} queues={queues} busy={deeds.busy} open={open} name={one.name} />)}</tbody>

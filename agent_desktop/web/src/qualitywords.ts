@@ -4,7 +4,7 @@ import { share } from "./format";
 import type { Given, Question, Why } from "./qualityapi";
 import { q, type Word } from "./qualitytexts";
 import { refusal } from "./refusal";
-import { word } from "./texts";
+import { currentLanguage, word } from "./texts";
 import type { QueueRow } from "./types";
 
 export type QueueNames = Record<string, Record<string, string>>;
@@ -50,5 +50,6 @@ export function queueNames(rows: QueueRow[]): QueueNames {
 
 /** Why a talk was drawn. */
 export function whyWord(why: Why, queue: string): string {
-  return q(why.turn === "callback" ? "why_callback" : "why_queue", queue, why.lot.toFixed(4), why.rivals);
+  const lot = new Intl.NumberFormat(currentLanguage(), { minimumFractionDigits: 4 }).format(why.lot);
+  return q(why.turn === "callback" ? "why_callback" : "why_queue", queue, lot, why.rivals);
 }
