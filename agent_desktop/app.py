@@ -195,15 +195,7 @@ class DesktopApp:
             midnight=lambda now: bounds_of_day(now, self._zone)[0],
             ended=lambda how: self._measures.wrap_ups.labels(how).inc(),
         )
-        self._quality = QualityDesk(
-            rules=read_quality(settings.city_dir),
-            database=database,
-            listens=self._listenings.hears,
-            users=self.users,
-            bus=bus,
-            clock=clock,
-            zone=self._zone,
-        )
+        self._quality = self._quality_desk(database)
         self._audit = Audit(database=database, clock=clock)
         self._line = LineKeeper(
             store=LineStore(database=database, clock=clock),
@@ -247,6 +239,17 @@ class DesktopApp:
     async def configure_agents(self) -> None:
         """Have routing know the agents as the accounts have them now; raise `CentralaError`."""
         await self._roster.sync()
+
+    def _quality_desk(self, database: Database) -> QualityDesk:
+        return QualityDesk(
+            rules=read_quality(self._settings.city_dir),
+            database=database,
+            listens=self._listenings.hears,
+            users=self.users,
+            bus=self._bus,
+            clock=self._clock,
+            zone=self._zone,
+        )
 
     def _application(
         self, database: Database, health: Callable[[], dict[str, str]], metrics: Callable[[], bytes]
