@@ -16,7 +16,7 @@ from contact.ids import AgentId
 from contact.times import Seconds
 from runtime.db import Database
 
-CALIBRATIONS_MAX = 500
+CALIBRATIONS_MAX = 100
 _K = quality_calibrations.c
 
 

@@ -57,13 +57,15 @@ async def hidden_of(asked: Asked, cards: Iterable[Card]) -> set[str]:
 
 async def is_blind(asked: Asked, calibration: Calibration, card: Card) -> bool:
     """Say whether the asker has still to score the calibration's card before they may see it."""
-    login = asked.user.login
+    further = await asked.request.app[QUALITY].cards.of_calibration(calibration.calibration)
+    return has_to_score(asked.user.login, calibration, card, further)
+
+
+def has_to_score(login: AgentId, calibration: Calibration, card: Card, further: Iterable[Card]) -> bool:
+    """Say the same of a leader, where the `further` cards of the calibration are known."""
     if calibration.closed_at is not None or login in {one.author for one in card.versions}:
         return False
-    return not any(
-        one.made_by == login and one.current is not None
-        for one in await asked.request.app[QUALITY].cards.of_calibration(calibration.calibration)
-    )
+    return not any(one.made_by == login and one.current is not None for one in further)
 
 
 async def names_of(asked: Asked) -> dict[AgentId, str]:

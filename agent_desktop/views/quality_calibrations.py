@@ -1,5 +1,6 @@
 """Calibrations: a card that other leaders score anew without seeing it, and how they agree."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from agent_desktop.keys import CLOCK, QUALITY
@@ -15,19 +16,20 @@ from agent_desktop.quality.schemas import (
     CardAnswer,
     ScoringRow,
 )
-from agent_desktop.quality.scoped import hidden_of, is_blind, names_of, sees
+from agent_desktop.quality.scoped import has_to_score, hidden_of, is_blind, names_of, sees
 from agent_desktop.quality.shown import agreement_row, sheet_answer
 from agent_desktop.routes import LEADERS, Asked, Route
+from contact.ids import AgentId
 
 
 async def listed(asked: Asked) -> list[CalibrationRow]:
     """List the calibrations of cards in the asker's scope."""
-    desk = asked.request.app[QUALITY]
+    desk, names = asked.request.app[QUALITY], await names_of(asked)
     rows = []
     for one in await desk.calibrations.all():
         card = await desk.cards.one(one.card)
         if card is not None and sees(asked, card):
-            rows.append(await _row(asked, one, card))
+            rows.append(await _row(asked, one, card, names))
     return rows
 
 
@@ -49,14 +51,14 @@ async def make(asked: Asked) -> CalibrationRow:
     )
     await app[QUALITY].calibrations.make(made)
     await asked.audit("quality.calibration_made", made.calibration, f"{card.card} {body.note}".strip())
-    return await _row(asked, made, card)
+    return await _row(asked, made, card, await names_of(asked))
 
 
 async def show(asked: Asked) -> CalibrationAnswer:
     """Show a calibration, and the comparison to whoever may see it."""
     calibration, card = await _found(asked)
     desk, names = asked.request.app[QUALITY], await names_of(asked)
-    row = await _row(asked, calibration, card)
+    row = await _row(asked, calibration, card, names)
     sheet = (await desk.cards.sheets({card.versions[0].sheet}))[card.versions[0].sheet]
     further = await desk.cards.of_calibration(calibration.calibration)
     first = next(one for one in card.versions if one.number == calibration.version)
@@ -130,9 +132,11 @@ async def _found(asked: Asked) -> tuple[Calibration, Card]:
     return found, card
 
 
-async def _row(asked: Asked, calibration: Calibration, card: Card) -> CalibrationRow:
-    desk, login, names = asked.request.app[QUALITY], asked.user.login, await names_of(asked)
-    further = await desk.cards.of_calibration(calibration.calibration)
+async def _row(
+    asked: Asked, calibration: Calibration, card: Card, names: Mapping[AgentId, str]
+) -> CalibrationRow:
+    login = asked.user.login
+    further = await asked.request.app[QUALITY].cards.of_calibration(calibration.calibration)
     own = next((one for one in further if one.made_by == login), None)
     mine = "none" if own is None else "draft" if own.current is None else "submitted"
     if login in {one.author for one in card.versions}:
@@ -152,7 +156,7 @@ async def _row(asked: Asked, calibration: Calibration, card: Card) -> Calibratio
         closed_at=calibration.closed_at,
         submitted=1 + sum(one.current is not None for one in further),
         mine=mine,
-        shown=not await is_blind(asked, calibration, card),
+        shown=not has_to_score(login, calibration, card, further),
     )
 
 

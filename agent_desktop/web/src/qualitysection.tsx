@@ -1,6 +1,6 @@
 // What a section of the quality pages is, and what they all ask the server for.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "./api";
 import type { Word } from "./qualitytexts";
 import { queueNames, refusedWord, type QueueNames } from "./qualitywords";
@@ -32,7 +32,13 @@ export interface Loaded<Row> {
 export function useLoaded<Row>(load: () => Promise<Row>, on: unknown[]): Loaded<Row> {
   const [found, put] = useState<Row | null>(null);
   const [failure, setFailure] = useState("");
-  const read = (): Promise<void> => load().then((row) => { put(row); setFailure(""); }, (error: unknown) => setFailure(refusedWord(error)));
+  const asked = useRef(0);
+  const read = (): Promise<void> => {
+    // An answer that comes after a later question is of no use any more.
+    const turn = ++asked.current;
+    return load().then((row) => { if (turn === asked.current) { put(row); setFailure(""); } },
+      (error: unknown) => { if (turn === asked.current) setFailure(refusedWord(error)); });
+  };
   useEffect(() => { void read(); }, on);
   return { found, failure, read, put };
 }

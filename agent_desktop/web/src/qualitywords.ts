@@ -26,6 +26,7 @@ export function stateWord(state: string): string {
 }
 
 export function refusedWord(error: unknown): string {
+  if (error instanceof ApiError && error.fields["reason"] !== undefined) return q("reason_missing");
   const known = error instanceof ApiError ? REFUSALS[error.code] : undefined;
   return known === undefined ? refusal(error) : q(known);
 }
