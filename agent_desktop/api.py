@@ -24,6 +24,7 @@ from agent_desktop.views import (
     people,
     phone,
     photos,
+    quality,
     queue_settings,
     reference,
     schedules,
@@ -60,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     *own.ROUTES,
     *deliveries.ROUTES,
     *voicemails.ROUTES,
+    *quality.ROUTES,
     *tv.ROUTES,
     *status.ROUTES,
 )

@@ -47,6 +47,7 @@ from agent_desktop.keys import (
     PHOTO_DOOR,
     POPS,
     PROMPTS,
+    QUALITY,
     ROSTER,
     SESSIONS,
     SIGN_IN,
@@ -70,6 +71,8 @@ from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import as_problems
 from agent_desktop.proxy import behind
+from agent_desktop.quality.desk import QualityDesk
+from agent_desktop.quality.file import read_quality
 from agent_desktop.roster import Roster
 from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
@@ -142,6 +145,7 @@ class DesktopApp:
             bounds=lambda now: bounds_of_day(now, self._zone),
             ended=lambda how: self._measures.wrap_ups.labels(how).inc(),
         )
+        self._quality = self._quality_desk(database)
         self._audit = Audit(database=database, clock=clock)
         self._line = LineKeeper(
             store=LineStore(database=database, clock=clock),
@@ -198,6 +202,17 @@ class DesktopApp:
             changed=self._hub.changed,
         )
 
+    def _quality_desk(self, database: Database) -> QualityDesk:
+        return QualityDesk(
+            rules=read_quality(self._settings.city_dir),
+            database=database,
+            listens=self._listenings.hears,
+            users=self.users,
+            bus=self._bus,
+            clock=self._clock,
+            zone=self._zone,
+        )
+
     def _application(
         self, database: Database, health: Callable[[], dict[str, str]], metrics: Callable[[], bytes]
     ) -> web.Application:
@@ -233,6 +248,7 @@ class DesktopApp:
         )
         app[POPS] = self._pops
         app[PROMPTS] = read_prompts(self._settings.city_dir)
+        app[QUALITY] = self._quality
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
@@ -275,6 +291,7 @@ class DesktopApp:
             asyncio.create_task(watch.run(), name="desktop watches for alerts"),
             asyncio.create_task(self._notifier.run(), name="desktop tells of alerts"),
             asyncio.create_task(self._line.run(), name="desktop keeps the line"),
+            asyncio.create_task(self._quality.run(), name="desktop draws talks to be reviewed"),
         )
         yield
         for end in ends:

@@ -16,6 +16,7 @@ from agent_desktop.page import Pages
 from agent_desktop.phone_line import PhoneLines
 from agent_desktop.photo_door import PhotoDoor
 from agent_desktop.pop import Pops
+from agent_desktop.quality.desk import QualityDesk
 from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
@@ -42,6 +43,7 @@ PHONE_LINES = web.AppKey("phone_lines", PhoneLines)
 PHOTO_DOOR = web.AppKey("photo_door", PhotoDoor)
 POPS = web.AppKey("pops", Pops)
 PROMPTS = web.AppKey[Sequence[str]]("prompts")
+QUALITY = web.AppKey("quality", QualityDesk)
 ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)

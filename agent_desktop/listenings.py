@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeAlias, get_args
 
 from contact.errors import CentralaError
-from contact.ids import AgentId
+from contact.ids import AgentId, CallId
 from contact.listen_requests import StopListening
 from contact.listening import ListeningBegan, ListeningEnded, ListeningFact, ListeningId, ListeningTurned
 from runtime.bus import Bus
@@ -56,6 +56,10 @@ class Listenings:
         if self._show is not None:
             heard = [one for one in self._known.values() if one.agent == fact.agent]
             self._show(fact.agent, tuple({"name": one.name, "mode": one.mode.value} for one in heard))
+
+    def hears(self, supervisor: AgentId, call: CallId) -> bool:
+        """Say whether a supervisor listens to a call just now."""
+        return any(one.by == supervisor and one.call == call for one in self._known.values())
 
     async def page_lost(self, supervisor: AgentId) -> None:
         """End what a supervisor listens to whose phone in the page is gone."""

@@ -42,6 +42,7 @@ from crm_bridge.adapters.outbox import StoredOutbox
 from crm_bridge.adapters.person_store import PersonStore
 from crm_bridge.adapters.photo_store import PhotoStore
 from crm_bridge.adapters.store import Filing, Store
+from crm_bridge.adapters.talk_store import TalkStore
 from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
 from crm_bridge.case_desk import CaseDesk
@@ -62,6 +63,7 @@ from crm_bridge.people import People
 from crm_bridge.photo_desk import PhotoDesk
 from crm_bridge.ports import Delivery
 from crm_bridge.recorder import ContactRecorder
+from crm_bridge.talks import Talks
 from crm_bridge.voicemail import Voicemails
 from crm_bridge.worker import DeliveryWorker
 from runtime.bus import Bus
@@ -140,7 +142,7 @@ class BridgeApp:
         self._fault = "not prepared yet"
 
     def _add_servers(self, database: Database) -> None:
-        """Make the parts that answer requests about cases and people."""
+        """Make the parts that answer requests about cases, people and talks."""
         asking, clock = self._asking, self._clock
         self._desk = CaseDesk(
             store=CaseFileStore(database=database, new_id=_new_id),
@@ -168,6 +170,7 @@ class BridgeApp:
             valid_s=self._settings.photos.valid_s,
             wake=self._worker.wake,
         )
+        self._talks = Talks(store=TalkStore(database=database), asking=asking)
 
     async def start(self) -> None:
         """Serve requests, prepare the store and begin to deliver."""
@@ -183,7 +186,7 @@ class BridgeApp:
         self._bus.serve(GetDeliveries, self._deliveries)
         self._bus.serve(AgentDay, self._agent_day)
         self._bus.serve(GetKnowledge, self._get_knowledge)
-        for server in (self._voicemails, self._desk, self._people, self._photos, self._places):
+        for server in (self._voicemails, self._desk, self._people, self._photos, self._places, self._talks):
             server.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [

@@ -43,7 +43,7 @@ async def export(asked: Asked) -> web.Response:
     rows.writerow(_COLUMNS)
     for one in found:
         at = datetime.fromtimestamp(one.at, app[ZONE]).isoformat(timespec="seconds")
-        rows.writerow([_cell(value) for value in _values(one, at)])
+        rows.writerow([cell(value) for value in _values(one, at)])
     name = {"Content-Disposition": 'attachment; filename="changes.csv"'}
     body = text.getvalue().encode("utf-8-sig")
     return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=name)
@@ -99,7 +99,7 @@ def _values(entry: AuditEntry, at: str) -> tuple[object, ...]:
     return (*who, *fields, entry.undoes or "", entry.undone_by or "")
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """Return a value that no spreadsheet takes for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,4 +1,4 @@
-"""The pages people open: sign-in, desk, board, office; and the files of the bundle."""
+"""The pages people open: sign-in, desk, board, office, quality cards; and the files of the bundle."""
 
 from http import HTTPStatus
 from typing import Any
@@ -70,6 +70,13 @@ async def office(request: web.Request) -> web.StreamResponse:
     return request.app[PAGES].render("office.html.j2", request, settings=settings)
 
 
+async def quality(request: web.Request) -> web.StreamResponse:
+    """Show quality cards: a consultant's own, or those that a leader makes and an analyst counts."""
+    session = await _signed_in(request)
+    settings = {"reasons": [], "user": _user(session), "time_zone": request.app[ZONE].key}
+    return request.app[PAGES].render("quality.html.j2", request, settings=settings)
+
+
 async def asset(request: web.Request) -> web.StreamResponse:
     """Send a file of the bundle; its name changes with its content, so it may be kept for ever."""
     file = request.app[PAGES].dist / request.match_info["name"]
@@ -85,6 +92,7 @@ def install(app: web.Application) -> None:
     app.router.add_get("/desk", desk)
     app.router.add_get("/board", board)
     app.router.add_get(r"/office{rest:(?:/[A-Za-z0-9._-]{1,64}){0,3}/?}", office)
+    app.router.add_get(r"/quality{rest:(?:/[A-Za-z0-9._-]{1,64}){0,2}/?}", quality)
     app.router.add_get(r"/assets/{name:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*}", asset)
 
 

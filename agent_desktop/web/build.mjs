@@ -16,7 +16,7 @@ if (test) {
   });
 } else {
   const result = await build({
-    entryPoints: ["src/desk.tsx", "src/board.tsx", "src/office.tsx", "src/tv.tsx", "src/signin.ts", "src/style.css", "src/desk.css", "src/board.css", "src/office.css", "src/tv.css", "src/photo.css", "src/icon.svg"],
+    entryPoints: ["src/desk.tsx", "src/board.tsx", "src/office.tsx", "src/quality.tsx", "src/tv.tsx", "src/signin.ts", "src/style.css", "src/desk.css", "src/board.css", "src/office.css", "src/quality.css", "src/tv.css", "src/photo.css", "src/icon.svg"],
     bundle: true, minify: true, format: "esm", target: "es2022", outdir, metafile: true, charset: "utf8",
     entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", chunkNames: "part-[hash]", splitting: true,
     jsx: "automatic", jsxImportSource: "preact",

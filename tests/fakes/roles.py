@@ -104,6 +104,7 @@ from runtime.bus import MemoryBus
 from runtime.clock import Clock
 from tests.fakes.city_desk import FakeCaseDesk, FakePeople, FakeReference
 from tests.fakes.photos import FakePhotos
+from tests.fakes.talks import FakeTalks
 
 CALLER = E164("+48600100200")
 OTHER_CALLER = E164("+48601222333")
@@ -580,6 +581,7 @@ class FakeBridge:
     def __post_init__(self) -> None:
         self.desk = FakeCaseDesk(bus=self.bus, clock=self.clock, cases=self.cases)
         self.photos = FakePhotos(bus=self.bus, clock=self.clock, cases=self.cases)
+        self.talks = FakeTalks()
         self.people = FakePeople(bus=self.bus, histories=self.histories, cases=self.cases)
 
     def serve(self) -> None:
@@ -587,6 +589,7 @@ class FakeBridge:
         self.people.serve()
         self.photos.serve()
         FakeReference(self.bus)
+        self.talks.serve(self.bus)
         self.bus.serve(LookUpCaller, self.look_up)
         self.bus.serve(FileCase, self.file)
         self.bus.serve(GetCase, self.get)

@@ -23,6 +23,8 @@ NOBODY, ANNA, BARTEK, LIDIA, SYLWIA, ADAM, ADMIN = (
 PEOPLE = (NOBODY, ANNA, BARTEK, LIDIA, SYLWIA, ADAM, ADMIN)
 CALL, WAITS, MESSAGE = CallId("1763800000.5"), CallId("1763800000.6"), CallId("1763800000.7")
 CALLBACK = callback_id("1763800000.8")
+CARD = "ca4d000000000001"
+"""A submitted card of a talk of anna's, made by sylwia."""
 WAITING_CALLER, CALLED_BACK = E164("+48601222333"), E164("+48602333444")
 CASE = "4711%2F26"
 PHOTO = "f" * 32
@@ -98,6 +100,7 @@ _FLASH = {
     "on": True,
 }
 _FLASHES = "/api/v1/flash-messages"
+_QUALITY = "/api/v1/quality"
 
 RIGHTS: dict[str, Right] = {
     "GET /api/v1/me": Right(ALL),
@@ -240,6 +243,42 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/schedules": Right(OVERSEERS),
     "PUT /api/v1/schedules/{id}": Right(UNFIT, "/api/v1/schedules/none", {}),
     "DELETE /api/v1/schedules/{id}": Right(UNKNOWN, "/api/v1/schedules/none"),
+    "GET /api/v1/quality/sheet": Right(ALL),
+    "GET /api/v1/quality/reviews": Right(LEADERS),
+    "GET /api/v1/quality/cards": Right(LEADERS),
+    "POST /api/v1/quality/cards": Right(LEADERS, body={"call": CALL}),
+    "GET /api/v1/quality/cards/{id}": Right(CALL_SEEN, f"{_QUALITY}/cards/{CARD}"),
+    "PUT /api/v1/quality/cards/{id}/draft": Right(
+        LEADERS, f"{_QUALITY}/cards/{CARD}/draft", {"answers": {}, "reason": "pomyłka"}
+    ),
+    "DELETE /api/v1/quality/cards/{id}/draft": Right(LEADERS_DEED, f"{_QUALITY}/cards/{CARD}/draft"),
+    "POST /api/v1/quality/cards/{id}/submit": Right(
+        (401, 403, 403, 422, 422, 403, 422), f"{_QUALITY}/cards/{CARD}/submit", {"answers": {}}
+    ),
+    "POST /api/v1/quality/cards/{id}/uphold": Right(
+        (401, 403, 403, 409, 409, 403, 409), f"{_QUALITY}/cards/{CARD}/uphold", {"answer": "zostaje"}
+    ),
+    "GET /api/v1/quality/own-cards": Right(OWN_WORK),
+    "POST /api/v1/quality/cards/{id}/read": Right(
+        (401, 200, 404, 403, 403, 403, 403), f"{_QUALITY}/cards/{CARD}/read"
+    ),
+    "POST /api/v1/quality/cards/{id}/acknowledge": Right(
+        (401, 200, 404, 403, 403, 403, 403), f"{_QUALITY}/cards/{CARD}/acknowledge", {}
+    ),
+    "POST /api/v1/quality/cards/{id}/dispute": Right(
+        (401, 409, 404, 403, 403, 403, 403), f"{_QUALITY}/cards/{CARD}/dispute", {"reason": "podałam numer"}
+    ),
+    "GET /api/v1/quality/calibrations": Right(LEADERS),
+    "POST /api/v1/quality/calibrations": Right((401, 403, 403, 201, 201, 403, 201), body={"card": CARD}),
+    "GET /api/v1/quality/calibrations/{id}": Right(LEADERS, f"{_QUALITY}/calibrations/{{calibration}}"),
+    "POST /api/v1/quality/calibrations/{id}/card": Right(
+        (401, 403, 403, 200, 409, 403, 200), f"{_QUALITY}/calibrations/{{calibration}}/card"
+    ),
+    "POST /api/v1/quality/calibrations/{id}/close": Right(
+        (401, 403, 403, 403, 204, 403, 403), f"{_QUALITY}/calibrations/{{calibration}}/close"
+    ),
+    "GET /api/v1/quality/results": Right(READERS),
+    "GET /api/v1/quality/results.csv": Right(READERS),
     "GET /healthz": Right(OPEN),
     "GET /readyz": Right(OPEN),
     "GET /metrics": Right(OPEN),
@@ -255,6 +294,8 @@ PAGES: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "/desk": ("/signin", "", "", "/board", "/board", "/board", "/board"),
     "/board": ("/signin", "/desk", "/desk", "", "", "", ""),
     "/office": ("/signin", "/desk", "/desk", "", "", "/board", ""),
+    "/quality": ("/signin", "", "", "", "", "", ""),
+    "/quality/results": ("/signin", "", "", "", "", "", ""),
     "/z": ("", "", "", "", "", "", ""),
     "/z/7K3-MW4-TPA": ("", "", "", "", "", "", ""),
     f"/photo/{PHOTO}": ("", "", "", "", "", "", ""),

@@ -82,7 +82,7 @@ async def test_the_document_and_the_routes_say_the_same(desktop: RunningDesktop)
     pages = {path for _, path in served} - {route.path for route in ROUTES}
     on_the_wall = {"/tv/{token}", "/tv/{token}/events"}
     photos = {"/z", "/z/", "/z/{code}", "/photo/{key}"}
-    people = {"/", "/signin", "/desk", "/board", "/office{rest}", "/assets/{name}"}
+    people = {"/", "/signin", "/desk", "/board", "/office{rest}", "/quality{rest}", "/assets/{name}"}
     assert pages == people | on_the_wall | photos
     names = set(document["components"]["schemas"])
     text = json.dumps(document)

@@ -11,6 +11,7 @@ import pytest
 from agent_desktop.alert import AlertKind
 from agent_desktop.api import ROUTES
 from agent_desktop.keys import TV_BOARDS
+from agent_desktop.quality.calibration_store import Calibration
 from agent_desktop.routes import WRITES
 from agent_desktop.users import Role
 from contact.callback_requests import CallbackStanding
@@ -27,12 +28,14 @@ from crm_bridge.voicemail import Voicemails
 from runtime.clock import SystemClock
 from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.crm import ended
+from tests.fakes.quality import card, sheet, submitted
 from tests.fakes.roles import CALLER
 from tests.integration.desktop_rights import (
     ANNA,
     CALL,
     CALLBACK,
     CALLED_BACK,
+    CARD,
     HIDDEN,
     MESSAGE,
     NOBODY,
@@ -80,8 +83,20 @@ class Scene:
         await desktop.bus.request(KeepVoicemail(call=MESSAGE, left_at=LEFT, duration_s=2.5, audio=b"RIFF"))
         contact = replace(ended(MESSAGE), caller=CALLER, queue=ROADS)
         await Store(database=desktop.database, new_id=str).add_contacts([contact])
+        await self._put_cards()
         board, _ = await desktop.app._web[TV_BOARDS].make("Sala 1", AgentId("sylwia"))
         self._board = board.id
+
+    async def _put_cards(self) -> None:
+        """Have sylwia submit cards of two talks of anna's, the second of them calibrated."""
+        desk, by = self.desktop.app._quality, AgentId("sylwia")
+        for name, call in ((CARD, CALL), ("second", WAITS)):
+            made = card(name, call, started_at=self.desktop.acd.clock.now() - 1_000, by=by)
+            await desk.cards.open(made, sheet())
+            await desk.cards.submit(made, submitted(made), sheet())
+        await desk.calibrations.make(
+            Calibration(calibration="k1", card="second", version=1, note="", made_by=by, made_at=LEFT)
+        )
 
     def restage(self) -> None:
         """Put back what the route asked before may have taken away."""
@@ -105,7 +120,7 @@ class Scene:
         """Return what is asked for a route."""
         path = right.path or name.partition(" ")[2]
         alert = next(iter(self.desktop.app._feed.alerts.raised), "")
-        return path.replace("{board}", self._board).replace("{alert}", alert)
+        return path.replace("{board}", self._board).replace("{alert}", alert).replace("{calibration}", "k1")
 
 
 def _callback() -> CallbackStanding:

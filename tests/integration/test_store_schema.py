@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+import agent_desktop.quality.tables
 import agent_desktop.tables  # noqa: F401 - fills the registry of tables
 import crm_bridge.adapters.tables  # noqa: F401 - the same
 from runtime.db import MIGRATIONS, Database, metadata

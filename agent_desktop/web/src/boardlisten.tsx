@@ -74,6 +74,7 @@ function Bar({ listener, name, heard }: { listener: Listener; name: string; hear
         ))}
       </div>
       <Level meter={listener.ears} label={t("listen.level")} muted={false} />
+      <a href={`/quality/reviews/${encodeURIComponent(listener.call)}`} target="_blank" rel="noopener">{t("quality.from_listening")}</a>
       <button type="button" class="danger" onClick={() => listener.stop()}>{t("listen.stop")}</button>
     </section>
   );

@@ -12,6 +12,9 @@ export const ACTIONS: Record<string, Key> = {
   "line.closed": "change.line_closed", "line.closure_changed": "change.closure_changed", "line.opened": "change.line_opened",
   "flash.made": "change.flash_made", "flash.changed": "change.flash_changed", "flash.on": "change.flash_on", "flash.off": "change.flash_off",
   "flash.recorded": "change.flash_recorded", "flash.recording_removed": "change.flash_unrecorded", "schedule.changed": "change.schedule_changed",
+  "quality.card_opened": "change.quality_opened", "quality.card_submitted": "change.quality_submitted", "quality.card_corrected": "change.quality_corrected",
+  "quality.card_discarded": "change.quality_discarded", "quality.dispute_answered": "change.quality_answered",
+  "quality.calibration_made": "change.quality_calibration", "quality.calibration_closed": "change.quality_closed", "quality.results_exported": "change.quality_exported",
   "tv_board.made": "change.tv_made", "tv_board.restored": "change.tv_restored", "tv_board.revoked": "change.tv_revoked",
 };
 

@@ -1,6 +1,7 @@
 // The top bar of the desk: my state, my queues, me.
 import type { JSX } from "preact";
 import { clock } from "./format";
+import { OwnCards } from "./owncards";
 import { Freshness, Preferences, State } from "./shell";
 import type { Connection } from "./stream";
 import { t, word, type Key } from "./texts";
@@ -40,6 +41,7 @@ export function TopBar({ settings, connection, agent, now, wish, changed, help }
         {queues.length === 0 ? <li class="hint">{t("top.no_queues")}</li> : queues.map((one) => <Queue key={one.id} one={one} now={now} />)}
       </ul>
       <Freshness connection={connection} always={false} />
+      <OwnCards calm={connection.live.pop === null} />
       <Preferences name={settings.user.name} changed={changed} help={help} />
     </header>
   );

@@ -87,3 +87,14 @@ async def test_a_lost_page_ends_what_was_heard_on_it_and_nothing_else() -> None:
     await pages.listenings.page_lost(SYLWIA)
     await pages.listenings.page_lost(SYLWIA)
     assert stopped == [StopListening(listening=LISTENING, by=SYLWIA)] * 2
+
+
+def test_a_supervisor_hears_a_call_until_the_listening_ends() -> None:
+    listenings = Pages().listenings
+    assert not listenings.hears(SYLWIA, CALL)
+    listenings.follow(BEGAN)
+    assert listenings.hears(SYLWIA, CALL)
+    assert not listenings.hears(ANNA, CALL)
+    assert not listenings.hears(SYLWIA, CallId("1.2"))
+    listenings.follow(ENDED)
+    assert not listenings.hears(SYLWIA, CALL)

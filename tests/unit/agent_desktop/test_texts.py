@@ -3,6 +3,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from agent_desktop.page import HERE, LANGUAGES, read_texts
@@ -15,18 +16,22 @@ def sources() -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def test_both_languages_have_the_same_texts_and_none_is_empty() -> None:
-    texts = read_texts()
+CATALOGUES = (HERE / "texts", HERE / "texts" / "quality")
+"""The one of every page, and the one of the quality pages alone."""
+
+
+@pytest.mark.parametrize("folder", CATALOGUES)
+def test_both_languages_have_the_same_texts_and_none_is_empty(folder: Path) -> None:
+    texts = read_texts(folder)
     assert list(texts) == list(LANGUAGES)
     assert list(texts["pl"]) == list(texts["en"])
     assert all(text.strip() for language in texts.values() for text in language.values())
 
 
-def test_no_key_is_written_twice() -> None:
+@pytest.mark.parametrize("folder", CATALOGUES)
+def test_no_key_is_written_twice(folder: Path) -> None:
     for language in LANGUAGES:
-        pairs = json.loads(
-            (HERE / "texts" / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=list
-        )
+        pairs = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=list)
         assert len(pairs) == len(dict(pairs))
 
 
@@ -37,6 +42,12 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     assert unused == set()
     asked = set(re.findall(r'\bt[\[(]"([a-z_]+\.[a-z_]+)"', text))
     assert asked - known == set()
+
+
+def test_every_text_of_the_quality_pages_is_used_there() -> None:
+    files = [*HERE.glob("web/src/quality*.ts"), *HERE.glob("web/src/quality*.tsx")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    assert {key for key in read_texts(CATALOGUES[1])["pl"] if f'"{key}"' not in text} == set()
 
 
 def test_every_key_of_the_menus_has_words_for_the_consultant() -> None:
