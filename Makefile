@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lint bench install web
+.PHONY: help run test soak lint bench install web pictures
 
 CONFIG ?= config/warszawa/centrala.toml
 PYTHON := .venv/bin/python
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench   measure against app_queue on this machine'
 	@echo 'make install what make run needs, without starting it'
 	@echo 'make web     the web bundle only'
+	@echo 'make pictures the pictures of the guides, taken anew on a running hotline'
 
 run: install
 	@exec .venv/bin/centrala --config '$(CONFIG)' up
@@ -51,3 +52,7 @@ bench:
 
 web:
 	@setup/web.sh
+
+pictures:
+	@setup/install.sh test
+	@$(PYTHON) -m tests.pictures

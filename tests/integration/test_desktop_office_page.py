@@ -1,13 +1,7 @@
-"""The office in Chromium: each section by keyboard, in both languages and both looks, without a flaw.
-
-With `CENTRALA_SCREENSHOTS` set to a folder, what each section looks like is kept there.
-"""
-
-import os
-from pathlib import Path
+"""The office in Chromium: each section by keyboard, in both languages and both looks, without a flaw."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from contact.ids import AgentId, QueueId
 from tests.integration.desktop_pages import open_office, open_page, violations
@@ -27,12 +21,6 @@ SECTIONS = (
 LOOKS = (("pl", "light", 1440), ("en", "dark", 1024))
 PASSWORD = "a long password"
 EWA = {"login": "ewa", "name": "Ewa Łącka", "role": "agent", "extension": "2044", "skills": {"pl": 100}}
-
-
-async def keep(page: Page, name: str) -> None:
-    """Keep what the page looks like, if that is asked for."""
-    if folder := os.environ.get("CENTRALA_SCREENSHOTS"):
-        await page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 async def some_changes(desktop: RunningDesktop) -> None:
@@ -122,7 +110,6 @@ async def test_every_section_is_without_a_flaw(
         page.locator("main input").first if section != "queues" else page.locator("main td").first
     ).to_be_visible()
     assert await violations(page) == []
-    await keep(page, f"office-{section.replace('/', '-')}-{width}-{look}-{language}")
 
 
 async def test_an_account_is_made_closed_and_opened_again_by_keyboard(
@@ -238,7 +225,6 @@ async def test_a_queue_is_changed_after_its_difference_was_shown_and_taken_back(
     await expect(page.locator(".diff .added")).to_have_text('+requirement = "roads>=20"\n')
     assert desktop.rules.text == text
     assert await violations(page) == []
-    await keep(page, f"office-queue-change-{width}-{look}-{language}")
     await page.locator(".preview button.primary").press("Enter")
     await expect(page.locator(".notice.done")).to_be_visible()
     assert desktop.rules.text == text.replace('"roads>=40"', '"roads>=20"')
