@@ -33,6 +33,7 @@ from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
 from contact.talk import TalkFact, TalkInput
+from contact.talk_recording import RecordingFact, RecordingInput
 from contact.times import Seconds
 
 
@@ -67,6 +68,7 @@ class CallQueued:
     """The caller entered `[wait]` for a queue. Seen again after a reconnection, with the same `joined_at`.
 
     `requirement` is a skill expression, "" for the queue's own; `path` are steps `node=key`, oldest first.
+    The caller agreed to be recorded at `consented_at`.
     """
 
     call: CallId
@@ -80,6 +82,7 @@ class CallQueued:
     joined_at: Seconds
     path: tuple[str, ...] = ()
     topic: str = ""
+    consented_at: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +366,7 @@ Input: TypeAlias = (
     | CallbackInput
     | TalkInput
     | ConsultInput
+    | RecordingInput
 )
 """What the engine is told."""
 
@@ -380,6 +384,7 @@ Fact: TypeAlias = (
     | CallbackFact
     | TalkFact
     | ConsultFact
+    | RecordingFact
 )
 """What the engine tells."""
 

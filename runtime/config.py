@@ -18,6 +18,7 @@ from contact.errors import CentralaError
 ENV_PREFIX = "CENTRALA_"
 Port = Annotated[int, Field(ge=1, le=65535)]
 Duration = Annotated[float, Field(ge=0, le=86_400)]
+KEY_SIGNS_MIN = 32
 
 
 class ConfigError(CentralaError):
@@ -156,6 +157,8 @@ class Acd(Section):
     reoffer_after_no_answer_s: Duration = 2
     reoffer_after_busy_s: Duration = 5
     reoffer_after_unreachable_s: Duration = 5
+    recording_pause_s_max: Duration = 120
+    """A paused talk recording goes on by itself after so long."""
     queue_log: str = "queue_log"
     """The file, below the state directory, that Asterisk's queue_log is written to; "" for none."""
     queue_log_profile: Literal["standard", "queuemetrics", "asternic-legacy"] = "standard"
@@ -166,6 +169,31 @@ class Ivr(Section):
 
     flow: str = "flows/19115.yaml"
     languages: list[str] = ["pl", "en"]
+
+
+class Recordings(Section):
+    """Talk recordings: made only of callers who agreed by key, and kept encrypted."""
+
+    enabled: bool = False
+    key: str = ""
+    """What they are encrypted with: text of `KEY_SIGNS_MIN` signs or more, best by the environment."""
+    key_file: str = ""
+    """A file with that text instead. Without either, the demo makes one in its state directory."""
+    keep_days: Annotated[int, Field(ge=1, le=3_650)] = 90
+    """After so long a recording is erased."""
+
+    @field_validator("key")
+    @classmethod
+    def _is_long(cls, key: str) -> str:
+        if key and len(key) < KEY_SIGNS_MIN:
+            message = f"has less than {KEY_SIGNS_MIN} signs"
+            raise ValueError(message)
+        return key
+
+    @property
+    def possible(self) -> bool:
+        """Whether talks can be recorded: they are to be, and there is a key."""
+        return self.enabled and bool(self.key)
 
 
 class Crm(Section):
@@ -218,6 +246,7 @@ class Settings(Section):
     desktop: Desktop = Desktop()
     acd: Acd = Acd()
     ivr: Ivr = Ivr()
+    recordings: Recordings = Recordings()
     crm: Crm = Crm()
     database: Database = Database()
     demo: Demo = Demo()

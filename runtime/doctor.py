@@ -23,11 +23,19 @@ from ivr.adapters.flow_file import FlowError
 from runtime.asterisk import AsteriskError, AsteriskInstall, AsteriskProcess
 from runtime.asterisk_install import candidate, default_cache_dir, installed, private
 from runtime.asterisk_tree import TREE
-from runtime.config import Settings
+from runtime.config import KEY_SIGNS_MIN, Settings
 
 CONNECT_TIMEOUT_S = 3.0
-NEEDED_ACTIONS = ("Originate", "Setvar", "Status", "DeviceStateList", "Hangup")
-FORBIDDEN_ACTIONS = ("Command", "UpdateConfig", "ModuleLoad", "DialplanExtensionAdd")
+NEEDED_ACTIONS = (
+    "Originate",
+    "Setvar",
+    "Status",
+    "DeviceStateList",
+    "Hangup",
+    "MixMonitorMute",
+    "StopMixMonitor",
+)
+FORBIDDEN_ACTIONS = ("Command", "UpdateConfig", "ModuleLoad", "DialplanExtensionAdd", "MixMonitor")
 RUN = "run the hotline once: make run"
 
 
@@ -61,6 +69,7 @@ async def examine(settings: Settings, *, cache_dir: Path | None = None) -> list[
         _named("database", _database(settings)),
     )
     checks.append(await asyncio.to_thread(_prompts, settings))
+    checks.append(_recordings(settings))
     return checks
 
 
@@ -84,6 +93,19 @@ def _find(settings: Settings, cache_dir: Path) -> tuple[AsteriskInstall | None, 
         Check(name="Asterisk found", ok=True, found=found),
         Check(name="Asterisk version", ok=True, found=install.text),
     ]
+
+
+def _recordings(settings: Settings) -> Check:
+    name, recordings = "talk recordings", settings.recordings
+    if not recordings.enabled:
+        return Check(name=name, ok=True, found="switched off (recordings.enabled)")
+    if not recordings.possible:
+        advice = (
+            f"give a text of {KEY_SIGNS_MIN} signs or more in CENTRALA_RECORDINGS__KEY, or in the file "
+            "recordings.key_file, such as openssl rand -base64 32 makes"
+        )
+        return Check(name=name, ok=False, found="no key: no talk is recorded", advice=advice)
+    return Check(name=name, ok=True, found=f"encrypted, kept for {recordings.keep_days} days")
 
 
 def _running(settings: Settings, install: AsteriskInstall | None) -> AsteriskProcess | None:
