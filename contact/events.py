@@ -33,7 +33,7 @@ from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
 from contact.talk import TalkFact, TalkInput
-from contact.talk_recording import RecordingFact, RecordingInput
+from contact.talk_recording import RecordingFact, RecordingInput, TalksExpired
 from contact.times import Seconds
 
 
@@ -67,8 +67,8 @@ class NodeVisited:
 class CallQueued:
     """The caller entered `[wait]` for a queue. Seen again after a reconnection, with the same `joined_at`.
 
-    `requirement` is a skill expression, "" for the queue's own; `path` are steps `node=key`, oldest first.
-    The caller agreed to be recorded at `consented_at`.
+    `requirement` is a skill expression, "" for the queue's own; `path` are steps `node=key`, oldest first;
+    at `consented_at` the caller agreed to be recorded.
     """
 
     call: CallId
@@ -388,7 +388,10 @@ Fact: TypeAlias = (
 )
 """What the engine tells."""
 
-Event: TypeAlias = (
-    Input | Fact | IvrWord | CaseOpened | CaseDelivered | PageReport | ListeningFact | FlashHeard
+Word: TypeAlias = (
+    IvrWord | CaseOpened | CaseDelivered | PageReport | ListeningFact | FlashHeard | TalksExpired
 )
+"""What the other roles tell."""
+
+Event: TypeAlias = Input | Fact | Word
 """Anything the bus may carry."""

@@ -172,6 +172,14 @@ class TalkRecordingDiscarded:
     discarded_at: Seconds
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalksExpired:
+    """So many kept recordings were erased because they had begun before `before_at`; told by the bridge."""
+
+    count: int
+    before_at: Seconds
+
+
 # --- orders ------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,8 @@ from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
 from crm_bridge.adapters.person_store import PersonStore
 from crm_bridge.adapters.store import Filing, Store
+from crm_bridge.adapters.talk_store import TalkStore
+from crm_bridge.adapters.vault import Vault
 from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
 from crm_bridge.case_desk import CaseDesk
@@ -55,6 +57,7 @@ from crm_bridge.core.case import (
 )
 from crm_bridge.demo import seed_demo
 from crm_bridge.history import Histories
+from crm_bridge.kept_talks import KeptTalks
 from crm_bridge.measure import BridgeMetrics
 from crm_bridge.people import People
 from crm_bridge.ports import Delivery
@@ -73,6 +76,8 @@ DAY_S = 86_400.0
 PREPARE_RETRY_S = 2.0
 LISTED_CASES_MAX = 200
 DEMO_FILE = "demo_past.toml"
+VAULT = "talks"
+"""Where recorded talks lie, below the state directory."""
 
 
 class BridgeApp:
@@ -147,6 +152,14 @@ class BridgeApp:
             changed=self._histories.forget,
             wake=self._worker.wake,
         )
+        self._kept_talks = KeptTalks(
+            store=TalkStore(database=database),
+            vault=Vault(folder=self._settings.state_dir / VAULT, key=self._settings.recordings.key),
+            keep_days=self._settings.recordings.keep_days,
+            clock=clock,
+            asking=asking,
+            metrics=self._metrics,
+        )
         self._people = People(
             store=PersonStore(database=database),
             history=self._store.history,
@@ -169,7 +182,7 @@ class BridgeApp:
         self._bus.serve(GetDeliveries, self._deliveries)
         self._bus.serve(AgentDay, self._agent_day)
         self._bus.serve(GetKnowledge, self._get_knowledge)
-        for server in (self._voicemails, self._desk, self._people, self._places):
+        for server in (self._voicemails, self._desk, self._people, self._places, self._kept_talks):
             server.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [
@@ -242,6 +255,7 @@ class BridgeApp:
     def _work(self) -> None:
         self._own(self._worker.run(), "deliver cases")
         self._own(self._recorder.run(), "record contacts")
+        self._own(self._kept_talks.run(), "look through recorded talks")
 
     def _own(self, work: Coroutine[Any, Any, T], name: str) -> None:
         task = asyncio.create_task(work, name=name)

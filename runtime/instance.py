@@ -93,7 +93,8 @@ def kept_secret(file: Path) -> str:
 def complete(settings: Settings, *, make: bool = True) -> Settings:
     """Return `settings` with the manager's, the browser phones' and the recordings' secrets.
 
-    Where none is given the kept one is taken. They are made at the first start; with `make` off nothing is written and they may stay empty.
+    Where none is given the kept one is taken. They are made at the first start; with `make` off nothing is
+    written and they may stay empty.
     """
     secret_in = kept_secret if make else read_secret
     ami, asterisk = settings.ami, settings.asterisk
