@@ -155,7 +155,6 @@ class AcdApp:
         announcing = self._announce(shell, telephony)
         self._serve_callbacks(shell)
         self._serve(shell, telephony, ruling.policy, in_force=text, told=announcing.policy_changed)
-        talks = self._take_over_talks(shell, ruling.policy)
         self._unsubscribe = [
             self._bus.subscribe((NodeVisited,), shell.feed),
             self._bus.subscribe(ENTRIES, entrance.hear),
@@ -163,7 +162,7 @@ class AcdApp:
             announcing.stop,
             *self._look_up_owners(shell),
         ]
-        self._run(shell, telephony, fallback, talks)
+        self._run(shell, telephony, fallback, self._take_over_talks(shell, ruling.policy))
 
     def _run(self, shell: Shell, telephony: Telephony, fallback: FallbackImport, talks: TalkImport) -> None:
         messages = self._settings.state_dir / ASTERISK_MESSAGES

@@ -2,11 +2,11 @@
 
 Theory of operation. A recording is complete when no leg of its offer can be there any more and nobody has
 written to it for `QUIET_S`. What is known of it (whose talk, which consent, which pauses) stands in the facts
-of its call, those of this process or those of the journal, so nothing is written beside the sound that could
-be lost alone: whoever finds a file, at whatever start, comes to the same end. Files are removed only after the
-store has confirmed the recording, which it knows by its offer. A talk for which no consent is known, or whose
-caller withdrew it, is deleted; so is one that could not be taken over for `GIVE_UP_S`, and the log says so.
-A full disk or a store that is away delays all of this and touches no call.
+of its call, those of this process or those of the journal. So nothing is written beside the sound that could
+be lost alone: whoever finds a file, at whatever start, comes to the same end. Files are removed only after
+the store has confirmed the recording, which it knows by its offer. A talk for which no consent is known, or
+whose caller withdrew it, is deleted; so is one that could not be taken over for `GIVE_UP_S`, and the log says
+so. A full disk or a store that is away delays all of this and touches no call.
 """
 
 import asyncio

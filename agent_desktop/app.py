@@ -45,6 +45,7 @@ from agent_desktop.keys import (
     PHONE_LINES,
     POPS,
     PROMPTS,
+    RECORDINGS,
     ROSTER,
     SESSIONS,
     SIGN_IN,
@@ -65,6 +66,8 @@ from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import FOLLOWED, Pop, PopEvent, Pops
 from agent_desktop.pop_row import pop_row
 from agent_desktop.problem import as_problems
+from agent_desktop.recording_state import RECORDING_MOVED
+from agent_desktop.recordings import Recordings
 from agent_desktop.roster import Roster
 from agent_desktop.routes import Route
 from agent_desktop.rows import inside
@@ -94,6 +97,7 @@ from agent_desktop.views import (
     people,
     phone,
     queue_settings,
+    recordings,
     reference,
     schedules,
     session,
@@ -106,6 +110,7 @@ from contact.errors import CentralaError
 from contact.events import TelephonyResynced
 from contact.flash import FlashHeard
 from contact.ids import AgentId
+from contact.talk_recording import TalksExpired
 from contact.talk_requests import ReportLostPage
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -142,6 +147,7 @@ ROUTES: tuple[Route, ...] = (
     *own.ROUTES,
     *deliveries.ROUTES,
     *voicemails.ROUTES,
+    *recordings.ROUTES,
     *tv.ROUTES,
     *status.ROUTES,
 )
@@ -191,6 +197,7 @@ class DesktopApp:
             ended=lambda how: self._measures.wrap_ups.labels(how).inc(),
         )
         self._audit = Audit(database=database, clock=clock)
+        self._recordings = Recordings(audit=self._audit)
         self._line = LineKeeper(
             store=LineStore(database=database, clock=clock),
             live=self._feed.line,
@@ -265,6 +272,7 @@ class DesktopApp:
         app[PHONE_LINES] = self._lines
         app[POPS] = self._pops
         app[PROMPTS] = read_prompts(self._settings.city_dir)
+        app[RECORDINGS] = self._recordings
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
@@ -286,6 +294,8 @@ class DesktopApp:
             self._bus.subscribe(FOLLOWED, self._follow),
             self._bus.subscribe((FlashHeard,), self._line.hear),
             self._bus.subscribe(LISTENINGS, self._listenings.follow),
+            self._bus.subscribe(RECORDING_MOVED, self._pops.follow_recording),
+            self._bus.subscribe((TalksExpired,), self._recordings.hear),
         ]
         self._hub.start()
         keeper = DayKeeper(

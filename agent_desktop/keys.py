@@ -15,6 +15,7 @@ from agent_desktop.own_day import OwnDays
 from agent_desktop.page import Pages
 from agent_desktop.phone_line import PhoneLines
 from agent_desktop.pop import Pops
+from agent_desktop.recordings import Recordings
 from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
@@ -40,6 +41,7 @@ PAGES = web.AppKey("pages", Pages)
 PHONE_LINES = web.AppKey("phone_lines", PhoneLines)
 POPS = web.AppKey("pops", Pops)
 PROMPTS = web.AppKey[Sequence[str]]("prompts")
+RECORDINGS = web.AppKey("recordings", Recordings)
 ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)

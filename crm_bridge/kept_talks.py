@@ -1,8 +1,8 @@
 """Keeps recorded talks, finds and plays them, and erases them when they are to go.
 
 Theory of operation. A talk is a row of the store and a file of the vault. The file is written first and
-deleted last, so a process that is killed in between leaves a file that nobody knows, never a row without sound;
-such files are swept at the start and once a day. The same round erases what is older than the city keeps.
+deleted last: a process that is killed in between leaves a file that nobody knows, never a row without sound.
+Such files are swept at the start and once a day; the same round erases what is older than the city keeps.
 """
 
 import asyncio

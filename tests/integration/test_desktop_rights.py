@@ -16,15 +16,21 @@ from agent_desktop.users import Role
 from contact.callback_requests import CallbackStanding
 from contact.commands import GetStanding, Undeliverable
 from contact.events import CallConnected
-from contact.ids import AgentId, CaseNumber, Language, QueueId
+from contact.ids import AgentId, CaseNumber, Language, OfferId, QueueId
+from contact.kept_talk import KeepTalk, SearchTalks, TalkFacts, TalkQuery
 from contact.voicemail import KeepVoicemail
 from crm_bridge.adapters.store import Store
+from crm_bridge.adapters.talk_store import TalkStore
+from crm_bridge.adapters.vault import Vault
 from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
+from crm_bridge.kept_talks import KeptTalks
+from crm_bridge.measure import BridgeMetrics
 from crm_bridge.voicemail import Voicemails
 from runtime.clock import SystemClock
 from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.crm import ended
+from tests.fakes.recordings import FakeRecordings
 from tests.fakes.roles import CALLER
 from tests.integration.desktop_rights import (
     ANNA,
@@ -61,7 +67,7 @@ class Scene:
     def __init__(self, desktop: RunningDesktop) -> None:
         self.desktop = desktop
         self.callbacks = FakeCallbacks(desktop.bus)
-        self._board = ""
+        self._board = self._recording = ""
 
     async def prepare(self) -> None:
         """Build what stays; `bartek` is no member of the queue whose call `anna` has."""
@@ -72,10 +78,35 @@ class Scene:
         store = VoicemailStore(database=desktop.database)
         Voicemails(store=store, clock=SystemClock(), asking=Asking(lambda: None)).serve(desktop.bus)
         await desktop.bus.request(KeepVoicemail(call=MESSAGE, left_at=LEFT, duration_s=2.5, audio=b"RIFF"))
+        await self._keep_a_talk()
         contact = replace(ended(MESSAGE), caller=CALLER, queue=ROADS)
         await Store(database=desktop.database, new_id=str).add_contacts([contact])
         board, _ = await desktop.app._web[TV_BOARDS].make("Sala 1", AgentId("sylwia"))
         self._board = board.id
+
+    async def _keep_a_talk(self) -> None:
+        """Have one recorded talk, and routing that records the one of `anna`."""
+        desktop = self.desktop
+        FakeRecordings(desktop.acd)
+        KeptTalks(
+            store=TalkStore(database=desktop.database),
+            vault=Vault(folder=desktop.settings.state_dir / "talks", key="k" * 32),
+            keep_days=36_500,
+            clock=SystemClock(),
+            asking=Asking(lambda: None),
+            metrics=BridgeMetrics(),
+        ).serve(desktop.bus)
+        talk = TalkFacts(
+            call=MESSAGE,
+            offer=OfferId("o-1"),
+            agent=AgentId(ANNA),
+            queue=ROADS,
+            consented_at=LEFT,
+            began_at=LEFT,
+        )
+        await desktop.bus.request(KeepTalk(talk=talk, duration_s=2.5, audio=b"fLaC"))
+        found = await desktop.bus.request(SearchTalks(query=TalkQuery(call=MESSAGE)))
+        self._recording = found[0].recording
 
     def restage(self) -> None:
         """Put back what the route asked before may have taken away."""
@@ -96,6 +127,7 @@ class Scene:
         """Return what is asked for a route."""
         path = right.path or name.partition(" ")[2]
         alert = next(iter(self.desktop.app._feed.alerts.raised), "")
+        path = path.replace("{recording}", self._recording)
         return path.replace("{board}", self._board).replace("{alert}", alert)
 
 

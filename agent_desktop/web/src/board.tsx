@@ -44,7 +44,7 @@ function Board(): JSX.Element {
       <a class="skip" href="#middle">{t("page.skip")}</a>
       <header class="top">
         <h1>{t("board.title")}</h1>
-        {rights.leads ? <a class="away" href="/office">{t("office.title")}</a> : null}
+        {rights.leads ? <><a class="away" href="/office">{t("office.title")}</a><a class="away" href="/office/recordings">{t("office.recordings")}</a></> : null}
         {!rights.line || closed.some((one) => one.queue === null) ? null : <CloseButton queue={null} name={t("closure.line")} now={now} deeds={deeds} />}
         <Freshness connection={connection} always />
         <Preferences name={settings.user.name} changed={draw} />

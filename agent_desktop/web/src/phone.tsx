@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Asked, Asking } from "./consult";
 import { clock, masked } from "./format";
+import { Recording, type Recorder } from "./recording";
 import { State } from "./shell";
 import type { Meter } from "./sound";
 import type { Station } from "./station";
@@ -14,7 +15,7 @@ export interface PhoneActions {
   consult: () => void; emergency: () => void; back: () => void; join: () => void; handOver: () => void;
   extend: () => void; done: () => void; setUp: () => void;
 }
-interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
+interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions; recorder: Recorder }
 
 const LINE = { idle: "phone.line_idle", in_use: "phone.line_in_use", unreachable: "phone.line_unreachable" } as const;
 const HEARD_BY = { listen: "phone.heard_by", whisper: "phone.whispered_by", barge: "phone.joined_by" } as const;
@@ -89,7 +90,7 @@ function Line({ agent, station, busy, actions }: Props): JSX.Element {
   );
 }
 
-function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+function Talking({ pop, station, now, busy, actions, recorder }: Props & { pop: Pop }): JSX.Element {
   const [pad, setPad] = useState(false);
   const held = pop.held_at !== null;
   const here = station.at === "talking";
@@ -99,6 +100,7 @@ function Talking({ pop, station, now, busy, actions }: Props & { pop: Pop }): JS
       <State state="talking">{held ? <span class="hint">· {t("phone.on_hold")}</span> : null}</State>
       <Number pop={pop} />
       <p class="big" aria-label={t("phone.talk_time")}>{clock(now - (pop.connected_at ?? now))}</p>
+      <Recording pop={pop} now={now} busy={busy} recorder={recorder} />
       {pop.listeners.map((one) => <p key={one.name} class="notice" role="status">{t(HEARD_BY[one.mode])} {one.name}</p>)}
       <div class="pair-buttons">
         <button type="button" aria-pressed={station.muted} disabled={!here} title="F8" onClick={actions.mute}>{t("phone.mute")}<kbd>F8</kbd></button>
@@ -179,7 +181,7 @@ function Ringing({ pop, agents, station, now, busy, actions }: Props & { pop: Po
   );
 }
 
-function WrapUp({ agent, pop, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+function WrapUp({ agent, pop, now, busy, actions, recorder }: Props & { pop: Pop }): JSX.Element {
   const until = agent?.state === "wrap_up" ? agent.until_at : null;
   const left = until === null ? null : Math.max(0, until - now);
   return (
@@ -190,6 +192,7 @@ function WrapUp({ agent, pop, now, busy, actions }: Props & { pop: Pop }): JSX.E
       <p class="hint">{t(left === null ? "phone.wrap_free" : "phone.wrap_left")}</p>
       {left === null ? null : <Bar left={left} whole={(until ?? now) - (agent?.since_at ?? now)} label={t("phone.wrap_left")} />}
       <button type="button" class="wide" disabled={busy || left === null} onClick={actions.extend}>{t("phone.wrap_more")}</button>
+      {pop.recording === null ? null : <Recording pop={pop} now={now} busy={busy} recorder={recorder} />}
       <button type="button" class="primary wide" disabled={busy} onClick={actions.done}>{t("phone.wrap_done")}</button>
     </>
   );
