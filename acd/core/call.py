@@ -59,7 +59,7 @@ class Call:
     talk; `awaits`: for an agent whose page is gone and whose leg with it. `handed_on` is set while
     a transfer or a hand-over is under way, `transferred` for good; `directed_to` is the colleague it is for.
     `consult` is there while a third is asked, and as long as one who was given the caller has them.
-    At `consented_at` the caller agreed to be recorded.
+    At `consented_at` the caller agreed to be recorded; the key for that was last pressed at `agreed_key_at`.
     """
 
     call: CallId
@@ -102,6 +102,7 @@ class Call:
     transferred: bool = False
     consult: ConsultStanding | None = None
     consented_at: Seconds | None = None
+    agreed_key_at: Seconds = 0.0
     asked: Node = field(init=False, default=ANYBODY)
 
     @property

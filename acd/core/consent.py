@@ -23,6 +23,9 @@ from contact.talk_recording import (
 from contact.times import Seconds
 
 WANTED = RecordingStanding(state=RecordingState.WANTED)
+KEY_ECHO_S = 0.6
+"""The same key within so short a time is the same press: a telephone sends the end of a key three times, and
+Asterisk may take a late copy for a second key. A copy must not take back what was just agreed to."""
 _ALL_PERCENT = 100
 
 
@@ -39,6 +42,9 @@ def is_aimed(offer: Offer) -> bool:
 
 def turn(books: Books, call: Call) -> None:
     """Take a waiting caller's key: they agree, or take back what they agreed to."""
+    last_at, call.agreed_key_at = call.agreed_key_at, books.now
+    if books.now - last_at < KEY_ECHO_S:
+        return
     change(books, call, books.now if call.consented_at is None else None)
     prompt = WITHDRAWN_PROMPT if call.consented_at is None else AGREED_PROMPT
     books.out.append(Announce(call=call.call, prompts=(prompt,)))

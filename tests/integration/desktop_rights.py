@@ -191,7 +191,9 @@ RIGHTS: dict[str, Right] = {
         LEADERS, "/api/v1/recordings/{recording}/plays", {"reason": "reklamacja"}
     ),
     "GET /api/v1/recordings/{id}/sound": Right(LEADERS, "/api/v1/recordings/{recording}/sound"),
-    "POST /api/v1/recordings/erase": Right(OVERSEERS, body={"caller": "+48600999888", "reason": "wniosek RODO"}),
+    "POST /api/v1/recordings/erase": Right(
+        OVERSEERS, body={"caller": "+48600999888", "reason": "wniosek RODO"}
+    ),
     "GET /api/v1/tv-boards": Right(OVERSEERS),
     "POST /api/v1/tv-boards": Right(MADE, body={"name": "Sala 2"}),
     "PUT /api/v1/tv-boards/{id}": Right(OVERSEERS, "/api/v1/tv-boards/{board}", {"revoked": True}),
