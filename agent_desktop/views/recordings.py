@@ -5,6 +5,7 @@ Outside the asker's scope there is no recording: neither found, nor played, nor 
 """
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -117,16 +118,11 @@ async def sound(asked: Asked) -> web.StreamResponse:
         status = HTTPStatus.PARTIAL_CONTENT
         headers["Content-Range"] = f"bytes {begins}-{ends - 1}/{part.size}"
     response = web.StreamResponse(status=status, headers=headers)
-    await response.prepare(asked.request)
-    while begins < ends:
-        audio = part.audio[: ends - begins]
-        if not audio:
-            break
-        await response.write(audio)
-        begins += len(audio)
-        if begins < ends:
-            part = await _part(asked, recording, begins)
-    await response.write_eof()
+    with suppress(
+        ConnectionResetError
+    ):  # whoever moves on in a recording leaves the rest of an answer unread
+        await response.prepare(asked.request)
+        await _send(asked, response, part, begins, ends)
     return response
 
 
@@ -149,6 +145,20 @@ async def recordings_of(asked: Asked, query: TalkQuery) -> list[RecordedCall]:
     except NotAvailable:
         return []
     return [RecordedCall(call=one.talk.call, recording=one.recording) for one in found]
+
+
+async def _send(asked: Asked, response: web.StreamResponse, part: TalkSound, begins: int, ends: int) -> None:
+    """Send the bytes of a recording from `begins` to `ends`, the first of which are in `part`."""
+    recording = asked.request.match_info["id"]
+    while begins < ends:
+        audio = part.audio[: ends - begins]
+        if not audio:
+            return
+        await response.write(audio)
+        begins += len(audio)
+        if begins < ends:
+            part = await _part(asked, recording, begins)
+    await response.write_eof()
 
 
 async def _part(asked: Asked, recording: str, first: int) -> TalkSound:

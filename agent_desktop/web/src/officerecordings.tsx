@@ -116,11 +116,11 @@ function Table({ rows, known, zone, open, busy, listen, close, remove }: {
             <td>{word(known.queues[one.queue], one.queue)}</td>
             <td>{dispositionWord(known, one.disposition)}</td>
             <td><button type="button" class="small" disabled={busy} aria-expanded={one.id === open}
-              aria-label={`${t(one.id === open ? "recordings.close" : "recordings.play")}: ${stamp(one.began_at, zone)}`}
+              aria-label={`${t(one.id === open ? "recordings.close" : "recordings.play")} ${clock(one.duration_s)}: ${stamp(one.began_at, zone)}`}
               onClick={() => (one.id === open ? close() : listen(one.id))}>{t(one.id === open ? "recordings.close" : "recordings.play")} <span class="figure">{clock(one.duration_s)}</span></button></td>
             {remove === null ? null : <td>{one.caller === "" ? null : <Erase caller={one.caller} busy={busy} remove={remove} />}</td>}
           </tr>,
-          ...(one.id === open ? [<tr key={`${one.id}-player`} class="player-row"><td colSpan={columns}><Player one={one} /></td></tr>] : []),
+          ...(one.id === open ? [<tr key={`${one.id}-player`} class="player-row"><td colSpan={columns}><Player one={one} zone={zone} /></td></tr>] : []),
         ])}</tbody>
       </table>
     </div>
@@ -143,7 +143,7 @@ function Erase({ caller, busy, remove }: { caller: string; busy: boolean; remove
 }
 
 /** Both sides of a talk, left and right; the stretches in which silence was recorded are marked. */
-function Player({ one }: { one: Row }): JSX.Element {
+function Player({ one, zone }: { one: Row; zone: string }): JSX.Element {
   const sound = useRef<HTMLAudioElement>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => { sound.current?.focus(); }, []);
@@ -164,7 +164,7 @@ function Player({ one }: { one: Row }): JSX.Element {
         })}</div>
       )}
       <p class="hint">{t("recordings.sides")}{one.pauses.length === 0 ? "" : ` · ${t("recordings.paused")}: ${one.pauses.map((pause) => `${clock(pause.from_s)}–${clock(pause.to_s)}`).join(", ")}`}
-        {` · ${t("recordings.consent")}: ${new Date(one.consented_at * 1000).toLocaleTimeString(document.documentElement.lang)}`}</p>
+        {` · ${t("recordings.consent")}: ${stamp(one.consented_at, zone)}`}</p>
       {failed ? <p class="notice alarm" role="alert">{t("recordings.unplayable")}</p> : null}
     </div>
   );

@@ -100,7 +100,6 @@ function Talking({ pop, station, now, busy, actions, recorder }: Props & { pop: 
       <State state="talking">{held ? <span class="hint">· {t("phone.on_hold")}</span> : null}</State>
       <Number pop={pop} />
       <p class="big" aria-label={t("phone.talk_time")}>{clock(now - (pop.connected_at ?? now))}</p>
-      <Recording pop={pop} now={now} busy={busy} recorder={recorder} />
       {pop.listeners.map((one) => <p key={one.name} class="notice" role="status">{t(HEARD_BY[one.mode])} {one.name}</p>)}
       <div class="pair-buttons">
         <button type="button" aria-pressed={station.muted} disabled={!here} title="F8" onClick={actions.mute}>{t("phone.mute")}<kbd>F8</kbd></button>
@@ -117,6 +116,7 @@ function Talking({ pop, station, now, busy, actions, recorder }: Props & { pop: 
       {here ? <Levels station={station} /> : null}
       <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>
         {t(asks === null ? "phone.hangup" : asks.state === "joined" ? "consult.leave" : "consult.give_up")}<kbd>F2</kbd></button>
+      <Recording pop={pop} now={now} busy={busy} recorder={recorder} />
       {here ? <button type="button" class="quiet" aria-expanded={pad} onClick={() => setPad(!pad)}>{t("phone.keypad")}</button> : null}
       {here && pad ? <div class="keypad">{KEYS.map((key) => <button key={key} type="button" onClick={() => station.press(key)}>{key}</button>)}</div> : null}
       {here && station.muted ? <p class="hint" role="status">{t("phone.muted")}</p> : null}
