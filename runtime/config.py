@@ -174,7 +174,8 @@ class Ivr(Section):
 class Recordings(Section):
     """Talk recordings: made only of callers who agreed by key, and kept encrypted."""
 
-    enabled: bool = False
+    enabled: bool = True
+    """Off, no queue records whatever its policy says; on, a queue does only where its policy says so."""
     key: str = ""
     """What they are encrypted with: text of `KEY_SIGNS_MIN` signs or more, best by the environment."""
     key_file: str = ""

@@ -32,6 +32,7 @@ RUNTIME_THAT_WIRES = frozenset(
         "cli",
         "cli_run",
         "cli_account",
+        "cli_recordings",
         "cli_check",
         "cli_demo",
         "cli_replay",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.adapters.city import load_city
-from runtime.config import AsteriskSettings, Database, Runtime, Settings
+from runtime.config import AsteriskSettings, Database, Demo, Recordings, Runtime, Settings
 from runtime.doctor import Check, examine
 
 CITY = Path(__file__).parents[2] / "config" / "warszawa"
@@ -87,3 +87,15 @@ async def test_dialplan_that_cannot_be_read_is_told(tmp_path: Path, text: str) -
     check = (await checks_of(settings_for(tmp_path)))["dialplan"]
     assert not check.ok
     assert "centrala render" in check.advice
+
+
+async def test_queues_that_are_to_record_without_a_key_are_told(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    assert "at the first start" in (await checks_of(settings))["talk recordings"].found
+    city = settings.model_copy(update={"demo": Demo(enabled=False)})
+    check = (await checks_of(city))["talk recordings"]
+    assert (check.ok, "recordings.key_file" in check.advice) == (False, True)
+    keyed = city.model_copy(update={"recordings": Recordings(key="k" * 32)})
+    assert (await checks_of(keyed))["talk recordings"].found == "encrypted, kept for 90 days"
+    off = city.model_copy(update={"recordings": Recordings(enabled=False)})
+    assert (await checks_of(off))["talk recordings"].ok

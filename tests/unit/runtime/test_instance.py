@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runtime import instance
-from runtime.config import Agi, Ami, AsteriskSettings, Crm, Demo, Runtime, Settings, Sip
+from runtime.config import Agi, Ami, AsteriskSettings, Crm, Demo, Recordings, Runtime, Settings, Sip
 from runtime.instance import AlreadyRunning, PortTaken, StateLock
 
 
@@ -103,3 +103,21 @@ def test_free_ports_pass() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     instance.check_free([("ami.port", "127.0.0.1", port)])
+
+
+def test_the_demo_makes_the_key_of_recordings_and_a_city_gives_its_own(settings: Settings) -> None:
+    wanted = settings.model_copy(update={"recordings": Recordings(enabled=True)})
+    made = instance.complete(wanted).recordings
+    assert made.possible
+    assert instance.complete(wanted).recordings == made
+    city = wanted.model_copy(update={"demo": Demo(enabled=False)})
+    assert not instance.complete(city).recordings.possible
+    file = settings.city_dir / "recordings.key"
+    named = city.model_copy(update={"recordings": Recordings(enabled=True, key_file="recordings.key")})
+    assert not instance.complete(named).recordings.possible
+    file.write_text("short\n", encoding="ascii")
+    assert not instance.complete(named).recordings.possible
+    file.write_text("k" * 32 + "\n", encoding="ascii")
+    assert instance.complete(named).recordings.key == "k" * 32
+    off = settings.model_copy(update={"recordings": Recordings(enabled=False, key="k" * 32)})
+    assert not instance.complete(off).recordings.possible
