@@ -28,19 +28,30 @@ from acd.core.queue_log_lines import Profile
 from acd.entrance import ENTRIES, Entrance
 from acd.journal import recover
 from acd.listening import Listening
-from acd.measure import Measure
+from acd.measure import COUNTED, Measure, RecordingMeasure
 from acd.owner import OwnerLookUp
 from acd.policy_requests import PolicyRequests
+from acd.recording_requests import RecordingRequests
 from acd.requests import Requests
 from acd.ring_lead import REPORTS, RingLead
 from acd.shell import Shell
+from acd.talk_import import HEARD, TalkImport
 from acd.talk_requests import TalkRequests
 from acd.voicemail import VoicemailImport
 from acd.watchdog import Watchdog
 from contact.commands import Command, Publish
 from contact.errors import CentralaError
-from contact.events import CallArrived, CallEnded, Fact, Input, NodeVisited, TelephonyLost, TelephonyResynced
+from contact.events import (
+    CallArrived,
+    CallEnded,
+    Fact,
+    Input,
+    NodeVisited,
+    TelephonyLost,
+    TelephonyResynced,
+)
 from contact.ids import E164, CallId, Extension
+from contact.talk_recording import TalkRecordingBegan
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.config import Settings
@@ -54,6 +65,8 @@ ASTERISK_QUEUE_LOG = Path("asterisk", "log", "queue_log")
 """What Asterisk's own app_queue writes, below the state directory."""
 ASTERISK_MESSAGES = Path("asterisk", "spool", "messages")
 """Where the dialplan records messages, below the state directory."""
+ASTERISK_TALKS = Path("asterisk", "spool", "talks")
+"""Where the dialplan records talks, below the state directory."""
 FALLBACK_MEMORY_FILE = "fallback.json"
 
 
@@ -74,7 +87,8 @@ class AcdApp:
         self._bus = bus
         self._clock = clock
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self._measure = Measure(registry or CollectorRegistry())
+        registry = registry or CollectorRegistry()
+        self._measure, self._recordings = Measure(registry), RecordingMeasure(registry)
         self._policy = PolicyStore(
             file=settings.city_dir / POLICY_FILE,
             defaults=settings.acd,
@@ -148,16 +162,21 @@ class AcdApp:
             announcing.stop,
             *self._look_up_owners(shell),
         ]
-        self._run(shell, telephony, fallback)
+        self._run(shell, telephony, fallback, self._take_over_talks(shell, ruling.policy))
 
-    def _run(self, shell: Shell, telephony: Telephony, fallback: FallbackImport) -> None:
+    def _run(self, shell: Shell, telephony: Telephony, fallback: FallbackImport, talks: TalkImport) -> None:
         messages = self._settings.state_dir / ASTERISK_MESSAGES
         voicemail = VoicemailImport(
             folder=messages, bus=self._bus, is_up=shell.engine.has_call, clock=self._clock
         )
-        self._unsubscribe.append(self._bus.subscribe((CallEnded,), voicemail.hear))
+        self._unsubscribe += [
+            self._bus.subscribe((CallEnded,), voicemail.hear),
+            self._bus.subscribe(HEARD, talks.hear),
+            self._bus.subscribe(COUNTED, self._recordings.hear),
+        ]
         self._tasks = [
             asyncio.create_task(voicemail.run(), name="acd-voicemail"),
+            asyncio.create_task(talks.run(), name="acd-talks"),
             asyncio.create_task(telephony.run(), name="acd-telephony"),
             asyncio.create_task(fallback.run(), name="acd-fallback"),
             asyncio.create_task(self._new_watchdog(shell, telephony).run(), name="acd-watchdog"),
@@ -247,6 +266,24 @@ class AcdApp:
         telephony.listeners.events = listening
         listening.serve(self._bus)
         return listening
+
+    def _take_over_talks(self, shell: Shell, policy: Policy) -> TalkImport:
+        async def facts_of(call: CallId) -> tuple[Fact, ...]:
+            facts = shell.facts_of(call)
+            path = self._settings.state_dir / JOURNAL_FILE
+            began = any(isinstance(fact, TalkRecordingBegan) for fact in facts)
+            return facts if began else await asyncio.to_thread(facts_of_call, path, policy, call)
+
+        talks = TalkImport(
+            folder=self._settings.state_dir / ASTERISK_TALKS,
+            bus=self._bus,
+            open_offers=shell.engine.open_offers,
+            facts_of=facts_of,
+            clock=self._clock,
+            measure=self._recordings,
+        )
+        RecordingRequests(shell=shell, now=self._clock.now, talks=talks).serve(self._bus)
+        return talks
 
     def _announce(self, shell: Shell, telephony: Telephony) -> Announcing:
         announcing = Announcing(

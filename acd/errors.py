@@ -52,3 +52,7 @@ class JournalError(AcdError):
 
 class WorkloadError(AcdError):
     """A simulation cannot be run as asked; the text names file, key and reason."""
+
+
+class TalkUnreadable(AcdError):
+    """A recorded talk could not be brought into the form it is kept in."""

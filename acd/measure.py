@@ -1,7 +1,7 @@
 """What distribution tells Prometheus."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -9,6 +9,7 @@ from contact.callbacks import CallbackAttempted
 from contact.commands import Command, Publish
 from contact.events import CallConnected, CallEnded, CallOffered, Fact, OfferEnded
 from contact.ids import QueueId, is_callback
+from contact.talk_recording import TalkRecordingBegan, TalkRecordingDiscarded, TalkRecordingPaused
 
 _WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
 _LEAD_BUCKETS_S = (0.01, 0.02, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5)
@@ -155,6 +156,44 @@ class Measure:
             ["queue"],
             registry=registry,
         )
+
+
+Counted: TypeAlias = TalkRecordingBegan | TalkRecordingPaused | TalkRecordingDiscarded
+COUNTED: tuple[type[Counted], ...] = get_args(Counted)
+"""What is counted of talk recordings."""
+
+
+class RecordingMeasure:
+    """What is counted of talk recordings on the machine that makes them."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register everything with `registry`."""
+        self._states = Counter(
+            "centrala_acd_talk_recordings",
+            "Talk recordings that began, were paused, or were discarded at the caller's wish",
+            ["what"],
+            registry=registry,
+        )
+        self._imported = Counter(
+            "centrala_acd_talk_recordings_taken_over",
+            "Recorded talks by what became of their files",
+            ["outcome"],
+            registry=registry,
+        )
+
+    def hear(self, fact: Counted) -> None:
+        """Count what happened to a recording."""
+        match fact:
+            case TalkRecordingBegan():
+                self._states.labels("began").inc()
+            case TalkRecordingPaused():
+                self._states.labels("paused").inc()
+            case TalkRecordingDiscarded():
+                self._states.labels("discarded").inc()
+
+    def imported(self, outcome: str) -> None:
+        """Count a recorded talk whose files were kept or deleted, or could not be taken over."""
+        self._imported.labels(outcome).inc()
 
 
 def _callback_attempts(registry: CollectorRegistry) -> Counter:

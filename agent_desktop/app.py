@@ -48,6 +48,7 @@ from agent_desktop.keys import (
     POPS,
     PROMPTS,
     QUALITY,
+    RECORDINGS,
     ROSTER,
     SESSIONS,
     SIGN_IN,
@@ -73,6 +74,8 @@ from agent_desktop.problem import as_problems
 from agent_desktop.proxy import behind
 from agent_desktop.quality.desk import QualityDesk
 from agent_desktop.quality.file import read_quality
+from agent_desktop.recording_state import RECORDING_MOVED
+from agent_desktop.recordings import Recordings
 from agent_desktop.roster import Roster
 from agent_desktop.rows import inside
 from agent_desktop.sessions import Sessions
@@ -88,6 +91,7 @@ from contact.errors import CentralaError
 from contact.events import TelephonyResynced
 from contact.flash import FlashHeard
 from contact.ids import AgentId
+from contact.talk_recording import TalksExpired
 from contact.talk_requests import ReportLostPage
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -147,6 +151,7 @@ class DesktopApp:
         )
         self._quality = self._quality_desk(database)
         self._audit = Audit(database=database, clock=clock)
+        self._recordings = Recordings(audit=self._audit)
         self._line = LineKeeper(
             store=LineStore(database=database, clock=clock),
             live=self._feed.line,
@@ -249,6 +254,7 @@ class DesktopApp:
         app[POPS] = self._pops
         app[PROMPTS] = read_prompts(self._settings.city_dir)
         app[QUALITY] = self._quality
+        app[RECORDINGS] = self._recordings
         app[ROSTER] = self._roster
         app[SESSIONS] = sessions
         app[SIGN_IN] = SignIn(users=self.users, sessions=sessions, audit=self._audit, clock=self._clock)
@@ -272,6 +278,8 @@ class DesktopApp:
             self._bus.subscribe((FlashHeard,), self._line.hear),
             self._bus.subscribe(LISTENINGS, self._listenings.follow),
             self._bus.subscribe((PhotoAdded,), tell_of_photos(self._hub)),
+            self._bus.subscribe(RECORDING_MOVED, self._pops.follow_recording),
+            self._bus.subscribe((TalksExpired,), self._recordings.hear),
         ]
         self._hub.start()
         keeper = DayKeeper(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from agent_desktop.forms import Answer, Body, Line, Lines, MediaUrls, Number, Word
+from agent_desktop.recording_schemas import RecordedCall
 from agent_desktop.schemas import CaseRow, History, PointRow
 from contact.knowledge import Article, Knowledge
 from contact.people import ContactKind
@@ -103,12 +104,16 @@ class LinkedCallRow(Answer):
 
 
 class CaseFileAnswer(Answer):
-    """A case with its events and calls, oldest first."""
+    """A case with its events and calls, oldest first.
+
+    `recordings` are those of its calls that the asker may play; nobody else is told of any.
+    """
 
     case: CaseRow
     further_reporters: int
     events: list[CaseEventRow]
     calls: list[LinkedCallRow]
+    recordings: list[RecordedCall] = Field(default_factory=list)
 
 
 class NearbyQuery(Body):

@@ -1,7 +1,7 @@
 """What can go wrong in the desktop, each with the sentence a person reads."""
 
 from contact.errors import CentralaError
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 
 class DesktopError(CentralaError):

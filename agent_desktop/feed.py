@@ -17,6 +17,7 @@ from agent_desktop.day import Day, DayEvent, SlotKey
 from agent_desktop.hand import Hands
 from agent_desktop.line_live import LiveLine
 from agent_desktop.live_call import LiveCall, from_standing, seen
+from agent_desktop.recording_state import RecordingMoved, standing_after
 from agent_desktop.scope import Scope
 from contact.callbacks import CallbackDialled, CallbackRested, CallbackResumed
 from contact.commands import AgentStanding, QueueStanding, Standing
@@ -41,7 +42,7 @@ from contact.states import AgentState, OfferState
 from contact.steering import CallReranked
 from contact.times import Seconds
 
-LiveEvent: TypeAlias = (
+CallEvent: TypeAlias = (
     CallArrived
     | CallWaiting
     | CallLeftQueue
@@ -60,6 +61,7 @@ LiveEvent: TypeAlias = (
     | TelephonyLost
     | TelephonyResynced
 )
+LiveEvent: TypeAlias = CallEvent | RecordingMoved
 FOLDED: tuple[type[LiveEvent], ...] = get_args(LiveEvent)
 K = TypeVar("K")
 V = TypeVar("V")
@@ -157,16 +159,21 @@ class Feed:
         """Move on by one event that was seen at `now`."""
         if isinstance(event, DayEvent):
             self.day.fold(event)
+        if isinstance(event, RecordingMoved):
+            self._fold_recording(event)
+        else:
+            self._fold(event, now)
+
+    def _fold(self, event: CallEvent, now: Seconds) -> None:
         match event:
             case CallArrived() | CallWaiting() | CallOffered():
                 self._put_call(event.call, seen(event, self.calls.get(event.call), now))
             case CallLeftQueue() | OfferEnded() | CallConnected() | CallReleased() | CallEnded():
                 self._fold_progress(event, now)
-            case CallReranked():
-                live = self.calls.get(event.call)
-                self._put_call(event.call, None if live is None else replace(live, priority=event.priority))
             case CallbackDialled() | CallbackRested() | CallbackResumed():
                 self._fold_callback(event, now)
+            case CallReranked():
+                self._fold_rank(event)
             case AgentStateChanged():
                 self._fold_agent(event)
             case AgentRemoved(agent=agent):
@@ -278,6 +285,15 @@ class Feed:
                 joined_at = now if live is None or live.joined_at is None else live.joined_at
                 self._move(event.call, place="waiting", since_at=joined_at, agent=None, offer=None)
 
+    def _fold_rank(self, event: CallReranked) -> None:
+        live = self.calls.get(event.call)
+        self._put_call(event.call, None if live is None else replace(live, priority=event.priority))
+
+    def _fold_recording(self, event: RecordingMoved) -> None:
+        live = self.calls.get(event.call)
+        recording = standing_after(event)
+        self._put_call(event.call, None if live is None else replace(live, recording=recording))
+
     def _fold_agent(self, event: AgentStateChanged) -> None:
         known = self.agents.get(event.agent)
         if known is None:
@@ -302,7 +318,7 @@ class Feed:
     ) -> None:
         live = self.calls.get(call)
         if live is not None:
-            moved = replace(live, place=place, since_at=since_at, agent=agent, offer=offer)
+            moved = replace(live, place=place, since_at=since_at, agent=agent, offer=offer, recording=None)
             self._put_call(call, moved)
 
     def _put_call(self, call: CallId, live: LiveCall | None) -> None:

@@ -17,6 +17,7 @@ from agent_desktop.phone_line import PhoneLines
 from agent_desktop.photo_door import PhotoDoor
 from agent_desktop.pop import Pops
 from agent_desktop.quality.desk import QualityDesk
+from agent_desktop.recordings import Recordings
 from agent_desktop.roster import Roster
 from agent_desktop.sessions import Sessions
 from agent_desktop.signing import SignIn
@@ -44,6 +45,7 @@ PHOTO_DOOR = web.AppKey("photo_door", PhotoDoor)
 POPS = web.AppKey("pops", Pops)
 PROMPTS = web.AppKey[Sequence[str]]("prompts")
 QUALITY = web.AppKey("quality", QualityDesk)
+RECORDINGS = web.AppKey("recordings", Recordings)
 ROSTER = web.AppKey("roster", Roster)
 SESSIONS = web.AppKey("sessions", Sessions)
 SIGN_IN = web.AppKey("sign_in", SignIn)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from agent_desktop import recording_state
 from contact.commands import CallStanding
 from contact.events import CallArrived, CallOffered, CallWaiting
 from contact.ids import E164, AgentId, CallId, Language, OfferId, QueueId
+from contact.talk_recording import RecordingStanding
 from contact.times import Seconds
 
 UNKNOWN_LANGUAGE = Language("")
@@ -27,6 +29,7 @@ class LiveCall:
     topic: str = ""
     agent: AgentId | None = None
     offer: OfferId | None = None
+    recording: RecordingStanding | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -92,4 +95,5 @@ def from_standing(one: CallStanding) -> LiveCall:
     if one.offer is not None:
         live = _kept(_offered(one.offer), live)
     agent = one.agent if one.agent is not None else live.agent
-    return replace(live, place=one.place, since_at=one.since_at, agent=agent)
+    recording = recording_state.seen(one.recording)
+    return replace(live, place=one.place, since_at=one.since_at, agent=agent, recording=recording)

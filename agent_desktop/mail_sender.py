@@ -19,7 +19,7 @@ from agent_desktop.recipient import Recipient
 from agent_desktop.sender import Arrived, Deferred, Letter, Outcome, Refused, one_line
 from contact.times import to_utc
 from runtime.clock import Clock
-from runtime.config import ConfigError, Smtp, read_secret
+from runtime.section import ConfigError, Smtp, read_secret
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 THREADS_MAX = 20

@@ -17,30 +17,19 @@ from agent_desktop.live_call import UNKNOWN_LANGUAGE
 from agent_desktop.measure import DesktopMeasures
 from agent_desktop.pop_cases import cases_of
 from agent_desktop.pop_consult import PopConsult
+from agent_desktop.recording_state import RecordingMoved, seen, standing_after
 from contact.callbacks import CallbackDialled
 from contact.case import CallerHistory
 from contact.commands import CallStanding, LookUpCaller, Standing
-from contact.consult import (
-    CallGivenOver,
-    ConsultBegan,
-    ConsultEnded,
-    ConsultFact,
-    ConsultMoved,
-    ConsultState,
-)
+from contact.consult import CallGivenOver, ConsultBegan, ConsultEnded, ConsultFact, ConsultMoved, ConsultState
 from contact.errors import CentralaError
-from contact.events import (
-    AgentStateChanged,
-    CallConnected,
-    CallOffered,
-    CallReleased,
-    OfferEnded,
-)
+from contact.events import AgentStateChanged, CallConnected, CallOffered, CallReleased, OfferEnded
 from contact.ids import E164, AgentId, CallId, CaseNumber, Language, OfferId, QueueId
 from contact.numbers import WITHHELD
 from contact.people import IdentifiedCall
 from contact.states import AgentState, OfferState
 from contact.talk import CallHeld, CallResumed
+from contact.talk_recording import RecordingStanding
 from contact.times import Seconds
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -97,6 +86,7 @@ class Pop:
     held_at: Seconds | None = None
     awaited: bool = False
     consult: PopConsult | None = None
+    recording: RecordingStanding | None = None
     listeners: tuple[dict[str, Any], ...] = ()
     person: int = 0
     person_name: str = ""
@@ -158,6 +148,10 @@ class Pops:
                 self._agent_moved(event)
             case ConsultBegan() | ConsultMoved() | ConsultEnded() | CallGivenOver():
                 self._follow_consult(event)
+
+    def follow_recording(self, event: RecordingMoved) -> None:
+        """Show how the recording of a talk stands."""
+        self._move(event.agent, event.call, recording=standing_after(event))
 
     def identify(self, agent: AgentId, call: CallId, found: IdentifiedCall) -> None:
         """Show who is on the call; where the number told nothing, what is known of the person."""
@@ -343,6 +337,7 @@ def _from_standing(state: AgentStateChanged, call: CallId, live: CallStanding | 
             caller=live.caller,
             held_at=live.held_at,
             awaited=live.awaits,
+            recording=seen(live.recording),
             history_state="loading",
         )
     consult = None if live is None else live.consult

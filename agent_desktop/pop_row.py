@@ -28,6 +28,8 @@ def pop_row(pop: Pop, path_words: Mapping[str, Words]) -> dict[str, Any]:
         "released_at": pop.released_at,
         "held_at": pop.held_at,
         "awaited": pop.awaited,
+        "recording": None if pop.recording is None else pop.recording.state.value,
+        "recording_until": None if pop.recording is None else pop.recording.until_at,
         "listeners": list(pop.listeners),
         "consult": None if pop.consult is None else pop.consult.row(),
         "person": pop.person,

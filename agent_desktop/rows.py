@@ -174,6 +174,7 @@ def call_row(call: LiveCall, *, whole_number: bool) -> CallRow:
         topic=call.topic,
         agent=call.agent,
         offer=call.offer,
+        recording=None if call.recording is None else call.recording.state.value,
     )
 
 

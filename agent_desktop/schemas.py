@@ -10,6 +10,7 @@ from pydantic import Field
 
 from agent_desktop.board_schemas import RelaxationRow, TodayFigures
 from agent_desktop.forms import Answer, Body, Line, Lines, MediaUrls, Number, Word
+from agent_desktop.recording_schemas import RecordedCall
 from contact.case import CallerHistory, Case, Contact
 from contact.numbers import mask
 from contact.states import Availability
@@ -111,7 +112,10 @@ class QueueRow(Answer):
 
 
 class CallRow(Answer):
-    """A call that is up, or a `callback`. `caller` is masked without a right to it by role or call."""
+    """A call that is up, or a `callback`. `caller` is masked without a right to it by role or call.
+
+    `recording` is `on`, `paused` or `discarded` of a talk that is, or was, recorded; null: it is not.
+    """
 
     id: str
     callback: bool
@@ -127,6 +131,7 @@ class CallRow(Answer):
     topic: str
     agent: str | None
     offer: str | None
+    recording: str | None = None
 
 
 class CallsQuery(Body):
@@ -256,7 +261,7 @@ class PersonRow(Answer):
 class History(Answer):
     """What is known of a number; `complete` is false where a source did not answer, `note` says which.
 
-    `as_of` is when it was read, where that is not now.
+    `as_of` is when it was read, where that is not now. `recordings` are those that the asker may play.
     """
 
     caller: str
@@ -266,6 +271,7 @@ class History(Answer):
     complete: bool
     note: str
     as_of: float | None = None
+    recordings: list[RecordedCall] = Field(default_factory=list)
 
     @classmethod
     def of(cls, history: CallerHistory) -> "History":

@@ -18,8 +18,9 @@ from agent_desktop.users import Users
 from agent_desktop.webhook_sender import WebhookSender, read_key
 from contact.ids import Language, QueueId
 from runtime.clock import Clock
-from runtime.config import ConfigError, Settings
+from runtime.config import Settings
 from runtime.db import Database
+from runtime.section import ConfigError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

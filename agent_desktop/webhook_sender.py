@@ -25,7 +25,7 @@ from agent_desktop.recipient import Recipient
 from agent_desktop.sender import Arrived, Deferred, Letter, Outcome, Refused, one_line
 from contact.times import Seconds
 from runtime.clock import Clock
-from runtime.config import ConfigError, Webhook, read_secret
+from runtime.section import ConfigError, Webhook, read_secret
 
 PREFIX = "whsec_"
 KEY_BYTES_MIN, KEY_BYTES_MAX = 24, 64

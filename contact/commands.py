@@ -27,6 +27,7 @@ from contact.ids import (
 )
 from contact.states import Availability, PhoneState
 from contact.talk import TalkOrder
+from contact.talk_recording import RecordingOrder, RecordingStanding
 from contact.times import Seconds
 
 Reply = TypeVar("Reply", covariant=True)
@@ -39,6 +40,7 @@ class OfferCall:
     """Ring the agent's phone for `ring_timeout_s` and bridge it to the caller when it answers.
 
     For a callback there is no caller's channel: the number `caller` is dialled for `dial_timeout_s` then.
+    One that `records` keeps the sound of the talk.
     """
 
     offer: OfferId
@@ -49,6 +51,7 @@ class OfferCall:
     caller: E164
     ring_timeout_s: float
     dial_timeout_s: float | None = None
+    records: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,9 @@ class Publish:
     fact: Fact
 
 
-Order: TypeAlias = OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce | TalkOrder | ConsultOrder
+Order: TypeAlias = (
+    OfferCall | RescindOffer | HangUpLeg | LeaveQueue | Announce | TalkOrder | ConsultOrder | RecordingOrder
+)
 """The commands that telephony carries out."""
 
 Command: TypeAlias = Order | Publish
@@ -249,7 +254,7 @@ class CallStanding:
     """A call that is up: `place` is `ivr`, `waiting`, `offered`, `talking` or `after`.
 
     `held_at` is set while the caller hears music in a talk, `awaits` where that is for the agent's page.
-    `consult` is whom the agent asks meanwhile.
+    `consult` is whom the agent asks meanwhile, `recording` what is kept of the talk.
     """
 
     call: CallId
@@ -262,6 +267,7 @@ class CallStanding:
     held_at: Seconds | None = None
     awaits: bool = False
     consult: ConsultStanding | None = None
+    recording: RecordingStanding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from contact.pages import PageReport
 from contact.states import AgentState, Availability, OfferCause, OfferState, Outcome, PhoneState
 from contact.steering import CallReranked, Steering
 from contact.talk import TalkFact, TalkInput
+from contact.talk_recording import RecordingFact, RecordingInput, TalksExpired
 from contact.times import Seconds
 
 
@@ -67,7 +68,8 @@ class NodeVisited:
 class CallQueued:
     """The caller entered `[wait]` for a queue. Seen again after a reconnection, with the same `joined_at`.
 
-    `requirement` is a skill expression, "" for the queue's own; `path` are steps `node=key`, oldest first.
+    `requirement` is a skill expression, "" for the queue's own; `path` are steps `node=key`, oldest first;
+    at `consented_at` the caller agreed to be recorded.
     """
 
     call: CallId
@@ -81,6 +83,7 @@ class CallQueued:
     joined_at: Seconds
     path: tuple[str, ...] = ()
     topic: str = ""
+    consented_at: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +367,7 @@ Input: TypeAlias = (
     | CallbackInput
     | TalkInput
     | ConsultInput
+    | RecordingInput
 )
 """What the engine is told."""
 
@@ -381,8 +385,12 @@ Fact: TypeAlias = (
     | CallbackFact
     | TalkFact
     | ConsultFact
+    | RecordingFact
 )
 """What the engine tells."""
 
-Event: TypeAlias = Input | Fact | IvrWord | CaseFact | PageReport | ListeningFact | FlashHeard
+Word: TypeAlias = IvrWord | CaseFact | PageReport | ListeningFact | FlashHeard | TalksExpired
+"""What the other roles tell."""
+
+Event: TypeAlias = Input | Fact | Word
 """Anything the bus may carry."""

@@ -9,7 +9,7 @@ from contact.ids import CallId, Extension, OfferId
 class LiveOffer:
     """One agent leg that Asterisk reports: ringing, or answered and `bridged` to `call` or holding it.
 
-    One that `consults` talks to another agent about `call`, or to both of them.
+    One that `consults` talks to another agent about `call`, or to both of them; `records`: its sound is kept.
     """
 
     offer: OfferId
@@ -18,3 +18,4 @@ class LiveOffer:
     answered: bool
     bridged: bool = True
     consults: bool = False
+    records: bool = False

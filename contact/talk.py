@@ -143,6 +143,7 @@ class RejoinCall:
     caller_channel: ChannelName
     extension: Extension
     caller: E164
+    records: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,21 +32,14 @@ from contact.events import CallArrived, CallEnded, CaseOpened
 from contact.ids import CaseNumber
 from contact.knowledge import GetKnowledge, Knowledge
 from contact.numbers import mask
-from contact.photo import ADDRESS_PATH
 from contact.times import Seconds, to_utc
 from crm_bridge.adapters.agent_day import read_agent_day
-from crm_bridge.adapters.case_file_store import CaseFileStore
 from crm_bridge.adapters.day import read_day
 from crm_bridge.adapters.http_generic import HttpCrm
 from crm_bridge.adapters.outbox import StoredOutbox
-from crm_bridge.adapters.person_store import PersonStore
-from crm_bridge.adapters.photo_store import PhotoStore
 from crm_bridge.adapters.store import Filing, Store
-from crm_bridge.adapters.talk_store import TalkStore
-from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
-from crm_bridge.case_desk import CaseDesk
-from crm_bridge.city import read_city
+from crm_bridge.city import CityFiles, read_city
 from crm_bridge.core.case import (
     ID_CHARACTERS_MAX,
     NOTE_CHARACTERS_MAX,
@@ -59,12 +52,9 @@ from crm_bridge.core.case import (
 from crm_bridge.demo import seed_demo
 from crm_bridge.history import Histories
 from crm_bridge.measure import BridgeMetrics
-from crm_bridge.people import People
-from crm_bridge.photo_desk import PhotoDesk
 from crm_bridge.ports import Delivery
 from crm_bridge.recorder import ContactRecorder
-from crm_bridge.talks import Talks
-from crm_bridge.voicemail import Voicemails
+from crm_bridge.servers import Servers, new_servers
 from crm_bridge.worker import DeliveryWorker
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -107,9 +97,6 @@ class BridgeApp:
         self._city, self._knowledge, self._places = files.catalogue, files.knowledge, files.places
         self._store = Store(database=database, new_id=_new_id)
         self._asking = Asking(self._require_prepared)
-        self._voicemails = Voicemails(
-            store=VoicemailStore(database=database), clock=clock, asking=self._asking
-        )
         self._outbox = StoredOutbox(database=database, template=files.template)
         self._crm = HttpCrm(
             url=settings.crm_url,
@@ -134,43 +121,26 @@ class BridgeApp:
             jitter=random.random,
             on_change=self._delivery_changed,
         )
-        self._add_servers(database)
+        self._servers = self._new_servers(files)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._filings: set[asyncio.Task[Case]] = set()
         self._unsubscribe: list[Any] = []
         self._prepared = False
         self._fault = "not prepared yet"
 
-    def _add_servers(self, database: Database) -> None:
-        """Make the parts that answer requests about cases, people and talks."""
-        asking, clock = self._asking, self._clock
-        self._desk = CaseDesk(
-            store=CaseFileStore(database=database, new_id=_new_id),
-            city=self._city,
-            clock=clock,
-            asking=asking,
-            changed=self._histories.forget,
-            wake=self._worker.wake,
-        )
-        self._people = People(
-            store=PersonStore(database=database),
+    def _new_servers(self, files: CityFiles) -> Servers:
+        return new_servers(
+            settings=self._settings,
+            files=files,
+            database=self._database,
+            clock=self._clock,
+            asking=self._asking,
+            metrics=self._metrics,
             history=self._store.history,
-            clock=clock,
-            asking=asking,
             changed=self._histories.forget,
-        )
-        origin = self._settings.photo_origin
-        self._photos = PhotoDesk(
-            store=PhotoStore(
-                database=database, new_id=_new_id, address_of=lambda key: f"{origin}{ADDRESS_PATH}{key}"
-            ),
-            city=self._city,
-            clock=clock,
-            asking=asking,
-            valid_s=self._settings.photos.valid_s,
             wake=self._worker.wake,
+            new_id=_new_id,
         )
-        self._talks = Talks(store=TalkStore(database=database), asking=asking)
 
     async def start(self) -> None:
         """Serve requests, prepare the store and begin to deliver."""
@@ -186,7 +156,7 @@ class BridgeApp:
         self._bus.serve(GetDeliveries, self._deliveries)
         self._bus.serve(AgentDay, self._agent_day)
         self._bus.serve(GetKnowledge, self._get_knowledge)
-        for server in (self._voicemails, self._desk, self._people, self._photos, self._places, self._talks):
+        for server in self._servers.all:
             server.serve(self._bus)
         self._recorder.load()
         self._unsubscribe = [
@@ -259,7 +229,8 @@ class BridgeApp:
     def _work(self) -> None:
         self._own(self._worker.run(), "deliver cases")
         self._own(self._recorder.run(), "record contacts")
-        self._own(self._photos.run(), "erase photos")
+        self._own(self._servers.photos.run(), "erase photos")
+        self._own(self._servers.kept_talks.run(), "look through recorded talks")
 
     def _own(self, work: Coroutine[Any, Any, T], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -19,8 +19,8 @@ from crm_bridge.adapters import tables
 from crm_bridge.adapters.store import Filing, Store
 from crm_bridge.core.case import check_draft, fingerprint, open_case
 from crm_bridge.core.folding import fold
-from runtime.config import ConfigError
 from runtime.db import Database
+from runtime.section import ConfigError
 
 DAY_S = 86_400.0
 DaysAgo = Annotated[float, Field(ge=0, le=3_650)]

@@ -31,6 +31,14 @@ class BridgeMetrics:
         self.contacts_lost = Counter(
             "centrala_contacts_lost", "Terminal records dropped: queue full or not storable", registry=into
         )
+        self.talks_kept = Counter("centrala_kept_talks", "Recorded talks that were kept", registry=into)
+        self.talks_erased = Counter(
+            "centrala_kept_talks_erased", "Recorded talks that were erased, by why", ["why"], registry=into
+        )
+        self.talks_stored = Gauge("centrala_kept_talks_stored", "Recorded talks in the store", registry=into)
+        self.talk_bytes = Gauge(
+            "centrala_kept_talks_bytes", "What the recorded talks take on the disk, encrypted", registry=into
+        )
         self.look_ups = Counter(
             "centrala_look_ups", "Caller look-ups by where the answer came from", ["source"], registry=into
         )

@@ -63,6 +63,11 @@ class Layout:
         return self.spool / "messages"
 
     @property
+    def talks(self) -> Path:
+        """Talks as they are recorded, until they are taken over: `<call>@<offer>@<ms>-<side>.wav`."""
+        return self.spool / "talks"
+
+    @property
     def beep(self) -> Path:
         """The sound before a recording begins."""
         return self.folder / "sounds" / "beep.wav"
@@ -75,4 +80,4 @@ class Layout:
     @property
     def written(self) -> tuple[Path, ...]:
         """The folders that Asterisk itself writes to."""
-        return (self.run, self.database, self.keys, self.log, self.spool, self.messages)
+        return (self.run, self.database, self.keys, self.log, self.spool, self.messages, self.talks)

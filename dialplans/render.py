@@ -168,6 +168,7 @@ def _values(
         "outbound": _peer(settings.sip.outbound),
         "browser_secrets": _browser_secrets(settings, phones),
         "browser_suffix": browser_phone.SUFFIX,
+        "records": settings.recordings.possible,
         "rejoin_s": max(1, round(settings.acd.rejoin_s)),
         "emergency_dial": settings.sip.emergency_uri.removeprefix("PJSIP/"),
     }

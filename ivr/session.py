@@ -24,6 +24,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Flow, PromptId
 from ivr.flow.turn import (
     Action,
+    Agree,
     Asked,
     CallEmergency,
     EndCall,
@@ -174,6 +175,9 @@ class CallSession:
                     await self._phone.set_variables(
                         (("CHANNEL(language)", spoken), ("CENTRALA_LANGUAGE", spoken))
                     )
+                case Agree(agreed=agreed):
+                    given = f"{self._clock.now():.3f}" if agreed else ""
+                    await self._phone.set_variables((("CENTRALA_CONSENT", given),))
                 case HandOver() | WaitOn() | CallEmergency() | LeaveMessage() | EndCall():
                     await self._leave(action)
                 case _:

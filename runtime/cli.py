@@ -9,10 +9,21 @@ from importlib.metadata import version
 from pathlib import Path
 
 from contact.errors import CentralaError
-from runtime import cli_account, cli_alert, cli_check, cli_demo, cli_replay, cli_run, cli_sim, log
+from runtime import (
+    cli_account,
+    cli_alert,
+    cli_check,
+    cli_demo,
+    cli_recordings,
+    cli_replay,
+    cli_run,
+    cli_sim,
+    log,
+)
 from runtime.cli_run import DEFAULT_CONFIG
-from runtime.config import ConfigError, load
+from runtime.config import load
 from runtime.demo_call import KEYS
+from runtime.section import ConfigError
 
 CONFIG_VARIABLE = "CENTRALA_CONFIG"
 FINE, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -51,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _add_checks(commands)
     _add_demo(commands)
     _add_accounts(commands)
+    _add_recordings(commands)
     cli_sim.add(commands.add_parser)
     _add_replay(commands)
     return top
@@ -133,6 +145,16 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teams", metavar="A,B", help="teams that a lead, supervisor or analyst oversees")
     parser.add_argument("--queues", metavar="A,B", help="queues that they oversee (default: every queue)")
     parser.add_argument("--districts", metavar="A,B", help="districts whose cases they see (default: all)")
+
+
+def _add_recordings(commands: "Commands[argparse.ArgumentParser]") -> None:
+    recordings = commands.add_parser("recordings", help="talks that were recorded").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    erase = recordings.add_parser("erase", help="erase every recording of a caller's number")
+    erase.add_argument("--caller", required=True, metavar="+48...", help="the number")
+    erase.add_argument("--reason", required=True, metavar="TEXT", help="why, for the audit")
+    erase.set_defaults(do=cli_recordings.erase)
 
 
 def _add_replay(commands: "Commands[argparse.ArgumentParser]") -> None:

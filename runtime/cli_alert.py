@@ -10,7 +10,8 @@ from agent_desktop.sender import Arrived, Deferred, Outcome, Refused
 from agent_desktop.telling_setup import TellingSetup, letter_writer, read_setup
 from runtime.cli_run import say
 from runtime.clock import SystemClock
-from runtime.config import ConfigError, Settings
+from runtime.config import Settings
+from runtime.section import ConfigError
 
 
 def test(settings: Settings, arguments: argparse.Namespace) -> int:

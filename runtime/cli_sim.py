@@ -15,8 +15,9 @@ from acd.sim.replicate import AS_IT_IS, InProcesses, InThisProcess, Progress, Re
 from acd.sim.workload import Workload
 from acd.sim.workload_file import load_workload
 from runtime.cli_run import say
-from runtime.config import ConfigError, Settings
+from runtime.config import Settings
 from runtime.garbage import spare_what_stays
+from runtime.section import ConfigError
 
 _BAR = 40
 

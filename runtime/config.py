@@ -10,26 +10,13 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from contact.errors import CentralaError
+from runtime.section import ConfigError, Duration, Port, Recordings, Section, Smtp, Webhook
 
 ENV_PREFIX = "CENTRALA_"
-Port = Annotated[int, Field(ge=1, le=65535)]
-Duration = Annotated[float, Field(ge=0, le=86_400)]
-Deadline = Annotated[float, Field(gt=0, le=300)]
-
-
-class ConfigError(CentralaError):
-    """The configuration cannot be used; the text names file, key and reason."""
-
-
-class Section(BaseModel):
-    """One table of the file; unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Sip(Section):
@@ -37,11 +24,11 @@ class Sip(Section):
 
     bind: str = "127.0.0.1"
     port: Port = 5060
-    trunk_addresses: list[str] = ["127.0.0.1"]
+    trunk_addresses: list[str] = Field(default=["127.0.0.1"])
     dialled: str = "19115"
     outbound: str = "127.0.0.1:5061"
     """The trunk's peer for calls that we place, as `host` or `host:port`; "" means that none are placed."""
-    dial_allow: list[str] = [r"\+48(?!70)[1-9][0-9]{8}"]
+    dial_allow: list[str] = Field(default=[r"\+48(?!70)[1-9][0-9]{8}"])
     """Patterns of the numbers in E.164 form that may be called; one of them has to match as a whole."""
     emergency_uri: str = ""
     """Where 112 is dialled, as a pjsip dial string; "" means the demo's own announcement."""
@@ -86,7 +73,7 @@ class Agi(Section):
 
     host: str = "127.0.0.1"
     port: Port = 4573
-    allow: list[str] = ["127.0.0.0/8", "::1/128"]
+    allow: list[str] = Field(default=["127.0.0.0/8", "::1/128"])
     connections_max: int = 2_000
     header_timeout_s: Duration = 3
     command_timeout_s: Duration = 60
@@ -140,7 +127,7 @@ class Desktop(Section):
     """Whether a consultant's page says that a supervisor listens."""
     auto_answer: bool = False
     """Whether the phone in the browser answers by itself, after one signal tone."""
-    proxies: list[str] = []
+    proxies: list[str] = Field(default=[])
     """Addresses or networks of reverse proxies, whose `X-Forwarded-For` says who asks."""
 
     @field_validator("proxies")
@@ -182,6 +169,8 @@ class Acd(Section):
     reoffer_after_no_answer_s: Duration = 2
     reoffer_after_busy_s: Duration = 5
     reoffer_after_unreachable_s: Duration = 5
+    recording_pause_s_max: Duration = 120
+    """A paused talk recording goes on by itself after so long."""
     queue_log: str = "queue_log"
     """The file, below the state directory, that Asterisk's queue_log is written to; "" for none."""
     queue_log_profile: Literal["standard", "queuemetrics", "asternic-legacy"] = "standard"
@@ -191,7 +180,7 @@ class Ivr(Section):
     """The dialogue with callers."""
 
     flow: str = "flows/19115.yaml"
-    languages: list[str] = ["pl", "en"]
+    languages: list[str] = Field(default=["pl", "en"])
 
 
 class Crm(Section):
@@ -207,33 +196,6 @@ class Crm(Section):
     retry_first_s: Duration = 1
     retry_max_s: Duration = 300
     reference_crm_port: Port = 8090
-
-
-class Smtp(Section):
-    """The mail server that takes e-mails about alerts."""
-
-    host: str = ""
-    port: Port = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
-    password: SecretStr | None = None
-    password_file: str = ""
-    """A file whose first line is the password, in the place of `password`."""
-    sender: str = ""
-    """Whom e-mails come from: `Centrala 19115 <centrala@example.pl>`, or the address alone."""
-    ca_file: str = ""
-    """Certificates of authorities to trust in the place of the system's."""
-    timeout_s: Deadline = 10
-
-
-class Webhook(Section):
-    """What is the same of every webhook that is told of alerts."""
-
-    secret: SecretStr | None = None
-    """What requests are signed with: `whsec_` and 24 to 64 bytes in base64."""
-    secret_file: str = ""
-    """A file whose first line is the secret, in the place of `secret`."""
-    timeout_s: Deadline = 10
 
 
 class Database(Section):
@@ -272,6 +234,7 @@ class Settings(Section):
     photos: Photos = Photos()
     acd: Acd = Acd()
     ivr: Ivr = Ivr()
+    recordings: Recordings = Recordings()
     crm: Crm = Crm()
     smtp: Smtp = Smtp()
     webhook: Webhook = Webhook()
@@ -304,26 +267,6 @@ class Settings(Section):
     def crm_url(self) -> str:
         """The endpoint that takes cases."""
         return self.crm.url or f"http://127.0.0.1:{self.crm.reference_crm_port}/cases"
-
-
-def read_secret(given: SecretStr | None, file: str, *, key: str) -> str:
-    """Return the secret that `key` gives or the first line of the file it names, "" for neither.
-
-    Raises:
-        ConfigError: both are given, or the file cannot be read or is empty.
-    """
-    if not file:
-        return given.get_secret_value() if given is not None else ""
-    if given is not None:
-        raise ConfigError(f"{key}: {key}_file is given too; one of them is enough")
-    try:
-        secret = Path(file).read_text(encoding="utf-8").partition("\n")[0].strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigError(f"{key}_file: {file}: {reason}") from None
-    if not secret:
-        raise ConfigError(f"{key}_file: {file}: its first line is empty")
-    return secret
 
 
 def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:

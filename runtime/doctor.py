@@ -22,14 +22,24 @@ from dialplans.lint import lint
 from dialplans.module import ModuleMissing, modules_for
 from ivr.adapters.city import load_city
 from ivr.adapters.flow_file import FlowError
+from ivr.adapters.queue_prompt import queue_tables
 from runtime.asterisk import AsteriskError, AsteriskInstall, AsteriskProcess
 from runtime.asterisk_install import candidate, default_cache_dir, installed, private
 from runtime.asterisk_tree import TREE
-from runtime.config import ConfigError, Settings
+from runtime.config import Settings
+from runtime.section import KEY_SIGNS_MIN, ConfigError
 
 CONNECT_TIMEOUT_S = 3.0
-NEEDED_ACTIONS = ("Originate", "Setvar", "Status", "DeviceStateList", "Hangup")
-FORBIDDEN_ACTIONS = ("Command", "UpdateConfig", "ModuleLoad", "DialplanExtensionAdd")
+NEEDED_ACTIONS = (
+    "Originate",
+    "Setvar",
+    "Status",
+    "DeviceStateList",
+    "Hangup",
+    "MixMonitorMute",
+    "StopMixMonitor",
+)
+FORBIDDEN_ACTIONS = ("Command", "UpdateConfig", "ModuleLoad", "DialplanExtensionAdd", "MixMonitor")
 RUN = "run the hotline once: make run"
 
 
@@ -64,6 +74,7 @@ async def examine(settings: Settings, *, cache_dir: Path | None = None) -> list[
         _named("alert recipients", _recipients(settings)),
     )
     checks.append(await asyncio.to_thread(_prompts, settings))
+    checks.append(_recordings(settings))
     return checks
 
 
@@ -87,6 +98,32 @@ def _find(settings: Settings, cache_dir: Path) -> tuple[AsteriskInstall | None, 
         Check(name="Asterisk found", ok=True, found=found),
         Check(name="Asterisk version", ok=True, found=install.text),
     ]
+
+
+def _recordings(settings: Settings) -> Check:
+    name, recordings = "talk recordings", settings.recordings
+    if not recordings.enabled or not _wanted(settings):
+        return Check(name=name, ok=True, found="no queue records")
+    if recordings.possible:
+        return Check(name=name, ok=True, found=f"encrypted, kept for {recordings.keep_days} days")
+    if settings.demo.enabled and not recordings.key_file:
+        return Check(name=name, ok=True, found="the demo makes its key at the first start")
+    advice = (
+        f"give a text of {KEY_SIGNS_MIN} signs or more in CENTRALA_RECORDINGS__KEY, or in the file "
+        "recordings.key_file, such as openssl rand -base64 32 makes"
+    )
+    return Check(
+        name=name, ok=False, found="queues are to record and there is no key: none does", advice=advice
+    )
+
+
+def _wanted(settings: Settings) -> bool:
+    """Return whether the policy has any queue record; a policy that cannot be read is told elsewhere."""
+    try:
+        tables = queue_tables((settings.city_dir / "queues.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return any(table.get("recording_percent") for table in tables.values())
 
 
 def _running(settings: Settings, install: AsteriskInstall | None) -> AsteriskProcess | None:

@@ -5,16 +5,19 @@ import fcntl
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from contact.errors import CentralaError
 from runtime.config import Settings
+from runtime.section import KEY_SIGNS_MIN, Recordings
 
 LOCK_FILE = "centrala.pid"
 AMI_SECRET_FILE = "ami.secret"  # noqa: S105 - the name of a file, not a secret
 PHONE_SECRET_FILE = "phones.secret"  # noqa: S105 - the same
+RECORDING_KEY_FILE = "recordings.key"
 SECRET_BYTES = 24
 
 
@@ -89,9 +92,10 @@ def kept_secret(file: Path) -> str:
 
 
 def complete(settings: Settings, *, make: bool = True) -> Settings:
-    """Return `settings` with the manager's and the browser phones' secrets, kept ones where none is given.
+    """Return `settings` with the manager's, the browser phones' and the recordings' secrets.
 
-    They are made at the first start; with `make` off nothing is written and they may stay empty.
+    Where none is given the kept one is taken. They are made at the first start; with `make` off nothing is
+    written and they may stay empty.
     """
     secret_in = kept_secret if make else read_secret
     ami, asterisk = settings.ami, settings.asterisk
@@ -100,7 +104,24 @@ def complete(settings: Settings, *, make: bool = True) -> Settings:
     if not asterisk.phone_secret:
         kept = secret_in(settings.state_dir / PHONE_SECRET_FILE)
         asterisk = asterisk.model_copy(update={"phone_secret": kept})
-    return settings.model_copy(update={"ami": ami, "asterisk": asterisk})
+    recordings = _with_key(settings, secret_in)
+    return settings.model_copy(update={"ami": ami, "asterisk": asterisk, "recordings": recordings})
+
+
+def _with_key(settings: Settings, secret_in: Callable[[Path], str]) -> Recordings:
+    """Return the settings of recordings with their key; the demo may make one, a city has to give its own.
+
+    A key that is made where the recordings lie protects no backup and no stolen disk.
+    """
+    recordings = settings.recordings
+    if recordings.key or not recordings.enabled:
+        return recordings
+    key = ""
+    if recordings.key_file:
+        key = read_secret(settings.city_dir / recordings.key_file)
+    elif settings.demo.enabled:
+        key = secret_in(settings.state_dir / RECORDING_KEY_FILE)
+    return recordings.model_copy(update={"key": key if len(key) >= KEY_SIGNS_MIN else ""})
 
 
 def own_ports(settings: Settings) -> list[tuple[str, str, int]]:

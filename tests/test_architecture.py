@@ -26,13 +26,14 @@ PURE_STANDARD_LIBRARY = frozenset(
 IMPURE_CALLS = frozenset({"open", "print", "input", "eval", "exec", "now", "utcnow", "today"})
 """Names that read the world even where their module is allowed (`datetime.now`, `date.today`)."""
 
-RUNTIME_FOR_ROLES = frozenset({"bus", "clock", "config", "db", "holiday", "telephone"})
+RUNTIME_FOR_ROLES = frozenset({"bus", "clock", "config", "section", "db", "holiday", "telephone"})
 RUNTIME_THAT_WIRES = frozenset(
     {
         "cli",
         "cli_run",
         "cli_account",
         "cli_alert",
+        "cli_recordings",
         "cli_check",
         "cli_demo",
         "cli_replay",
@@ -156,7 +157,7 @@ def test_only_what_wires_the_process_imports_roles() -> None:
 
 
 def test_dialplans_know_nothing_of_the_process() -> None:
-    allowed = ("contact", "dialplans", "runtime.config")
+    allowed = ("contact", "dialplans", "runtime.config", "runtime.section")
     wrong = [
         f"{name_of(file)}:{line}: imports {name}"
         for file in sources("dialplans")

@@ -33,8 +33,18 @@ from acd.adapters.ami_consult import AmiConsult, Outside
 from acd.adapters.ami_events import ORIGINATE_ACTION_PREFIX
 from acd.adapters.ami_message import AmiReply, FieldValue
 from acd.adapters.ami_phones import is_browser
+from acd.adapters.ami_recording import AmiRecording
 from acd.adapters.ami_talk import AmiTalk, Sender
-from acd.adapters.ami_values import CHANNEL, DEVICE, DIALLED, ID, OFFER_HEADER, PROMPT, shown_caller
+from acd.adapters.ami_values import (
+    CHANNEL,
+    DEVICE,
+    DIALLED,
+    ID,
+    OFFER_HEADER,
+    PROMPT,
+    RECORDED_VARIABLE,
+    shown_caller,
+)
 from acd.errors import AmiDown, AmiRefused
 from contact.announcement import PromptName
 from contact.commands import Announce, HangUpLeg, LeaveQueue, OfferCall, Order, RescindOffer
@@ -52,6 +62,7 @@ from contact.ids import (
 )
 from contact.states import OfferCause
 from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TransferCall
+from contact.talk_recording import AimRecording, KeepConsent, MuteRecording, StopRecording
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +127,7 @@ class AmiOrders:
             caller_of=caller_of,
             on_input=on_input,
         )
+        self._recording = AmiRecording(link=link, leg_of=leg_of)
         self._rings = rings
         self._link = link
         self._on_input = on_input
@@ -142,6 +154,8 @@ class AmiOrders:
                 self._talk.carry_out(order)
             case RingParty() | JoinParty() | DropParty() | GiveCaller():
                 self._consult(order)
+            case KeepConsent() | AimRecording() | MuteRecording() | StopRecording():
+                self._recording.carry_out(order)
             case Announce(call=call, prompts=prompts):
                 self._announce(call, prompts)
 
@@ -341,6 +355,7 @@ def originate_fields(order: OfferCall, device: str) -> dict[str, FieldValue]:
             f"OFFER_CALL_ID={order.call}",
             *_other_end(order),
             f"OFFER_EXTENSION={order.extension}",
+            *([f"{RECORDED_VARIABLE}=1"] if order.records else []),
             *([f"{OFFER_HEADER}={order.offer}"] if is_browser(device) else []),
         ],
     }

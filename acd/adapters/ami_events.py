@@ -50,6 +50,7 @@ from contact.ids import (
 )
 from contact.states import OfferCause, Outcome, PhoneState
 from contact.steering import KeyPressed
+from contact.talk_recording import TalkRecordingStarted
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ class AmiTranslator:
             "CallbackLeg": self._callback_leg,
             "CallbackMissed": self._callback_missed,
             "ConsultAnswered": ami_parties.answered,
+            "TalkRecordingStarted": self._recording_started,
         }
 
     def translate(self, event: AmiEvent) -> tuple[Input, ...]:
@@ -218,6 +220,9 @@ class AmiTranslator:
             return ()
         self._offers.setdefault(offer, _AgentLeg()).answered = True
         return (OfferAnswered(offer=offer),)
+
+    def _recording_started(self, event: AmiEvent) -> tuple[Input, ...]:
+        return (TalkRecordingStarted(offer=headers.offer_id(event), call=headers.call_id(event)),)
 
     def _callback_leg(self, event: AmiEvent) -> tuple[Input, ...]:
         """Know the leg of a citizen who is about to be dialled; one told of before a snapshot is in that."""
@@ -368,6 +373,7 @@ def read_queued(event: AmiEvent, number: Callable[[str], E164]) -> CallQueued:
         joined_at=headers.moment(event, "JoinedAt"),
         path=headers.steps(event, "Path"),
         topic=headers.plain(event, "Topic"),
+        consented_at=headers.moment(event, "Consent") if event.get("Consent") else None,
     )
 
 

@@ -44,6 +44,8 @@ VARIABLES = (
     "CENTRALA_JOINED_AT",
     "CENTRALA_CALLER",
     "CENTRALA_CALLBACK",
+    "CENTRALA_CONSENT",
+    "CENTRALA_RECORDING",
     "OFFER_ID",
     "OFFER_CALL_ID",
 )
@@ -189,6 +191,7 @@ def _live_offer(channel: AmiEvent, variables: dict[str, str], offer: OfferId) ->
         answered=answered,
         bridged=(channel.get("BridgeID") != "" and context not in WITHOUT_CALLER) or not answered,
         consults=answered and context in CONSULTING,
+        records=answered and variables.get("CENTRALA_RECORDING") == "1",
     )
 
 
@@ -213,6 +216,7 @@ def _waiting(
                 "JoinedAt": variables["CENTRALA_JOINED_AT"],
                 "Path": variables.get("CENTRALA_PATH", ""),
                 "Topic": variables.get("CENTRALA_TOPIC", ""),
+                "Consent": variables.get("CENTRALA_CONSENT", ""),
             }
         ),
         number,

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from acd.adapters.ami_connection import OnReply, Outcome
 from acd.adapters.ami_message import AmiReply, Fields, FieldValue
-from acd.adapters.ami_values import CHANNEL, DEVICE, DIALLED, ID, shown_caller
+from acd.adapters.ami_values import CHANNEL, DEVICE, DIALLED, ID, RECORDED_VARIABLE, shown_caller
 from acd.errors import AmiDown, AmiRefused
 from contact.ids import CallId, ChannelName, Extension, LegId, OfferId
 from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
@@ -145,6 +145,7 @@ def rejoin_fields(order: RejoinCall, caller_leg: str, device: str) -> dict[str, 
             f"OFFER_CALL_ID={order.call}",
             f"{CALLER_VARIABLE}={caller_leg}",
             f"OFFER_EXTENSION={order.extension}",
+            *([f"{RECORDED_VARIABLE}=1"] if order.records else []),
             f"{TALK_HEADER}={order.offer}",
         ],
     }

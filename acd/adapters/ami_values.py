@@ -18,6 +18,8 @@ DIALLED = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
 
 OFFER_HEADER = "PJSIP_HEADER(add,X-Centrala-Offer)"
 """The dialplan function that adds a header to the INVITE of the channel being made."""
+RECORDED_VARIABLE = "OFFER_RECORDED"
+"""Set to 1 on an agent's leg that is to record the talk when it joins the caller."""
 
 _SHOWN = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
 

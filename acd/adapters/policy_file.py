@@ -81,6 +81,7 @@ class _Comfort(_Strict):
 class _Choice(_Strict):
     queue: str | None = None
     leave: Destination | None = None
+    consent: bool = False
 
 
 class _Queue(_Strict):
@@ -96,6 +97,7 @@ class _Queue(_Strict):
     keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]{1,3}$")], _Choice] = {}
     callback: CallbackTable = CallbackTable()
     owner_s: Annotated[float, Field(ge=0, le=600)] = 0
+    recording_percent: Annotated[int, Field(ge=0, le=100)] = 0
     redial_keep_s: Annotated[float, Field(ge=0, le=3_600)] = 0
     expected_wait_max_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
     waiting_per_agent_max: Annotated[float, Field(gt=0, le=1_000)] | None = None
@@ -174,6 +176,7 @@ def read_policy(text: str, file: Path, defaults: Acd, zone: tzinfo = UTC) -> Pol
         ring_timeout_s=defaults.ring_timeout_s,
         wrap_up_s=defaults.wrap_up_s,
         last_agent_keep_s=read.last_agent_keep_s,
+        recording_pause_s_max=defaults.recording_pause_s_max,
         wrap_up_extension_s=defaults.wrap_up_extension_s,
         rona_offers_max=defaults.rona_offers_max,
         reoffer_after_s={
@@ -211,9 +214,10 @@ def _queue(file: Path, key: str, read: _Queue, zone: tzinfo) -> QueuePolicy:
         last_agent_s=read.last_agent_s,
         announcements=_announcements(read.announce),
         comfort=_comfort(read.comfort),
-        keys=_keys(place, read.keys),
+        keys=_keys(place, read),
         callback=read_callback(f"{place}.callback", read.callback, zone),
         owner_s=read.owner_s,
+        recording_percent=read.recording_percent,
         redial_keep_s=read.redial_keep_s,
         expected_wait_max_s=read.expected_wait_max_s,
         waiting_per_agent_max=read.waiting_per_agent_max,
@@ -244,15 +248,23 @@ def _comfort(read: _Comfort | None) -> Comfort | None:
     return Comfort(prompts=prompts, rhythm=rhythm, shuffled=read.shuffled)
 
 
-def _keys(place: str, read: Mapping[str, _Choice]) -> tuple[KeyChoice, ...]:
+def _keys(place: str, queue: _Queue) -> tuple[KeyChoice, ...]:
+    read = queue.keys
     for key, choice in read.items():
-        if (choice.queue is None) is (choice.leave is None):
-            raise PolicyError(f"{place}.keys.{key}: give either queue or leave")
+        if [choice.queue is not None, choice.leave is not None, choice.consent].count(True) != 1:
+            raise PolicyError(f"{place}.keys.{key}: give one of queue, leave and consent")
+        if choice.consent and queue.recording_percent == 0:
+            raise PolicyError(f"{place}.keys.{key}: this queue records no talk (recording_percent)")
         longer = next((one for one in read if one != key and one.startswith(key)), None)
         if longer is not None:
             raise PolicyError(f"{place}.keys.{longer}: begins with the key {key}")
     return tuple(
-        KeyChoice(key=key, queue=None if one.queue is None else QueueId(one.queue), leave=one.leave)
+        KeyChoice(
+            key=key,
+            queue=None if one.queue is None else QueueId(one.queue),
+            leave=one.leave,
+            consents=one.consent,
+        )
         for key, one in read.items()
     )
 

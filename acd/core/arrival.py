@@ -88,7 +88,7 @@ def asked_by(books: Books, requirement: str) -> Node:
 def _join(books: Books, call: Call, event: CallQueued) -> None:
     call.channel, call.caller, call.language = event.channel, event.caller, event.language
     call.requirement, call.topic = event.requirement, event.topic
-    call.asked = asked_by(books, event.requirement)
+    call.asked, call.consented_at = asked_by(books, event.requirement), event.consented_at
     joined_at = min(event.joined_at, books.now)
     known_at = call.joined_at if call.claimed_at is None else call.claimed_at
     if (call.entered, known_at) != (event.queue, joined_at):

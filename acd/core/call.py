@@ -9,6 +9,7 @@ from contact.consult import ConsultStanding
 from contact.events import CallEnded
 from contact.ids import E164, AgentId, CallId, ChannelName, Language, LegId, OfferId, QueueId
 from contact.states import OfferCause, OfferState, Outcome, next_offer_state
+from contact.talk_recording import RecordingStanding
 from contact.times import Seconds
 
 UNKNOWN_LANGUAGE = Language("")
@@ -58,6 +59,7 @@ class Call:
     talk; `awaits`: for an agent whose page is gone and whose leg with it. `handed_on` is set while
     a transfer or a hand-over is under way, `transferred` for good; `directed_to` is the colleague it is for.
     `consult` is there while a third is asked, and as long as one who was given the caller has them.
+    At `consented_at` the caller agreed to be recorded; the key for that was last pressed at `agreed_key_at`.
     """
 
     call: CallId
@@ -99,6 +101,8 @@ class Call:
     directed_to: AgentId | None = None
     transferred: bool = False
     consult: ConsultStanding | None = None
+    consented_at: Seconds | None = None
+    agreed_key_at: Seconds = 0.0
     asked: Node = field(init=False, default=ANYBODY)
 
     @property
@@ -147,7 +151,7 @@ class Offer:
     """One call put to one agent; only the engine writes here.
 
     `rejoins` counts the legs made for its talk after the first one, the last at `rejoined_at`. One that
-    `consults` asks a colleague about a call that another agent has.
+    `consults` asks a colleague about a call that another agent has. `recording` is what is kept of its talk.
     """
 
     offer: OfferId
@@ -162,6 +166,7 @@ class Offer:
     rejoins: int = 0
     rejoined_at: Seconds | None = None
     consults: bool = False
+    recording: RecordingStanding | None = None
 
     def move(self, cause: OfferCause) -> None:
         """Go where `cause` leads; raise `IllegalMove` and change nothing where that is nowhere."""

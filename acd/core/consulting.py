@@ -13,7 +13,7 @@ brought in gets them, and where it is still ringing they wait in their queue aga
 
 from dataclasses import replace
 
-from acd.core import consult_end, music, offering
+from acd.core import consent, consult_end, music, offering
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
@@ -137,6 +137,7 @@ def give(books: Books, call: Call, offer: Offer) -> None:
     """
     assert call.consult is not None  # noqa: S101 - whoever gives has asked
     if call.held_at is not None:
+        consent.give_on(books, call)
         books.out.append(GiveCaller(consult=call.consult.consult, leg=_leg(call.consult), call=call.call))
     books.out.append(HangUpLeg(leg=offer_channel_id(offer.offer)))
     _gave(books, call, offer)
@@ -153,6 +154,7 @@ def left(books: Books, call: Call, offer: Offer) -> None:
             _wait_again(books, call, offer)
         return
     if call.held_at is not None:
+        consent.give_on(books, call)
         books.out.append(GiveCaller(consult=consult.consult, leg=_leg(consult), call=call.call))
     _gave(books, call, offer)
 

@@ -1,6 +1,6 @@
 """What is done when a deadline comes; each belongs to something that may be gone by now."""
 
-from acd.core import callback, consulting, offering, overflow, presence, reunion, talking
+from acd.core import callback, consulting, offering, overflow, presence, reunion, talk_recording, talking
 from acd.core.books import Books
 from acd.core.call import Call
 from acd.core.timers import OFFER_TIMERS, OUT_OF_SIGHT_S, Deadline, Timer
@@ -20,6 +20,8 @@ def come(books: Books, due: Deadline) -> None:
             offering.overdue(books, offer)
         case Timer.LEG_OVERDUE if offer is not None:
             talking.leg_overdue(books, offer)
+        case Timer.RECORDING_PAUSED if offer is not None:
+            talk_recording.pause_over(books, offer)
         case Timer.RELAX | Timer.OVERFLOW | Timer.KEPT | Timer.CALLBACK | Timer.CONSULT_OVERDUE if (
             call is not None
         ):

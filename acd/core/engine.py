@@ -27,6 +27,7 @@ from acd.core import (
     reconcile,
     reunion,
     steering,
+    talk_recording,
     talking,
 )
 from acd.core.books import Books
@@ -84,6 +85,13 @@ from contact.talk import (
     ResumeRequested,
     TalkInput,
     TransferRequested,
+)
+from contact.talk_recording import (
+    RecordingDiscardRequested,
+    RecordingInput,
+    RecordingPauseRequested,
+    RecordingResumeRequested,
+    TalkRecordingStarted,
 )
 from contact.times import Seconds
 
@@ -248,6 +256,10 @@ class Engine:
                 | HandOverRequested()
                 | PartyAnswered()
                 | PartyGone()
+                | TalkRecordingStarted()
+                | RecordingPauseRequested()
+                | RecordingResumeRequested()
+                | RecordingDiscardRequested()
             ):
                 self._take_talk(event)
             case AgentConfigured():
@@ -257,8 +269,10 @@ class Engine:
             case _:
                 assert_never(event)
 
-    def _take_talk(self, event: TalkInput | ConsultInput) -> None:
-        if isinstance(event, ConsultInput):
+    def _take_talk(self, event: TalkInput | ConsultInput | RecordingInput) -> None:
+        if isinstance(event, RecordingInput):
+            talk_recording.take(self._books, event)
+        elif isinstance(event, ConsultInput):
             consulting.take(self._books, event)
         else:
             holding.control(self._books, event)

@@ -9,7 +9,7 @@ page comes, the dialplan lets the caller wait in their queue again, at their old
 ends the talk (`arrival.queue`). A caller who hangs up ends it as any other.
 """
 
-from acd.core import consulting, music, parting
+from acd.core import consent, consulting, music, parting
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg
@@ -157,6 +157,7 @@ def _rejoin(books: Books, call: Call, offer: Offer) -> None:
             caller_channel=call.channel,
             extension=books.agents[offer.agent].extension,
             caller=call.caller,
+            records=consent.is_aimed(offer),
         )
     )
 

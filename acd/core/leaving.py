@@ -2,10 +2,11 @@
 
 A key has up to three signs; no key of a queue begins another one (the policy file sees to it), so a key is
 complete as soon as it is one. Signs further apart than `SIGNS_APART_S` belong to different keys. A caller to
-whom an agent's phone rings may leave too; one who is talking cannot.
+whom an agent's phone rings may leave too; one who is talking cannot. Who agrees to be recorded, by a key as
+well, stays where they are.
 """
 
-from acd.core import offering, overflow, steering
+from acd.core import consent, offering, overflow, steering
 from acd.core.books import Books
 from acd.core.call import Call, Place
 from acd.core.policy import KeyChoice
@@ -33,6 +34,9 @@ def press(books: Books, call: Call, sign: str) -> None:
 
 def _take(books: Books, call: Call, choice: KeyChoice) -> None:
     reason = KEY_REASON + choice.key
+    if choice.consents:
+        consent.turn(books, call)
+        return
     if choice.leave is not None:
         _go(books, call, choice.leave, reason)
     elif choice.queue is not None and choice.queue != call.queue:

@@ -7,7 +7,7 @@ makes it possible, so between two steps no free qualified agent stands beside a 
 
 from itertools import islice
 
-from acd.core import consult_end, explain
+from acd.core import consent, consult_end, explain
 from acd.core.agent import Agent
 from acd.core.books import Books
 from acd.core.call import Call, Callback, Offer, Place
@@ -245,6 +245,7 @@ def _offer(books: Books, call: Call, agent: Agent, requirement: Node, candidates
             caller=call.caller,
             ring_timeout_s=ring_timeout_s,
             dial_timeout_s=None if call.callback is None else _dial_timeout_s(books, call.callback),
+            records=consent.aim(books, call, offer),
         )
     )
     books.tell(CallOffered, as_fact, offer, call)

@@ -16,6 +16,7 @@ def release(books: Books, offer: Offer, call: Call, *, by_caller: bool = False) 
         books.timers.set(Timer.LEG_OVERDUE, offer.offer, books.now + books.policy.leg_grace_s)
     if call.consult is not None and call.consult.state is not ConsultState.HANDED_OVER:
         consulting.drop(books, call)
+    books.timers.cancel(Timer.RECORDING_PAUSED, offer.offer)
     agent = books.agents[offer.agent]
     call.place, call.offer, call.released_at, call.since_at = Place.AFTER, None, books.now, books.now
     call.held_at, call.awaits, call.handed_on = None, False, False

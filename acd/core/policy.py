@@ -74,11 +74,15 @@ class OverflowStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyChoice:
-    """A waiting caller who presses `key` (1 to 3 signs) goes to another `queue`, or out of all by `leave`."""
+    """A waiting caller who presses `key` (1 to 3 signs) goes to another `queue`, or out of all by `leave`.
+
+    One that `consents` agrees to be recorded, or takes that back, and waits on.
+    """
 
     key: str
     queue: QueueId | None = None
     leave: Destination | None = None
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,8 @@ class QueuePolicy:
     and `comfort`; by `keys`, none of which begins another, they leave. Whoever comes in and would wait longer
     than `expected_wait_max_s`, or with more than `waiting_per_agent_max` callers to each agent at work who
     could serve them, is sent on. A caller who hung up and calls again within `redial_keep_s` has the old time
-    of joining back; one with an open case is kept for whoever filed it for `owner_s`.
+    of joining back; one with an open case is kept for whoever filed it for `owner_s`. Of the
+    calls whose callers agreed, `recording_percent` in a hundred are recorded.
     """
 
     queue: QueueId
@@ -147,6 +152,7 @@ class QueuePolicy:
     waiting_per_agent_max: float | None = None
     redial_keep_s: float = 0.0
     owner_s: float = 0.0
+    recording_percent: int = 0
     priority: int = 0
     service_level_s: float = 30.0
     ring_timeout_s: float | None = None
@@ -195,7 +201,8 @@ class Policy:
     taken out after `rona_offers_max` offers in a row that were not answered or did not reach the phone.
     `offer_grace_s` is how much longer than the ring time-out telephony may take to report the end of an
     offer; `leg_grace_s` how long an agent's leg may outlive its call before it is ended by us. A caller's
-    last agent is known for `last_agent_keep_s`.
+    last agent is known for `last_agent_keep_s`. A pause of a recording ends by itself after
+    `recording_pause_s_max`.
     """
 
     queues: Mapping[QueueId, QueuePolicy]
@@ -207,6 +214,7 @@ class Policy:
     offer_grace_s: float = 3.0
     leg_grace_s: float = 3.0
     last_agent_keep_s: float = 604_800.0
+    recording_pause_s_max: float = 120.0
     emptiable: tuple[QueueId, ...] = field(init=False, compare=False)
     reunites: bool = field(init=False, compare=False)
     keeps_for_owners: bool = field(init=False, compare=False)

@@ -4,7 +4,7 @@ Order matters: first what is gone (calls, legs), then who talks to whom, then wh
 that callers are adopted with the place they had; only when all of it is known are offers made again.
 """
 
-from acd.core import arrival, callback, consulting, holding, offering, presence, talking
+from acd.core import arrival, callback, consulting, holding, offering, presence, talk_recording, talking
 from acd.core.books import Books
 from acd.core.call import Call, Offer, Place
 from contact.commands import HangUpLeg, RescindOffer
@@ -79,6 +79,8 @@ def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
     agent = books.extensions.get(live.extension)
     if call is not None and offer is not None and offer.bridged and call.offer == offer.offer:
         holding.seen(books, call, offer, bridged=live.bridged)
+        if live.records:
+            talk_recording.started(books, call, offer)
     if call is None or agent is None or (offer is not None and offer.bridged):
         return
     if callback.is_dialled(call, up):
@@ -96,6 +98,8 @@ def _take_over(books: Books, live: LiveOffer, up: set[CallId]) -> None:
         )
         books.offers[offer.offer] = offer
     talking.started(books, offer, call)
+    if live.records:
+        talk_recording.started(books, call, offer)
 
 
 def _take_consulted(books: Books, live: LiveOffer, offer: Offer | None, call: Call | None) -> None:
@@ -121,6 +125,7 @@ def _take_back(books: Books, event: CallQueued) -> None:
     """Let a caller who stands in `[wait]` wait in the books too, by the steps of the present policy."""
     call = books.calls.get(event.call)
     if call is not None and call.place is Place.WAITING:
+        call.consented_at = event.consented_at
         offering.relax(books, call)
     elif call is None or call.place is not Place.OFFERED:
         arrival.queue(books, event)

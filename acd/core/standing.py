@@ -89,6 +89,7 @@ def _call(books: Books, call: Call) -> CallStanding:
         held_at=call.held_at,
         awaits=call.awaits,
         consult=call.consult,
+        recording=offer.recording if offer is not None else None,
         agent=call.agent if call.place is Place.TALKING or offer is None else offer.agent,
     )
 

@@ -20,6 +20,7 @@ class Timer(StrEnum):
     KEPT = "kept"
     CALLBACK = "callback"
     CONSULT_OVERDUE = "consult_overdue"
+    RECORDING_PAUSED = "recording_paused"
 
 
 OFFER_TIMERS = frozenset({Timer.OFFER_OVERDUE, Timer.LEG_OVERDUE, Timer.CONSULT_OVERDUE})

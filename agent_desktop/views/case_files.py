@@ -22,6 +22,7 @@ from agent_desktop.schemas import CaseRow
 from agent_desktop.scoped import cases_in_scope, check_case, check_numbered
 from agent_desktop.users import Role
 from agent_desktop.views.cases import IDEMPOTENCY_HEADER, case_row, idempotency_key
+from agent_desktop.views.recordings import recordings_of
 from contact.case_requests import (
     AddMediaUrls,
     AddNote,
@@ -33,6 +34,7 @@ from contact.case_requests import (
     LinkCall,
 )
 from contact.ids import E164, CallId, CaseNumber, TopicId
+from contact.kept_talk import TalkQuery
 from contact.numbers import WITHHELD
 
 
@@ -68,7 +70,9 @@ async def case_file(asked: Asked) -> CaseFileAnswer:
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_such_case", "There is no such case.")
     check_case(asked, found.case)
-    return _answer(asked, found)
+    shown = _answer(asked, found)
+    recorded = await recordings_of(asked, TalkQuery(case=number))
+    return shown.model_copy(update={"recordings": recorded})
 
 
 async def add_reporter(asked: Asked) -> web.Response:

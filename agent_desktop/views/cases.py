@@ -13,9 +13,11 @@ from agent_desktop.routes import EVERYBODY, STAFF, Asked, Route, json_response
 from agent_desktop.schemas import CaseBody, CaseRow, CasesQuery, History
 from agent_desktop.scoped import cases_in_scope, check_case
 from agent_desktop.users import Role
+from agent_desktop.views.recordings import recordings_of
 from contact.case import Case, CaseDraft, Point
 from contact.commands import FileCase, GetCase, GetCatalogue, ListCases, LookUpCaller
 from contact.ids import E164, CallId, CaseNumber, TopicId, UnitId
+from contact.kept_talk import TalkQuery
 from contact.numbers import WITHHELD, mask
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -28,7 +30,9 @@ async def history(asked: Asked) -> History:
     _check_right_to(asked, caller)
     await asked.audit("caller.read", caller)
     found = await asked.request.app[BUS].request(LookUpCaller(caller=caller))
-    return History.of(replace(found, open_cases=cases_in_scope(asked, found.open_cases)))
+    shown = History.of(replace(found, open_cases=cases_in_scope(asked, found.open_cases)))
+    recorded = await recordings_of(asked, TalkQuery(caller=caller)) if caller else []
+    return shown.model_copy(update={"recordings": recorded})
 
 
 async def cases(asked: Asked) -> list[CaseRow]:

@@ -22,7 +22,7 @@ from contact.ids import E164, CallId, CaseNumber, TopicId
 from contact.numbers import WITHHELD
 from contact.times import to_iso
 from crm_bridge.core.mapping import find_topic, find_unit
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 MEDIA_SAMPLE = ("https://zdjecia.example.pl/1.jpg", "https://zdjecia.example.pl/2.jpg?a=1&b=%22")
 _NOTE: dict[str, Any] = {

@@ -17,7 +17,7 @@ from contact.case import Catalogue, Question, Topic, Unit, UnitPhone
 from contact.codec import to_plain
 from contact.ids import Skill, TopicId, UnitId
 from crm_bridge.core.duplicates import NearRule
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contact.place import CityMap, Outline, Street
 from crm_bridge.adapters.catalogue_yaml import Line, Source
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Corner = tuple[Degrees, Degrees]

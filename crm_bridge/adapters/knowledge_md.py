@@ -23,7 +23,7 @@ from contact.codec import to_plain
 from contact.ids import QueueId, TopicId
 from contact.knowledge import Article, ArticleKind, ArticleText, Knowledge
 from crm_bridge.adapters.catalogue_yaml import Line
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 LANGUAGES = ("pl", "en")
 BODY_CHARACTERS_MAX = 20_000

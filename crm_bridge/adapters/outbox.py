@@ -21,8 +21,8 @@ from crm_bridge.adapters import tables
 from crm_bridge.adapters.store import read_case
 from crm_bridge.core.delivery import RefusedForGood
 from crm_bridge.ports import BodyTemplate, Delivery, OutboxStanding
-from runtime.config import ConfigError
 from runtime.db import Database
+from runtime.section import ConfigError
 
 log = logging.getLogger(__name__)
 

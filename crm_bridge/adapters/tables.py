@@ -9,6 +9,7 @@ attempt, so that each repetition is the same request.
 `photo_requests` are codes by which photos may be sent to a case, `case_photos` what came: `address_key` ends
 the address that the CRM gets, `digest` names the file that was sent, erased pictures are null.
 `voicemails` has the messages that callers left, by call; whose they are stands in `contacts`.
+`kept_talks` has the recorded talks, one for each offer that was answered; their sound is a file of the vault.
 `callers` are people; several share a number, and `caller_contacts` has what else they are known by.
 `call_people` says who was on a call, `case_calls` which calls concern a case besides the one it was filed in,
 `case_reporters` who else reported it: `known_as` is their number, or a key where they have none. The columns
@@ -18,6 +19,7 @@ The columns of `contacts` have no length limit: a record of a call is never refu
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -275,4 +277,22 @@ voicemails = Table(
     Column("done_at", Double),
     Column("done_by", String(64)),
     Index(None, "done_at", "left_at"),
+)
+
+kept_talks = Table(
+    "kept_talks",
+    metadata,
+    Column("recording", String(64), primary_key=True),
+    Column("call", Text, nullable=False),
+    Column("offer", String(128), nullable=False, unique=True),
+    Column("agent", String(64), nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("consented_at", Double, nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("duration_s", Double, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("pauses", JSON, nullable=False),
+    Index(None, "call"),
+    Index(None, "began_at"),
+    Index(None, "agent", "began_at"),
 )

@@ -10,11 +10,13 @@ from ivr.adapters.flow_values import NAME_RULE, PRIORITY_MAX, FlowValues, is_nam
 from ivr.adapters.marked_yaml import line_of
 from ivr.flow.nodes import (
     ENTRIES,
+    KEYS,
     NO_ENTRIES,
     Again,
     BackToQueue,
     Callback,
     CallbackPrompts,
+    Consent,
     Emergency,
     Flow,
     GoTo,
@@ -33,6 +35,7 @@ from ivr.flow.ordering import CHOICES
 NODES_MAX = 500
 VISITS_MAX = 200
 VISITS_MAX_DEFAULT = 40
+CONSENT_TIMEOUT_S = 3.0
 
 _CALLBACK_EXITS = ("ordered", "already", "declined", "failed")
 _CALLBACK_PROMPTS = ("offer", "number", "choices", "enter", "invalid")
@@ -117,7 +120,7 @@ class FlowReader(FlowValues):
             if target not in self.lines:
                 self.file.note(line, f"{what} leads to `{target}`, and there is no such node")
         ending = nodes.get(too_long) if too_long is not None else None
-        if isinstance(ending, Say | Menu | OpenHours | SwitchLanguage | Callback | BackToQueue):
+        if isinstance(ending, Say | Menu | Consent | OpenHours | SwitchLanguage | Callback | BackToQueue):
             reason = (
                 "too_long must lead to a node that ends the dialogue: queue, voicemail, emergency or hang_up"
             )
@@ -152,6 +155,7 @@ class FlowReader(FlowValues):
         readers: Mapping[str, Callable[[NodeId, yaml.Node], Node | None]] = {
             "say": self._say,
             "menu": self._menu,
+            "consent": self._consent,
             "hours": self._hours,
             "language": self._switch,
             "callback": self._callback,
@@ -223,6 +227,26 @@ class FlowReader(FlowValues):
             return GoTo(next=target) if target is not None else Again()
         prompts = self._prompts(entries["prompts"], what) if "prompts" in entries else None
         return Again(prompts=prompts or ())
+
+    def _consent(self, place: NodeId, node: yaml.Node) -> Node | None:
+        what = f"node `{place}`"
+        entries = self.file.record(
+            node, what, required=("type", "prompts", "next"), optional=("key", "timeout_s")
+        )
+        if entries is None:
+            return None
+        prompts = self._prompts(entries["prompts"], what)
+        target = self._target(entries["next"], what)
+        key: str | None = "1"
+        if "key" in entries:
+            key = self.file.word(entries["key"], f"{what}: key")
+            if key is not None and (len(key) != 1 or key not in KEYS):
+                reason = f"{what}: `{key}` is no key of a telephone (0-9, *, #, A-D)"
+                self.file.note(line_of(entries["key"]), reason)
+        timeout_s, _ = self._patience(entries, what, usual_s=CONSENT_TIMEOUT_S)
+        if prompts is None or target is None or not key or not timeout_s:
+            return None
+        return Consent(node=place, prompts=prompts, next=target, key=key, timeout_s=timeout_s)
 
     def _hours(self, place: NodeId, node: yaml.Node) -> Node | None:
         what = f"node `{place}`"

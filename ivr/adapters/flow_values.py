@@ -101,8 +101,10 @@ class FlowValues:
                 requirements[language] = text
         return MappingProxyType(requirements)
 
-    def _patience(self, entries: Mapping[str, yaml.Node], what: str) -> tuple[float | None, int | None]:
-        timeout_s: float | None = 5.0
+    def _patience(
+        self, entries: Mapping[str, yaml.Node], what: str, *, usual_s: float = 5.0
+    ) -> tuple[float | None, int | None]:
+        timeout_s: float | None = usual_s
         if "timeout_s" in entries:
             timeout_s = self.file.decimal(
                 entries["timeout_s"], f"{what}: timeout_s", low=0.5, high=TIMEOUT_S_MAX

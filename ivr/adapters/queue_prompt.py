@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from contact.announcement import OPENINGS
+from contact.talk_recording import AGREED_PROMPT, WITHDRAWN_PROMPT
 from ivr.adapters.marked_yaml import Finding
 from ivr.adapters.number_prompt import SPOKEN
 from ivr.adapters.prompt_file import Prompts
 
+CONSENT_PROMPTS = (AGREED_PROMPT, WITHDRAWN_PROMPT)
+"""What a waiting caller hears who has agreed to be recorded, or has taken that back."""
 VOICEMAIL_PROMPTS = ("voicemail_greeting", "voicemail_thanks")
 """What the dialplan plays before and after a message is recorded."""
 
@@ -53,6 +56,9 @@ def _needed(table: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         yield from (("announce", name, True) for name in OPENINGS)
     for key in ways_to(table, "voicemail")[:1]:
         yield from ((key, name, False) for name in VOICEMAIL_PROMPTS)
+    keys = table.get("keys")
+    if isinstance(keys, dict) and any(isinstance(one, dict) and one.get("consent") for one in keys.values()):
+        yield from (("keys", str(name), False) for name in CONSENT_PROMPTS)
     comfort = table.get("comfort")
     if isinstance(comfort, dict):
         yield from (("comfort.prompts", name, False) for name in _words(comfort.get("prompts")))

@@ -30,6 +30,7 @@ from ivr.flow.nodes import (
     Again,
     BackToQueue,
     Callback,
+    Consent,
     Emergency,
     End,
     Flow,
@@ -48,6 +49,7 @@ from ivr.flow.nodes import (
 from ivr.flow.stage import ENDINGS, PATH_STEPS_MAX, Cause, Dialogue, Stage
 from ivr.flow.turn import (
     Action,
+    Agree,
     CallEmergency,
     EndCall,
     EndedBy,
@@ -69,7 +71,7 @@ KEY_ECHO_S = 0.2
 """The same key within so short a time is the same press: a telephone sends the end of a key three times
 (RFC 4733, 2.5.1.4), and Asterisk takes a late copy for a second key when other packets came between.
 Nobody reads a new menu in that time."""
-_GOES_ON = (Say, Menu, OpenHours, SwitchLanguage, Callback)
+_GOES_ON = (Say, Menu, Consent, OpenHours, SwitchLanguage, Callback)
 Step: TypeAlias = tuple[Dialogue, tuple[Action, ...]]
 
 
@@ -167,6 +169,8 @@ def _leave(state: Dialogue, node: Node, key: str, ended_by: EndedBy, at: Seconds
             return _enter(replace(state, ahead=key or state.ahead), node.next, at)
         case Menu():
             return _leave_menu(state, node, key, ended_by, at)
+        case Consent():
+            return _leave_consent(state, node, key, at)
         case (
             OpenHours()
             | SwitchLanguage()
@@ -181,6 +185,14 @@ def _leave(state: Dialogue, node: Node, key: str, ended_by: EndedBy, at: Seconds
             raise IllegalMove(message)
         case _:
             assert_never(node)
+
+
+def _leave_consent(state: Dialogue, node: Consent, key: str, at: Seconds) -> Step:
+    """Go on with what the caller said of being recorded."""
+    agreed = key == node.key
+    path = (*state.path, f"{node.node}={key}")[-PATH_STEPS_MAX:] if agreed else state.path
+    after, actions = _enter(replace(state, path=path), node.next, at)
+    return after, (Agree(agreed=agreed), *actions)
 
 
 def _leave_menu(state: Dialogue, menu: Menu, key: str, ended_by: EndedBy, at: Seconds) -> Step:
@@ -234,8 +246,8 @@ def _enter(
     match node:
         case Say():
             return _enter_say(state, node, at)
-        case Menu():
-            return _enter_menu(state, node, at, notice)
+        case Menu() | Consent():
+            return _enter_question(state, node, at, notice)
         case Callback():
             asked = ordering.begin(node, state.caller, state.language)
             asking = replace(state, stage=Stage.ASKING, ahead="", asking=asked.asking, playing=asked.action)
@@ -338,6 +350,14 @@ def _enter_say(state: Dialogue, node: Say, at: Seconds) -> Step:
     keys = KEYS if node.interruptible else ""
     play = Play(prompts=node.prompts, language=state.language, keys=keys, wait_s=0.0)
     return replace(state, stage=Stage.SAYING, playing=play), (play,)
+
+
+def _enter_question(state: Dialogue, node: Menu | Consent, at: Seconds, notice: tuple[PromptId, ...]) -> Step:
+    if isinstance(node, Menu):
+        return _enter_menu(state, node, at, notice)
+    # A key that was pressed before is for what came before, and agrees to nothing.
+    play = Play(prompts=node.prompts, language=state.language, keys=KEYS, wait_s=node.timeout_s)
+    return replace(state, stage=Stage.ASKING, ahead="", playing=play), (play,)
 
 
 def _enter_menu(state: Dialogue, node: Menu, at: Seconds, notice: tuple[PromptId, ...]) -> Step:

@@ -9,6 +9,7 @@ from ivr.flow.nodes import (
     Again,
     BackToQueue,
     Callback,
+    Consent,
     Emergency,
     End,
     Flow,
@@ -29,7 +30,7 @@ from ivr.flow.nodes import (
 def targets(node: Node) -> tuple[NodeId, ...]:
     """Return every node that may follow `node`, once each, in the order of the file."""
     match node:
-        case Say() | SwitchLanguage():
+        case Say() | Consent() | SwitchLanguage():
             return (node.next,)
         case Menu():
             away = [exit_.next for exit_ in (node.wrong_key, node.silence) if isinstance(exit_, GoTo)]
@@ -58,7 +59,7 @@ def targets_without_key(node: Node) -> tuple[NodeId, ...]:
 def prompts_of(node: Node) -> tuple[PromptId, ...]:
     """Return the prompts that are played at `node`."""
     match node:
-        case Say():
+        case Say() | Consent():
             return node.prompts
         case Menu():
             notices = [exit_.prompts for exit_ in (node.wrong_key, node.silence) if isinstance(exit_, Again)]

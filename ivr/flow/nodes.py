@@ -1,7 +1,8 @@
 """A flow: the nodes a caller can be at, and where each of them leads.
 
-A node either speaks (`Say`), asks for one key (`Menu`), looks at the clock (`OpenHours`), takes the order of
-a callback (`Callback`), changes the language (`SwitchLanguage`) or ends the dialogue (`Queue`, `BackToQueue`,
+A node either speaks (`Say`), asks for one key (`Menu`), asks whether the talk may be recorded (`Consent`),
+looks at the clock (`OpenHours`), takes the order of a callback (`Callback`), changes the language
+(`SwitchLanguage`) or ends the dialogue (`Queue`, `BackToQueue`,
 `Voicemail`, `Emergency`, `HangUp`). Flows are read and checked by `ivr.adapters.flow_file`; a `Flow` that it
 returns has no missing target, no dead end and no loop that goes round without a key.
 """
@@ -70,6 +71,20 @@ class Menu:
     wrong_key: Again | GoTo
     silence: Again | GoTo
     exhausted: NodeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Ask whether the talk may be recorded: play prompts, wait `timeout_s` for a key, and go on to `next`.
+
+    `key` agrees; any other key, and none, does not. Asked again, the last answer counts.
+    """
+
+    node: NodeId
+    prompts: tuple[PromptId, ...]
+    next: NodeId
+    key: str = "1"
+    timeout_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +194,7 @@ class HangUp:
 
 
 End: TypeAlias = Queue | BackToQueue | Voicemail | Emergency | HangUp
-Node: TypeAlias = Say | Menu | OpenHours | SwitchLanguage | Callback | End
+Node: TypeAlias = Say | Menu | Consent | OpenHours | SwitchLanguage | Callback | End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

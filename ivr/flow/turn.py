@@ -111,6 +111,13 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agree:
+    """The caller agreed to be recorded, or did not."""
+
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visited:
     """One visit of a node is over."""
 
@@ -193,4 +200,4 @@ class EndCall:
 Asked: TypeAlias = Play | ReadNumber | PlaceOrder
 """Each of these is the last of its actions, and what comes of it is to be heard."""
 Ending: TypeAlias = HandOver | WaitOn | CallEmergency | LeaveMessage | EndCall
-Action: TypeAlias = Asked | Speak | Visited | Told | Ending
+Action: TypeAlias = Asked | Speak | Agree | Visited | Told | Ending

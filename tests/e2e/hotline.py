@@ -258,10 +258,18 @@ class Hotline:
         self._citizens.append(made)
         return made
 
-    def callers(self, *numbers: str, dialled: str = "19115", rate: int = 1000) -> Callers:
-        """Return one caller for each of `numbers`, placed when the context is entered."""
+    def callers(self, *numbers: str, dialled: str = "19115", rate: int = 1000, echo: bool = True) -> Callers:
+        """Return one caller for each of `numbers`, placed when the context is entered.
+
+        Those who `echo` send back what they hear.
+        """
         return Callers(
-            sip_port=self.sip_port, folder=self.trace_folder(), numbers=numbers, dialled=dialled, rate=rate
+            sip_port=self.sip_port,
+            folder=self.trace_folder(),
+            numbers=numbers,
+            dialled=dialled,
+            rate=rate,
+            echo=echo,
         )
 
     def talk(self, desk: Desk, phone: Phone, nth: int = 1, *, within_s: float = 15) -> PhoneLeg:

@@ -169,6 +169,7 @@ class Callers:
         numbers: Sequence[str],
         dialled: str = "19115",
         rate: int = 1000,
+        echo: bool = True,
     ) -> None:
         """Prepare the calls; entering the context places them."""
         self._changed = threading.Condition()
@@ -183,6 +184,7 @@ class Callers:
         )
         self.legs = [CallerLeg(number, self._changed, self._sipp) for number in numbers]
         self._rate = str(rate)
+        self._echo = ("-rtp_echo",) if echo else ()
 
     def __enter__(self) -> Self:
         """Place the calls."""
@@ -192,7 +194,7 @@ class Callers:
         rows = [f"{leg.number};{self._dialled};" for leg in self.legs]
         users.write_text("\n".join(["SEQUENTIAL", *rows, ""]))
         count = str(len(self.legs))
-        self._sipp.options = ("-inf", str(users), "-m", count, "-l", count, "-r", self._rate, "-rtp_echo")
+        self._sipp.options = ("-inf", str(users), "-m", count, "-l", count, "-r", self._rate, *self._echo)
         self._sipp.start()
         return self
 

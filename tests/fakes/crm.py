@@ -9,7 +9,7 @@ from contact.events import CallEnded
 from contact.ids import E164, AgentId, CallId, Language, QueueId, Skill, TopicId, UnitId
 from contact.states import Outcome
 from crm_bridge.core.delivery import Answer, Answered, Unanswered
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 CALLER = E164("+48600100200")
 

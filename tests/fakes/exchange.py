@@ -30,7 +30,6 @@ from contact.events import (
     OfferFailed,
     PhoneChanged,
     TalkEnded,
-    TalkStarted,
     TelephonyResynced,
 )
 from contact.ids import (
@@ -47,6 +46,8 @@ from contact.ids import (
 from contact.missed import TalkMissed
 from contact.states import OfferCause, Outcome, PhoneState
 from contact.talk import EndHeld, HoldCall, RejoinCall, ResumeCall, TalkOrder, TransferCall
+from contact.talk_recording import AimRecording, KeepConsent, MuteRecording, RecordingOrder, StopRecording
+from tests.fakes.tape import Tape
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Exchange:
     asked: set[ConsultId] = field(default_factory=set)
     joined: dict[ConsultId, OfferId] = field(default_factory=dict)
     talked: set[CallId] = field(default_factory=set)
+    tape: Tape = field(default_factory=Tape)
     numbered: int = 0
 
     def carry_out(self, commands: tuple[Command, ...]) -> list[Input]:
@@ -88,21 +90,32 @@ class Exchange:
                 case OfferCall():
                     self.made.append(command)
                     self.legs[command.offer] = command
+                    self.tape.aim(command.offer, records=command.records)
                 case RescindOffer():
                     events += self.end_leg(command.offer, OfferCause.WITHDRAWN)
                 case LeaveQueue() if command.call in self.waiting:
                     events += self._leave(command)
                 case HangUpLeg():
-                    gone = [one for one in self.legs if offer_channel_id(one) == command.leg]
-                    for offer in gone:
-                        events += self.end_leg(offer, OfferCause.WITHDRAWN)
+                    events += self._hang_up_leg(command)
                 case HoldCall() | ResumeCall() | RejoinCall() | EndHeld():
                     events += self._control(command)
                 case TransferCall():
                     events += self._transfer(command)
                 case RingParty() | JoinParty() | DropParty() | GiveCaller():
                     events += self._consult(command)
+                case KeepConsent() | AimRecording() | MuteRecording() | StopRecording():
+                    self._record(command)
         return events
+
+    def _hang_up_leg(self, order: HangUpLeg) -> list[Input]:
+        gone = [one for one in self.legs if offer_channel_id(one) == order.leg]
+        return [event for offer in gone for event in self.end_leg(offer, OfferCause.WITHDRAWN)]
+
+    def _record(self, order: RecordingOrder) -> None:
+        self.tape.obey(order)
+        if isinstance(order, KeepConsent):
+            for known in (one for one in (self.queued, self.waiting) if order.call in one):
+                known[order.call] = replace(known[order.call], consented_at=order.consented_at)
 
     def _leave(self, order: LeaveQueue) -> list[Input]:
         """Send a waiting caller where the dialplan would, which is silent about the menu."""
@@ -126,11 +139,12 @@ class Exchange:
                     return [TalkEnded(offer=offer, by_caller=True)]
             case ResumeCall(offer=offer, call=call) if offer in self.held and offer in self.legs:
                 self.talking[offer] = self.held.pop(offer)
-                return [TalkStarted(offer=offer, call=call)]
+                return self.tape.met(offer, call)
             case RejoinCall(offer=offer, call=call) if offer in self.held or offer in self.talking:
+                self.tape.aim(offer, records=order.records)
                 self.talking[offer] = self.held.pop(offer, call)
                 self.legs[offer] = next(one for one in self.made if one.offer == offer)
-                return [TalkStarted(offer=offer, call=call)]
+                return self.tape.met(offer, call)
             case EndHeld(call=call) if call in self.held.values():
                 self.held = {offer: one for offer, one in self.held.items() if one != call}
                 self.after.add(call)
@@ -148,7 +162,7 @@ class Exchange:
             case JoinParty(offer=offer) if order.consult in self.asked and offer in self.held:
                 self.joined[order.consult] = offer
                 self.talking[offer] = self.held.pop(offer)
-                return [TalkStarted(offer=offer, call=order.call)]
+                return self.tape.met(offer, order.call)
             case DropParty():
                 return self.end_party(order.consult)
             case GiveCaller() if order.consult in self.asked and order.call in self.held.values():
@@ -182,7 +196,7 @@ class Exchange:
         del self.parties[consult]
         self.asked.discard(consult)
         self.talking[consult] = call
-        return [TalkStarted(offer=consult, call=call)]
+        return self.tape.met(consult, call)
 
     def answer_party(self, consult: ConsultId) -> list[Input]:
         """A third picks up."""
@@ -287,7 +301,7 @@ class Exchange:
             del self.waiting[order.call]
             self.talking[offer] = order.call
             self.talked.add(order.call)
-            return [*events, TalkStarted(offer=offer, call=order.call)]
+            return [*events, *self.tape.met(offer, order.call)]
         del self.legs[offer]
         return [*events, TalkEnded(offer=offer)]
 
@@ -295,7 +309,7 @@ class Exchange:
         """The citizen whom an agent's leg dials answers."""
         call = self.talking[offer] = self.dialling.pop(offer)
         self.talked.add(call)
-        return [TalkStarted(offer=offer, call=call)]
+        return self.tape.met(offer, call)
 
     def fail(self, offer: OfferId, cause: int) -> list[Input]:
         """The citizen does not answer; the agent's leg ends behind theirs."""
@@ -364,6 +378,7 @@ class Exchange:
                     answered=offer in {*self.talking, *self.dialling, *self.held, *self.asked},
                     bridged=offer not in self.held and offer not in self.dialling,
                     consults=offer in self.asked,
+                    records=offer in self.tape.running and offer in self.talking,
                 )
                 for offer, order in self.legs.items()
             ),

@@ -57,6 +57,8 @@ STAFF_NEWS = (401, 201, 201, 201, 201, 403, 201)
 READERS = (401, 403, 403, 200, 200, 200, 200)
 """Whoever sees figures of more than themselves."""
 LEADERS = (401, 403, 403, 200, 200, 403, 200)
+RECORDED = (401, 204, 404, 403, 403, 403, 403)
+"""The recording of her own talk is the consultant's who has the call."""
 LEADERS_DEED = (401, 403, 403, 204, 204, 403, 204)
 OVERSEERS = (401, 403, 403, 403, 200, 403, 200)
 OVERSEERS_DEED = (401, 403, 403, 403, 204, 403, 204)
@@ -189,6 +191,17 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/voicemails/{id}": Right(CALL_SEEN, f"/api/v1/voicemails/{MESSAGE}"),
     "GET /api/v1/voicemails/{id}/audio": Right(CALL_SEEN, f"/api/v1/voicemails/{MESSAGE}/audio"),
     "PUT /api/v1/voicemails/{id}": Right(CALL_SEEN, f"/api/v1/voicemails/{MESSAGE}", {"done": True}),
+    "POST /api/v1/calls/{id}/recording/pause": Right(RECORDED, f"/api/v1/calls/{CALL}/recording/pause"),
+    "POST /api/v1/calls/{id}/recording/resume": Right(RECORDED, f"/api/v1/calls/{CALL}/recording/resume"),
+    "DELETE /api/v1/calls/{id}/recording": Right(RECORDED, f"/api/v1/calls/{CALL}/recording"),
+    "POST /api/v1/recordings/search": Right(LEADERS, body={"reason": "reklamacja"}),
+    "POST /api/v1/recordings/{id}/plays": Right(
+        LEADERS, "/api/v1/recordings/{recording}/plays", {"reason": "reklamacja"}
+    ),
+    "GET /api/v1/recordings/{id}/sound": Right(LEADERS, "/api/v1/recordings/{recording}/sound"),
+    "POST /api/v1/recordings/erase": Right(
+        OVERSEERS, body={"caller": "+48600999888", "reason": "wniosek RODO"}
+    ),
     "GET /api/v1/tv-boards": Right(OVERSEERS),
     "POST /api/v1/tv-boards": Right(MADE, body={"name": "Sala 2"}),
     "PUT /api/v1/tv-boards/{id}": Right(OVERSEERS, "/api/v1/tv-boards/{board}", {"revoked": True}),

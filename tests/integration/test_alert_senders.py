@@ -14,7 +14,7 @@ from agent_desktop.recipient import Recipient, Way
 from agent_desktop.sender import Arrived, Deferred, Letter, Outcome, Refused
 from agent_desktop.webhook_sender import WebhookSender, read_key
 from runtime.clock import SystemClock
-from runtime.config import Smtp, Webhook
+from runtime.section import Smtp, Webhook
 from tests.integration.alert_servers import (
     PASSWORD,
     USER,

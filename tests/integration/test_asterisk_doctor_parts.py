@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ivr.adapters.city import load_city
-from runtime.config import AsteriskSettings, Database, Runtime, Settings, Smtp
+from runtime.config import AsteriskSettings, Database, Demo, Runtime, Settings
 from runtime.doctor import Check, examine
+from runtime.section import Recordings, Smtp
 from tests.integration.alert_servers import mail_server
 
 CITY = Path(__file__).parents[2] / "config" / "warszawa"
@@ -112,3 +113,15 @@ async def test_recipients_of_alerts_are_looked_at_with_their_mail_server(tmp_pat
         assert (unknown.ok, "raods" in unknown.found) == (False, True)
     away = await recipients_of(tmp_path, one, smtp)
     assert (away.ok, away.found.startswith(f"127.0.0.1:{mails.port}")) == (False, True)
+
+
+async def test_queues_that_are_to_record_without_a_key_are_told(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    assert "at the first start" in (await checks_of(settings))["talk recordings"].found
+    city = settings.model_copy(update={"demo": Demo(enabled=False)})
+    check = (await checks_of(city))["talk recordings"]
+    assert (check.ok, "recordings.key_file" in check.advice) == (False, True)
+    keyed = city.model_copy(update={"recordings": Recordings(key="k" * 32)})
+    assert (await checks_of(keyed))["talk recordings"].found == "encrypted, kept for 90 days"
+    off = city.model_copy(update={"recordings": Recordings(enabled=False)})
+    assert (await checks_of(off))["talk recordings"].ok

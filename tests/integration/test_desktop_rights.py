@@ -17,18 +17,24 @@ from agent_desktop.users import Role
 from contact.callback_requests import CallbackStanding
 from contact.commands import GetStanding, Undeliverable
 from contact.events import CallConnected
-from contact.ids import AgentId, CaseNumber, Language, QueueId
+from contact.ids import AgentId, CaseNumber, Language, OfferId, QueueId
+from contact.kept_talk import KeepTalk, SearchTalks, TalkFacts, TalkQuery
 from contact.photo import AskForPhotos
 from contact.states import AgentState
 from contact.voicemail import KeepVoicemail
+from crm_bridge.adapters.kept_talk_store import KeptTalkStore
 from crm_bridge.adapters.store import Store
+from crm_bridge.adapters.vault import Vault
 from crm_bridge.adapters.voicemail_store import VoicemailStore
 from crm_bridge.asking import Asking
+from crm_bridge.kept_talks import KeptTalks
+from crm_bridge.measure import BridgeMetrics
 from crm_bridge.voicemail import Voicemails
 from runtime.clock import SystemClock
 from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.crm import ended
 from tests.fakes.quality import card, sheet, submitted
+from tests.fakes.recordings import FakeRecordings
 from tests.fakes.roles import CALLER
 from tests.integration.desktop_rights import (
     ANNA,
@@ -67,7 +73,7 @@ class Scene:
     def __init__(self, desktop: RunningDesktop) -> None:
         self.desktop = desktop
         self.callbacks = FakeCallbacks(desktop.bus)
-        self._board = ""
+        self._board = self._recording = ""
 
     async def prepare(self) -> None:
         """Build what stays; `bartek` is no member of the queue whose call `anna` has."""
@@ -81,6 +87,7 @@ class Scene:
         store = VoicemailStore(database=desktop.database)
         Voicemails(store=store, clock=SystemClock(), asking=Asking(lambda: None)).serve(desktop.bus)
         await desktop.bus.request(KeepVoicemail(call=MESSAGE, left_at=LEFT, duration_s=2.5, audio=b"RIFF"))
+        await self._keep_a_talk()
         contact = replace(ended(MESSAGE), caller=CALLER, queue=ROADS)
         await Store(database=desktop.database, new_id=str).add_contacts([contact])
         await self._put_cards()
@@ -97,6 +104,30 @@ class Scene:
         await desk.calibrations.make(
             Calibration(calibration="k1", card="second", version=1, note="", made_by=by, made_at=LEFT)
         )
+
+    async def _keep_a_talk(self) -> None:
+        """Have one recorded talk, and routing that records the one of `anna`."""
+        desktop = self.desktop
+        FakeRecordings(desktop.acd)
+        KeptTalks(
+            store=KeptTalkStore(database=desktop.database),
+            vault=Vault(folder=desktop.settings.state_dir / "talks", key="k" * 32),
+            keep_days=36_500,
+            clock=SystemClock(),
+            asking=Asking(lambda: None),
+            metrics=BridgeMetrics(),
+        ).serve(desktop.bus)
+        talk = TalkFacts(
+            call=MESSAGE,
+            offer=OfferId("o-1"),
+            agent=AgentId(ANNA),
+            queue=ROADS,
+            consented_at=LEFT,
+            began_at=LEFT,
+        )
+        await desktop.bus.request(KeepTalk(talk=talk, duration_s=2.5, audio=b"fLaC"))
+        found = await desktop.bus.request(SearchTalks(query=TalkQuery(call=MESSAGE)))
+        self._recording = found[0].recording
 
     def restage(self) -> None:
         """Put back what the route asked before may have taken away."""
@@ -120,7 +151,8 @@ class Scene:
         """Return what is asked for a route."""
         path = right.path or name.partition(" ")[2]
         alert = next(iter(self.desktop.app._feed.alerts.raised), "")
-        return path.replace("{board}", self._board).replace("{alert}", alert).replace("{calibration}", "k1")
+        path = path.replace("{recording}", self._recording).replace("{calibration}", "k1")
+        return path.replace("{board}", self._board).replace("{alert}", alert)
 
 
 def _callback() -> CallbackStanding:

@@ -81,6 +81,12 @@ from contact.talk import (
     TalkInput,
     TransferRequested,
 )
+from contact.talk_recording import (
+    RecordingDiscardRequested,
+    RecordingPauseRequested,
+    RecordingResumeRequested,
+    RecordingState,
+)
 from tests.fakes.exchange import Exchange
 
 SKILLS = {
@@ -139,11 +145,14 @@ OTHER_POLICY = Policy(
                 KeyChoice(key="1", leave=Destination.VOICEMAIL),
                 KeyChoice(key="2", leave=Destination.MENU),
                 KeyChoice(key="33", queue=QueueId("any")),
+                KeyChoice(key="4", consents=True),
             ),
+            recording_percent=100,
             overflow=(OverflowStep(on=OverflowCause.FULL, queue=QueueId("any")),),
         ),
         QueueId("any"): QueuePolicy(
             queue=QueueId("any"),
+            recording_percent=100,
             leave_empty=frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY}),
             join_empty=frozenset({AgentState.LOGGED_OUT}),
             overflow=(OverflowStep(on=OverflowCause.EMPTY, leave=Destination.HANGUP),),
@@ -379,6 +388,18 @@ class EngineMachine(RuleBasedStateMachine):
             self.tell(kind(call=talk.call, agent=talk.agent))
 
     @precondition(lambda self: self.link_up)
+    @rule(
+        index=st.integers(0, 20),
+        kind=st.sampled_from([RecordingPauseRequested, RecordingResumeRequested, RecordingDiscardRequested]),
+    )
+    def agent_controls_a_recording(self, index: int, kind: type[RecordingPauseRequested]) -> None:
+        talks = [one for one in self.engine.snapshot().calls if one.place == "talking"]
+        if talks:
+            talk = talks[index % len(talks)]
+            assert talk.agent is not None
+            self.tell(kind(call=talk.call, agent=talk.agent))
+
+    @precondition(lambda self: self.link_up)
     @rule(index=st.integers(0, 20), to=st.sampled_from([None, *AGENTS]), joins=st.booleans())
     def agent_asks_a_third(self, index: int, to: str | None, joins: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
         talks = [one for one in self.engine.snapshot().calls if one.place == "talking"]
@@ -477,7 +498,7 @@ class EngineMachine(RuleBasedStateMachine):
     def caller_is_moved(self, index: int, queue: str) -> None:
         self.told([CallMoved(call=self.any_call(index), queue=QueueId(queue), by=AgentId("sylwia"))])
 
-    @rule(index=st.integers(0, 20), key=st.sampled_from("123"))
+    @rule(index=st.integers(0, 20), key=st.sampled_from("1234"))
     def caller_presses_a_key(self, index: int, key: str) -> None:
         self.told([KeyPressed(call=self.any_call(index), key=key)])
 
@@ -536,6 +557,18 @@ class EngineMachine(RuleBasedStateMachine):
         if self.link_up:
             self.no_free_agent_beside_a_waiting_caller(books)
             self.nobody_is_stuck(books)
+            self.nothing_is_recorded_without_consent(books)
+
+    def nothing_is_recorded_without_consent(self, books: Snapshot) -> None:
+        """What is recorded was agreed to, and is muted as long as it is paused."""
+        calls = {one.call: one for one in books.calls}
+        offers = {one.offer: one for one in books.offers}
+        for offer, muted in self.exchange.tape.running.items():
+            if offer in self.exchange.talking:
+                assert calls[self.exchange.talking[offer]].consented_at is not None
+                recording = offers[offer].recording
+                assert recording is not None
+                assert muted == (recording.state is RecordingState.PAUSED)
 
     def one_offer_each(self, books: Snapshot) -> None:
         pending = [one for one in books.offers if one.state == "pending"]

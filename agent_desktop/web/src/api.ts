@@ -56,6 +56,10 @@ export const hangUp = (id: string): Promise<void> => ask("POST", `${call(id)}/ha
 export const rejoin = (id: string): Promise<void> => ask("POST", `${call(id)}/rejoin`);
 export const hold = (id: string): Promise<void> => ask("POST", `${call(id)}/hold`);
 export const resume = (id: string): Promise<void> => ask("POST", `${call(id)}/resume`);
+const recording = (id: string): string => `${call(id)}/recording`;
+export const pauseRecording = (id: string): Promise<void> => ask("POST", `${recording(id)}/pause`);
+export const resumeRecording = (id: string): Promise<void> => ask("POST", `${recording(id)}/resume`);
+export const discardRecording = (id: string): Promise<void> => ask("DELETE", recording(id));
 export const transfer = (id: string, to: { queue?: string; agent?: string; number?: string }): Promise<void> => ask("POST", `${call(id)}/transfer`, to);
 export const consult = (id: string, party: { agent?: string; number?: string; name?: string; emergency?: boolean }): Promise<void> =>
   ask("POST", `${call(id)}/consult`, party);

@@ -46,6 +46,7 @@ function Board(): JSX.Element {
       <header class="top">
         <h1>{t("board.title")}</h1>
         {rights.leads ? <a class="away" href="/office">{t("office.title")}</a> : null}
+        {rights.leads ? <a class="away" href="/office/recordings">{t("office.recordings")}</a> : null}
         <a class="away" href="/quality">{t("quality.title")}</a>
         {!rights.line || closed.some((one) => one.queue === null) ? null : <CloseButton queue={null} name={t("closure.line")} now={now} deeds={deeds} />}
         <Freshness connection={connection} always />

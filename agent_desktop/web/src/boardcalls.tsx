@@ -26,7 +26,7 @@ export function Calls({ rows, queues, agents, now, listening }: {
           <tbody>{sorted.map((one) => (
             <tr key={one.id}>
               <th scope="row" class="figure">{one.caller || t("caller.withheld")}</th>
-              <td>{t(PLACES[one.place])}{one.callback ? <span class="tag">{t("board.callback")}</span> : null}</td>
+              <td>{t(PLACES[one.place])}{one.callback ? <span class="tag">{t("board.callback")}</span> : null}{one.recording === "on" || one.recording === "paused" ? <span class="tag">{t(one.recording === "on" ? "recording.on" : "recording.paused")}</span> : null}</td>
               <td class="amount figure">{clock(now - one.since_at)}</td>
               <td>{one.queue === null ? "–" : word(queues[one.queue]?.names, one.queue)}</td>
               <td>{one.agent === null ? "–" : agents[one.agent]?.name ?? one.agent}</td>

@@ -16,6 +16,7 @@ import { moment, start, tick } from "./page";
 import type { Joined } from "./nearby";
 import { Phone } from "./phone";
 import { PhoneSetup } from "./phonesetup";
+import { useRecorder } from "./recording";
 import { Reach, type ReachMode, type Target } from "./reach";
 import { useReference } from "./reference";
 import { Station } from "./station";
@@ -148,6 +149,7 @@ function Desk(): JSX.Element {
       setFailure(refusal(problem));
     }).finally(() => setBusy(false));
   };
+  const recorder = useRecorder(pop, act);
   const reachFor = (wanted: ReachMode): void => {
     if (pop?.state !== "accepted" || busy) return;
     setMode(wanted);
@@ -206,6 +208,7 @@ function Desk(): JSX.Element {
     },
     "shift+F2": () => actions.decline(),
     F3: () => actions.hand(),
+    "shift+F4": () => recorder.turn(),
     F4: () => asks === null ? actions.hold() : actions.back(),
     F6: () => asks === null ? actions.consult() : actions.join(),
     F7: () => asks === null ? actions.transfer() : actions.handOver(),
@@ -224,7 +227,7 @@ function Desk(): JSX.Element {
       <DeskLine closures={Object.values(live.closures)} flashes={Object.values(live.flashes)} queues={live.queues} now={now} zone={settings.time_zone ?? ""} />
       <div class="columns">
         <aside class={`left ${pop?.state === "pending" ? "ringing" : ""}`} aria-label={t("phone.heading")}>
-          <Phone agent={agent} agents={live.agents} pop={pop} station={station} now={now} busy={busy} actions={actions} />
+          <Phone agent={agent} agents={live.agents} pop={pop} station={station} now={now} busy={busy} actions={actions} recorder={recorder} />
         </aside>
         <main id="middle" class="middle" tabIndex={-1}>
           <h1 class="unseen">{t("desk.title")}</h1>
@@ -264,7 +267,7 @@ function Failure({ text, close }: { text: string; close: () => void }): JSX.Elem
 
 function Help({ refer }: { refer: { current: HTMLDialogElement | null } }): JSX.Element {
   const rows: [string, Key][] = [["F2", "help.answer"], ["Shift+F2", "help.decline"], ["F3", "help.hand"],
-    ["F4", "help.hold"], ["F6", "help.consult"], ["F7", "help.transfer"], ["F8", "help.mute"], ["F9", "help.emergency"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
+    ["F4", "help.hold"], ["Shift+F4", "help.recording"], ["F6", "help.consult"], ["F7", "help.transfer"], ["F8", "help.mute"], ["F9", "help.emergency"], ["Ctrl+K", "help.search"], ["Ctrl+Enter", "help.save"],
     ["Esc", "help.back"], ["?", "help.help"],
     ["← ↑ → ↓", "help.map_move"], ["+ −", "help.map_zoom"], ["Enter", "help.map_place"]];
   return (

@@ -56,7 +56,7 @@ function Finder({ refer, pop, busy, failure, act }: {
       <form onSubmit={search}>
         <Field id="who-search" label={t("who.search")} error={undefined}>
           <div class="row">
-            <input id="who-search" type="search" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+            <input id="who-search" data-personal type="search" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
             <button type="submit" class="primary" disabled={busy}>{t("who.go")}</button>
           </div>
         </Field>
@@ -103,10 +103,10 @@ function Newcomer({ busy, add }: { busy: boolean; add: (name: string, address: s
       <summary>{t("who.new")}</summary>
       <form onSubmit={submit}>
         <Field id="new-name" label={t("who.name")} error={undefined}>
-          <input id="new-name" maxLength={120} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          <input id="new-name" data-personal maxLength={120} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
         </Field>
         <Field id="new-address" label={t("who.address")} error={undefined} hint={t("case.optional")}>
-          <input id="new-address" maxLength={200} autocomplete="off" aria-describedby="new-address-hint" value={address}
+          <input id="new-address" data-personal maxLength={200} autocomplete="off" aria-describedby="new-address-hint" value={address}
             onInput={(event) => setAddress(event.currentTarget.value)} />
         </Field>
         <button type="submit" disabled={busy}>{t("who.note")}</button>

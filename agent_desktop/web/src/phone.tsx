@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Asked, Asking } from "./consult";
 import { clock, masked } from "./format";
 import { HandButton, HandState } from "./hand";
+import { Recording, type Recorder } from "./recording";
 import { State } from "./shell";
 import type { Meter } from "./sound";
 import type { Station } from "./station";
@@ -15,7 +16,7 @@ export interface PhoneActions {
   consult: () => void; emergency: () => void; back: () => void; join: () => void; handOver: () => void;
   extend: () => void; done: () => void; setUp: () => void; hand: () => void; sayToHelper: (note: string) => void;
 }
-interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions }
+interface Props { agent: AgentRow | undefined; agents: Record<string, AgentRow>; pop: Pop | null; station: Station; now: number; busy: boolean; actions: PhoneActions; recorder: Recorder }
 
 const LINE = { idle: "phone.line_idle", in_use: "phone.line_in_use", unreachable: "phone.line_unreachable" } as const;
 const HEARD_BY = { listen: "phone.heard_by", whisper: "phone.whispered_by", barge: "phone.joined_by" } as const;
@@ -90,7 +91,7 @@ function Line({ agent, station, busy, actions }: Props): JSX.Element {
   );
 }
 
-function Talking({ agent, pop, station, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+function Talking({ agent, pop, station, now, busy, actions, recorder }: Props & { pop: Pop }): JSX.Element {
   const [pad, setPad] = useState(false);
   const held = pop.held_at !== null;
   const here = station.at === "talking";
@@ -117,6 +118,7 @@ function Talking({ agent, pop, station, now, busy, actions }: Props & { pop: Pop
       {here ? <Levels station={station} /> : null}
       <button type="button" class="danger wide" disabled={busy} title="F2" onClick={actions.hangUp}>
         {t(asks === null ? "phone.hangup" : asks.state === "joined" ? "consult.leave" : "consult.give_up")}<kbd>F2</kbd></button>
+      <Recording pop={pop} now={now} busy={busy} recorder={recorder} />
       <HandState agent={agent} now={now} say={actions.sayToHelper} />
       {here ? <button type="button" class="quiet" aria-expanded={pad} onClick={() => setPad(!pad)}>{t("phone.keypad")}</button> : null}
       {here && pad ? <div class="keypad">{KEYS.map((key) => <button key={key} type="button" onClick={() => station.press(key)}>{key}</button>)}</div> : null}
@@ -182,7 +184,7 @@ function Ringing({ pop, agents, station, now, busy, actions }: Props & { pop: Po
   );
 }
 
-function WrapUp({ agent, pop, now, busy, actions }: Props & { pop: Pop }): JSX.Element {
+function WrapUp({ agent, pop, now, busy, actions, recorder }: Props & { pop: Pop }): JSX.Element {
   const until = agent?.state === "wrap_up" ? agent.until_at : null;
   const left = until === null ? null : Math.max(0, until - now);
   return (
@@ -193,6 +195,7 @@ function WrapUp({ agent, pop, now, busy, actions }: Props & { pop: Pop }): JSX.E
       <p class="hint">{t(left === null ? "phone.wrap_free" : "phone.wrap_left")}</p>
       {left === null ? null : <Bar left={left} whole={(until ?? now) - (agent?.since_at ?? now)} label={t("phone.wrap_left")} />}
       <button type="button" class="wide" disabled={busy || left === null} onClick={actions.extend}>{t("phone.wrap_more")}</button>
+      {pop.recording === null ? null : <Recording pop={pop} now={now} busy={busy} recorder={recorder} />}
       <button type="button" class="primary wide" disabled={busy} onClick={actions.done}>{t("phone.wrap_done")}</button>
     </>
   );

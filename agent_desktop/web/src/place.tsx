@@ -91,7 +91,7 @@ function StreetBox({ streets, address, error, write }: {
   return (
     <div class="field combobox">
       <label for="address">{t("case.address")}</label>
-      <input id="address" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded={shown} aria-controls="streets"
+      <input id="address" data-personal role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded={shown} aria-controls="streets"
         aria-invalid={error !== undefined} aria-describedby={error ? "address-error" : undefined} maxLength={200}
         aria-activedescendant={shown && results[active] ? `street-${active}` : undefined} placeholder={t("case.address_hint")} value={address}
         onInput={(event) => { write(event.currentTarget.value); setOpen(true); setActive(-1); }} onBlur={() => setOpen(false)} onKeyDown={key} />

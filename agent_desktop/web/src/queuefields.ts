@@ -33,6 +33,7 @@ export const WEIGHTS: QueueField[] = [
 ];
 export const KEEPING: QueueField[] = [
   seconds("last_agent_s", "queue.last_agent"), seconds("owner_s", "queue.owner"), seconds("redial_keep_s", "queue.redial"),
+  count("recording_percent", "queue.recording", "queue.recording_hint"),
 ];
 export const LIMITS: QueueField[] = [
   count("waiting_max", "queue.waiting_max", "queue.waiting_max_hint"), seconds("expected_wait_max_s", "queue.expected_max", "queue.expected_max_hint"),

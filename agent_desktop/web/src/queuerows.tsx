@@ -86,7 +86,7 @@ export function Keys({ form, ways }: { form: Form; ways: Ways }): JSX.Element {
         <>
           <Cell id={`key-${place}`} label={t("queue.key")} value={row["key"]} error={form.errors[`keys.${String(row["key"])}`]}
             set={(text) => set({ ...row, key: text.trim() })} />
-          <Target row={row} set={set} ways={ways} error={form.errors[`keys.${String(row["key"])}.queue`]} />
+          <Target row={row} set={set} ways={ways} consent error={form.errors[`keys.${String(row["key"])}.queue`]} />
         </>)} />
   );
 }
@@ -126,18 +126,24 @@ function Cell({ id, label, value, error, set, wide = false }: {
   );
 }
 
+/** A key that agrees to a recording: who presses it waits on. */
+const CONSENT = "consent:";
+
 /** Where a caller goes: another queue, or out of all. */
-function Target({ row, set, ways, error }: { row: Row; set: (row: Row) => void; ways: Ways; error: string | undefined }): JSX.Element {
-  const { queue, leave, ...rest } = row;
-  const chosen = typeof queue === "string" ? `queue:${queue}` : `leave:${String(leave)}`;
+function Target({ row, set, ways, error, consent = false }: {
+  row: Row; set: (row: Row) => void; ways: Ways; error: string | undefined; consent?: boolean;
+}): JSX.Element {
+  const { queue, leave, consent: agrees, ...rest } = row;
+  const chosen = agrees === true ? CONSENT : typeof queue === "string" ? `queue:${queue}` : `leave:${String(leave)}`;
   const choose = (wanted: string): void => {
     const [kind = "", name = ""] = wanted.split(":");
-    set({ ...rest, [kind]: name });
+    set(wanted === CONSENT ? { ...rest, consent: true } : { ...rest, [kind]: name });
   };
   return (
     <label>{t("queue.to")}<select value={chosen} aria-invalid={error ? "true" : undefined} onChange={(event) => choose(event.currentTarget.value)}>
       <optgroup label={t("queue.to_queue")}>{ways.queues.map(([id, name]) => <option key={id} value={`queue:${id}`}>{name}</option>)}</optgroup>
       <optgroup label={t("queue.to_out")}>{Object.entries(LEAVES).map(([name, key]) => <option key={name} value={`leave:${name}`}>{t(key)}</option>)}</optgroup>
+      {consent ? <option value={CONSENT}>{t("queue.consent")}</option> : null}
     </select>{error ? <span class="field-error">{mistakeWord(error)}</span> : null}</label>
   );
 }

@@ -57,6 +57,7 @@ export type Place = "ivr" | "waiting" | "offered" | "talking" | "after" | "resti
 export interface CallRow {
   id: string; callback: boolean; caller: string; place: Place; since_at: number; queue: string | null; requirement: string;
   priority: number; language: string; joined_at: number | null; topic: string; agent: string | null;
+  recording: RecordingState | null;
 }
 
 export interface CaseRow {
@@ -81,11 +82,15 @@ export interface PopConsult {
   state: "dialling" | "private" | "joined" | "handed_over" | "ended"; joins: boolean; since_at: number;
 }
 
+/** How the talk is recorded; null: it is not. */
+export type RecordingState = "on" | "paused" | "discarded";
+
 export interface Pop {
   offer: string | null; call: string; caller: string; queue: string | null; language: string;
   state: string; path: string[]; path_words: Names[]; topic: string; attempt: number; joined_at: number | null;
   offered_at: number | null; expires_at: number | null; connected_at: number | null;
-  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null; listeners: { name: string; mode: ListenMode }[];
+  released_at: number | null; held_at: number | null; awaited: boolean; consult: PopConsult | null;
+  recording: RecordingState | null; recording_until: number | null; listeners: { name: string; mode: ListenMode }[];
   person: number; person_name: string; linked: string[]; history: History | null;
   history_state: "loading" | "complete" | "incomplete" | "missing";
 }

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from agent_desktop import mail_sender
 from agent_desktop.mail_sender import compose, read_address, read_mail_server
 from agent_desktop.sender import Deferred, Letter, Refused
-from runtime.config import ConfigError, Smtp
+from runtime.section import ConfigError, Smtp
 
 SENDER = Address(display_name="Centrala 19115", username="centrala", domain="example.pl")
 TO = (Address(addr_spec="a@example.pl"), Address(addr_spec="b@example.pl"))

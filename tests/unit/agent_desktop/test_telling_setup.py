@@ -7,7 +7,8 @@ from agent_desktop.recipient import Moment, Way
 from agent_desktop.telling_setup import letter_writer, read_setup
 from agent_desktop.webhook_sender import WebhookSender
 from runtime.clock import SystemClock
-from runtime.config import ConfigError, Settings, load
+from runtime.config import Settings, load
+from runtime.section import ConfigError
 
 WARSAW = Path(__file__).parents[3] / "config" / "warszawa"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

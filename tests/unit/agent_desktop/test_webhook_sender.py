@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from agent_desktop.sender import Arrived, Deferred, Outcome, Refused
 from agent_desktop.webhook_sender import classify, read_key, read_url, signature
-from runtime.config import ConfigError, Webhook
+from runtime.section import ConfigError, Webhook
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

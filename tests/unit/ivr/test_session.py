@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from prometheus_client import CollectorRegistry
 
@@ -9,11 +11,11 @@ from contact.ids import E164, CallId, ChannelName, LegId
 from contact.missed import CallEntered, CallHandedOver
 from ivr.errors import CallerHungUp
 from ivr.flow.line import Line
-from ivr.flow.nodes import Flow
+from ivr.flow.nodes import Consent, Flow
 from ivr.measure import IvrMeasures
 from ivr.session import CallSession
 from runtime.bus import MemoryBus
-from tests.fakes.flows import flow, offering
+from tests.fakes.flows import flow, menu, node_id, offering, prompts
 from tests.fakes.lines import closure, flash, line
 from tests.fakes.phone import FakePhone
 
@@ -255,3 +257,13 @@ async def test_a_closure_that_comes_while_a_caller_chooses_counts_for_them() -> 
     assert phone.played[-1] == ("c-roads-pl",)
     assert phone.variables["CENTRALA_NEXT"] == "hangup"
     assert bench.heard == []
+
+
+async def test_consent_is_set_at_once_so_that_no_restart_loses_it_and_a_no_takes_it_away() -> None:
+    consent = Consent(node=node_id("consent"), prompts=prompts("may_record"), next=node_id("roads"))
+    asking = flow(consent, menu(key_1="consent"))
+    for key, given in (("1", r"[0-9]+\.[0-9]{3}"), ("2", "")):
+        bench = Bench(FakePhone("1", key, variables={"CENTRALA_CONSENT": "5.000"}), flow=asking)
+        await bench.run()
+        assert re.fullmatch(given, bench.phone.variables["CENTRALA_CONSENT"])
+        assert bench.phone.told.index("CENTRALA_CONSENT") < bench.phone.told.index("CENTRALA_QUEUE")

@@ -6,7 +6,7 @@ from agent_desktop.recipient import Way
 from agent_desktop.sender import Arrived, Deferred, Outcome, Refused
 from runtime import cli
 from runtime.cli_alert import choose, describe
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 from tests.fakes.notices import recipient
 
 FIRST, SECOND = recipient(), recipient(name="monitoring", way=Way.WEBHOOK)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from runtime.config import ConfigError, Settings, load
+from runtime.config import Settings, load
+from runtime.section import ConfigError
 
 WARSZAWA = Path(__file__).parents[3] / "config" / "warszawa" / "centrala.toml"
 

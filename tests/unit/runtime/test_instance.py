@@ -7,6 +7,7 @@ import pytest
 from runtime import instance
 from runtime.config import Agi, Ami, AsteriskSettings, Crm, Demo, Runtime, Settings, Sip
 from runtime.instance import AlreadyRunning, PortTaken, StateLock
+from runtime.section import Recordings
 
 
 @pytest.fixture
@@ -59,7 +60,8 @@ def test_settings_are_completed_the_same_at_every_start(settings: Settings) -> N
 
 def test_a_given_secret_stays(settings: Settings) -> None:
     asterisk = AsteriskSettings(phone_secret="p")
-    given = settings.model_copy(update={"ami": Ami(secret="s"), "asterisk": asterisk})
+    secrets = {"ami": Ami(secret="s"), "asterisk": asterisk, "recordings": Recordings(key="k" * 40)}
+    given = settings.model_copy(update=secrets)
     assert instance.complete(given) == given
     assert not (settings.state_dir / "ami.secret").exists()
 
@@ -103,3 +105,21 @@ def test_free_ports_pass() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     instance.check_free([("ami.port", "127.0.0.1", port)])
+
+
+def test_the_demo_makes_the_key_of_recordings_and_a_city_gives_its_own(settings: Settings) -> None:
+    wanted = settings.model_copy(update={"recordings": Recordings(enabled=True)})
+    made = instance.complete(wanted).recordings
+    assert made.possible
+    assert instance.complete(wanted).recordings == made
+    city = wanted.model_copy(update={"demo": Demo(enabled=False)})
+    assert not instance.complete(city).recordings.possible
+    file = settings.city_dir / "recordings.key"
+    named = city.model_copy(update={"recordings": Recordings(enabled=True, key_file="recordings.key")})
+    assert not instance.complete(named).recordings.possible
+    file.write_text("short\n", encoding="ascii")
+    assert not instance.complete(named).recordings.possible
+    file.write_text("k" * 32 + "\n", encoding="ascii")
+    assert instance.complete(named).recordings.key == "k" * 32
+    off = settings.model_copy(update={"recordings": Recordings(enabled=False, key="k" * 32)})
+    assert not instance.complete(off).recordings.possible

@@ -269,6 +269,13 @@ names = { pl = "Odpady" }
 """
 
 
+def test_a_key_may_be_for_consent_where_the_queue_records(tmp_path: Path) -> None:
+    text = KEYS.replace('{ leave = "menu" }', "{ consent = true }", 1)
+    text = text.replace("[queue.roads]\n", "[queue.roads]\nrecording_percent = 50\n", 1)
+    roads = load_policy(written(tmp_path, text), Acd()).queues[QueueId("roads")]
+    assert (roads.keys[1], roads.recording_percent) == (KeyChoice(key="0", consents=True), 50)
+
+
 def test_keys_of_a_queue_are_read(tmp_path: Path) -> None:
     assert load_policy(written(tmp_path, KEYS), Acd()).queues[QueueId("roads")].keys == (
         KeyChoice(key="2", leave=Destination.VOICEMAIL),
@@ -280,7 +287,13 @@ def test_keys_of_a_queue_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('{ leave = "menu" }', "{}", r"queue\.roads\.keys\.0: give either queue or leave"),
+        ('{ leave = "menu" }', "{}", r"queue\.roads\.keys\.0: give one of queue, leave and consent"),
+        (
+            '{ leave = "menu" }',
+            "{ consent = true }",
+            r"queue\.roads\.keys\.0: this queue records no talk \(recording_percent\)",
+        ),
+        ('{ leave = "menu" }', '{ leave = "menu", consent = true }', r"keys\.0: give one of"),
         ('"33"', '"23"', r"queue\.roads\.keys\.23: begins with the key 2"),
         ('"33"', '"A"', r"queue\.roads\.keys\.A"),
         ('queue = "waste"', 'queue = "roads"', r"queue\.roads\.keys\.33\.queue: is this queue itself"),

@@ -9,7 +9,7 @@ from contact.ids import CaseNumber
 from crm_bridge.adapters.body_template import CaseTemplate
 from crm_bridge.adapters.catalogue_yaml import load_catalogue
 from crm_bridge.core.case import open_case
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 from tests.fakes.crm import catalogue, draft
 
 CITY = Path(__file__).parents[4] / "config" / "warszawa"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm_bridge.adapters.catalogue_yaml import load_catalogue
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 FILES = {
     "districts.yaml": "districts: [Wola, Wawer]\n",

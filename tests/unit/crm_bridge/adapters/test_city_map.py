@@ -6,7 +6,7 @@ import pytest
 
 from crm_bridge.adapters.catalogue_yaml import load_catalogue
 from crm_bridge.adapters.city_map import load_city_map
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 CITY = Path(__file__).parents[4] / "config" / "warszawa"
 RING = [[0, 0], [1, 0], [1, 1], [0, 0]]

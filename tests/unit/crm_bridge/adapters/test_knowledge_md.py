@@ -5,7 +5,7 @@ import pytest
 from contact.knowledge import ArticleKind
 from crm_bridge.adapters.catalogue_yaml import load_catalogue
 from crm_bridge.adapters.knowledge_md import load_knowledge
-from runtime.config import ConfigError
+from runtime.section import ConfigError
 
 CITY = Path(__file__).parents[4] / "config" / "warszawa"
 FRONT = "---\ntitle: Dziura\nkind: script\ntopics: [pothole]\nkeywords: [wyrwa]\nchecked: 2026-11-02\n---\n"

@@ -12,6 +12,7 @@ from ivr.flow.nodes import (
     Again,
     BackToQueue,
     Callback,
+    Consent,
     Flow,
     GoTo,
     Menu,
@@ -372,3 +373,39 @@ def test_a_loop_of_closed_queues_is_told(tmp_path: Path) -> None:
     text = WITH_HOURS.replace("too_long: general", "too_long: general\nclosed: general")
     with pytest.raises(FlowError, match="a loop that goes round without a key: general -> general"):
         load_hours(tmp_path, text)
+
+
+CONSENT = """\
+  consent: { type: consent, prompts: [wrong], next: roads, key: 2, timeout_s: 4 }
+"""
+
+
+def consenting(tmp_path: Path, node: str = CONSENT) -> Flow:
+    text = GOOD.replace("      1: roads\n", "      1: consent\n") + node
+    file = tmp_path / "flow.yaml"
+    file.write_text(text, encoding="utf-8")
+    return load_flow(file, queues=QUEUES, languages=LANGUAGES, prompts=PROMPTS)
+
+
+def test_a_node_may_ask_for_consent_to_be_recorded(tmp_path: Path) -> None:
+    node = consenting(tmp_path).nodes[NodeId("consent")]
+    assert node == Consent(
+        node=NodeId("consent"),
+        prompts=(PromptId("wrong"),),
+        next=NodeId("roads"),
+        key="2",
+        timeout_s=4.0,
+    )
+
+
+def test_without_more_words_the_key_of_consent_is_one_and_three_seconds_are_enough(tmp_path: Path) -> None:
+    node = consenting(tmp_path, "  consent: { type: consent, prompts: [wrong], next: roads }\n").nodes[
+        NodeId("consent")
+    ]
+    assert isinstance(node, Consent)
+    assert (node.key, node.timeout_s) == ("1", 3.0)
+
+
+def test_a_key_of_consent_that_no_telephone_has_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FlowError, match="`x` is no key of a telephone"):
+        consenting(tmp_path, CONSENT.replace("key: 2", "key: x"))

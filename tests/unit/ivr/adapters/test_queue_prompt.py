@@ -47,6 +47,11 @@ def test_voicemail_needs_its_prompts_wherever_it_is_reached_from(way: str, key: 
     assert found == [f"waste.{key}: prompt `voicemail_thanks` has no text in `pl`"]
 
 
+def test_a_key_for_consent_needs_what_confirms_it() -> None:
+    found = missing({PL: texts("recording_agreed")}, '[queue.waste]\nkeys = { "3" = { consent = true } }\n')
+    assert found == ["waste.keys: prompt `recording_withdrawn` has no text in `pl`"]
+
+
 @pytest.mark.parametrize(
     "text", ["", "queue = 5", "[queue]\nroads = 5", "[queue.roads]\nkeys = 5\noverflow = {}"]
 )

@@ -4,14 +4,16 @@ from contact.ids import Language, QueueId
 from contact.schedule import ScheduleException
 from contact.states import IllegalMove
 from ivr.flow.dialogue import KEY_ECHO_S, begin, step
-from ivr.flow.nodes import KEYS, Flow, GoTo, OpenHours, Say
+from ivr.flow.nodes import KEYS, Consent, Flow, GoTo, OpenHours, Say
 from ivr.flow.stage import ENDINGS, PATH_STEPS_MAX, Cause, Dialogue, Stage
 from ivr.flow.turn import (
     Action,
+    Agree,
     CallEmergency,
     EndCall,
     EndedBy,
     HandOver,
+    Heard,
     HungUp,
     Nothing,
     Play,
@@ -275,3 +277,37 @@ def test_opening_hours_lead_on_by_the_moment(
 def test_a_schedule_that_is_not_known_turns_nobody_away() -> None:
     _, actions = begin(flow(OFFICE_HOURS, start="hours"), MONDAY_NOON)
     assert visits(actions)[0] == ("hours", "", EndedBy.OPEN)
+
+
+CONSENT = Consent(node=node_id("consent"), prompts=prompts("may_record"), next=node_id("roads"))
+
+
+def asked_for_consent() -> Dialogue:
+    state, _ = begin(flow(CONSENT, menu(key_1="consent")), 0.0)
+    state, _ = step(state, Nothing(at=1.0))
+    state, actions = step(state, Pressed(key="1", at=2.0))
+    assert actions[-1] == Play(prompts=prompts("may_record"), language=PL, keys=KEYS, wait_s=3.0)
+    return state
+
+
+def test_the_key_of_consent_agrees_and_leads_on() -> None:
+    _, actions = step(asked_for_consent(), Pressed(key="1", at=3.0))
+    assert Agree(agreed=True) in actions
+    handed_over = actions[-1]
+    assert isinstance(handed_over, HandOver)
+    assert handed_over.path == ("menu=1", "consent=1")
+
+
+@pytest.mark.parametrize("heard", [Pressed(key="2", at=3.0), Nothing(at=6.0)])
+def test_any_other_key_and_none_agree_to_nothing_and_lead_on_all_the_same(heard: Heard) -> None:
+    _, actions = step(asked_for_consent(), heard)
+    assert Agree(agreed=False) in actions
+    assert isinstance(actions[-1], HandOver)
+
+
+def test_a_key_pressed_before_the_question_is_no_consent() -> None:
+    first = Say(node=node_id("first"), prompts=prompts("x"), next=node_id("consent"))
+    state, _ = begin(flow(first, CONSENT, start="first"), 0.0)
+    state, actions = step(state, Pressed(key="1", at=0.5))
+    assert not [one for one in actions if isinstance(one, Agree)]
+    assert isinstance(actions[-1], Play)
