@@ -59,7 +59,10 @@ def test_settings_are_completed_the_same_at_every_start(settings: Settings) -> N
 
 def test_a_given_secret_stays(settings: Settings) -> None:
     asterisk = AsteriskSettings(phone_secret="p")
-    given = settings.model_copy(update={"ami": Ami(secret="s"), "asterisk": asterisk})
+    recordings = Recordings(key="k" * 32)
+    given = settings.model_copy(
+        update={"ami": Ami(secret="s"), "asterisk": asterisk, "recordings": recordings}
+    )
     assert instance.complete(given) == given
     assert not (settings.state_dir / "ami.secret").exists()
 
