@@ -68,7 +68,7 @@ async def test_a_consultant_is_led_to_the_desk_and_a_supervisor_sees_no_accounts
     assert page.url == f"{desktop.origin}/desk"
     office = await open_office(browser, desktop, "sylwia", "users")
     await expect(office.locator(".office nav a")).to_have_text(
-        ["Umiejętności", "Kolejki", "Godziny otwarcia", "Zmiany"]
+        ["Umiejętności", "Kolejki", "Godziny otwarcia", "Zmiany", "Nagrania rozmów"]
     )
     await expect(office.locator("#skills-heading")).to_be_visible()
 
@@ -244,12 +244,16 @@ async def test_limits_and_their_steps_are_set_together(desktop: RunningDesktop, 
     await ladder.get_by_label("Kiedy").select_option("full")
     await ladder.get_by_label("Dokąd").select_option("queue:general")
     await page.get_by_label("Komunikaty dla oczekujących").uncheck()
+    await expect(page.get_by_role("group", name="Klawisze").get_by_label("Dokąd").last).to_have_value(
+        "consent:"
+    )
     await page.get_by_role("group", name="Klawisze").get_by_role("button", name="Usuń").first.press("Enter")
     await page.get_by_role("button", name="Sprawdź zmianę").press("Enter")
     await page.get_by_role("button", name="Wprowadź").press("Enter")
     await expect(page.locator(".notice.done")).to_contain_text("Odpady: zmiana obowiązuje")
     waste = desktop.rules.rulings[-1].policy.queues[QueueId("waste")]
-    assert (waste.waiting_max, waste.comfort, len(waste.keys)) == (10, None, 2)
+    assert (waste.waiting_max, waste.comfort, len(waste.keys)) == (10, None, 3)
+    assert [one.key for one in waste.keys if one.consents] == ["3"]
     assert [(one.on, one.queue) for one in waste.overflow] == [("full", "general")]
     assert await violations(page) == []
 

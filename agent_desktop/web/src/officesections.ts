@@ -7,4 +7,4 @@ import type { Section } from "./officesection";
 import { SKILLS } from "./officeskills";
 import { USERS } from "./officeusers";
 
-export const SECTIONS: Section[] = [USERS, SKILLS, QUEUES, OPENING_HOURS, RECORDINGS, CHANGES];
+export const SECTIONS: Section[] = [USERS, SKILLS, QUEUES, OPENING_HOURS, CHANGES, RECORDINGS];
