@@ -18,7 +18,7 @@ from runtime.asterisk_install import AsteriskInstall
 from runtime.asterisk_place import Place
 from tests.e2e.desk import Desk
 from tests.e2e.ports import free_port
-from tests.e2e.sip_caller import Callers
+from tests.e2e.sip_caller import TONE, Callers
 from tests.e2e.sip_phone import Behaviour, Citizens, Phone, PhoneLeg
 from tests.e2e.wait import until
 
@@ -258,10 +258,17 @@ class Hotline:
         self._citizens.append(made)
         return made
 
-    def callers(self, *numbers: str, dialled: str = "19115", rate: int = 1000, echo: bool = True) -> Callers:
+    def callers(
+        self,
+        *numbers: str,
+        dialled: str = "19115",
+        rate: int = 1000,
+        echo: bool = True,
+        speech: bytes = TONE,
+    ) -> Callers:
         """Return one caller for each of `numbers`, placed when the context is entered.
 
-        Those who `echo` send back what they hear.
+        Those who `echo` send back what they hear; `speech`, in A-law, is what they say when they speak.
         """
         return Callers(
             sip_port=self.sip_port,
@@ -270,6 +277,7 @@ class Hotline:
             dialled=dialled,
             rate=rate,
             echo=echo,
+            speech=speech,
         )
 
     def talk(self, desk: Desk, phone: Phone, nth: int = 1, *, within_s: float = 15) -> PhoneLeg:

@@ -11,7 +11,7 @@ from tests.e2e.ports import free_port
 from tests.e2e.sipp import Leg, Report, Sipp, document, message, tell
 
 SPEECH = "speech.alaw"
-_TONE = bytes(0x2A if n % 8 < 4 else 0xAA for n in range(160))
+TONE = bytes(0x2A if n % 8 < 4 else 0xAA for n in range(160)) * 100
 KEY_S = 1.1
 """SIPp's `play_dtmf` is silent for 0.8 s, then sends 0.2 s of the event; a key too early cuts it off."""
 _REFUSALS = (401, 403, 404, 408, 480, 486, 487, 488, 500, 503, 603)
@@ -170,6 +170,7 @@ class Callers:
         dialled: str = "19115",
         rate: int = 1000,
         echo: bool = True,
+        speech: bytes = TONE,
     ) -> None:
         """Prepare the calls; entering the context places them."""
         self._changed = threading.Condition()
@@ -183,13 +184,13 @@ class Callers:
             on_report=self._on_report,
         )
         self.legs = [CallerLeg(number, self._changed, self._sipp) for number in numbers]
-        self._rate = str(rate)
+        self._rate, self._speech = str(rate), speech
         self._echo = ("-rtp_echo",) if echo else ()
 
     def __enter__(self) -> Self:
         """Place the calls."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / SPEECH).write_bytes(_TONE * 100)
+        (self._folder / SPEECH).write_bytes(self._speech)
         users = self._folder / f"{self._sipp.name}.csv"
         rows = [f"{leg.number};{self._dialled};" for leg in self.legs]
         users.write_text("\n".join(["SEQUENTIAL", *rows, ""]))

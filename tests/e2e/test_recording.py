@@ -17,6 +17,7 @@ from tests.e2e.hotline import Hotline
 from tests.e2e.records import journaled, wait_for_contact
 from tests.e2e.sip_caller import CallerLeg
 from tests.e2e.sip_phone import ANSWERS
+from tests.e2e.test_listening import board, listen
 from tests.e2e.wait import until
 from tests.e2e.web_phone import PATIENT, hears, sign_in, talk
 
@@ -24,6 +25,7 @@ ROADS, AGREE = "2", "3"
 RATE_HZ = 8_000
 AUDIBLE = 100
 """Root mean square of 16-bit samples."""
+ALAW_SILENCE = b"\xd5"
 REASON = {"reason": "kontrola jakości"}
 QUICK = {"CENTRALA_ACD__WRAP_UP_S": "60"}
 
@@ -247,3 +249,33 @@ def test_what_a_consultant_asks_a_colleague_is_not_recorded_and_a_handed_on_call
     rows = kept(sylwia, 2)
     assert {row["agent"] for row in rows} == {"anna", "bartek"}
     assert all(row["duration_s"] < 4 for row in rows)
+
+
+def test_a_supervisor_who_joins_is_not_heard_in_the_recording(
+    hotline: Hotline, context: BrowserContext, other: BrowserContext
+) -> None:
+    sylwia = hotline.desk("sylwia")
+    with hotline.callers("605000006", echo=False, speech=ALAW_SILENCE * RATE_HZ) as callers:
+        agree(hotline, callers.legs[0], sylwia)
+        page, desk = sign_in(hotline, context)
+        expect(page.locator("button.answer")).to_be_enabled(timeout=20_000)
+        page.keyboard.press("F2")
+        desk.wait_for_state("talking")
+        callers.legs[0].speak()
+        time.sleep(3)
+        page.keyboard.press("F8")
+        muted_at = time.time()
+        supervisor = board(hotline, other)
+        listen(supervisor)
+        supervisor.get_by_role("button", name="Dołącz").click()
+        hears(page)
+        time.sleep(4)
+        page.keyboard.press("F2")
+        desk.wait_for_state("wrap_up")
+    row = kept(sylwia)[0]
+    agent, caller = channels(sound(hotline, sylwia, row["id"]))
+    joined_s = muted_at - row["began_at"] + 1
+    assert row["duration_s"] - joined_s > 4
+    assert level(agent, 0.5, 2.5) > AUDIBLE
+    assert level(agent, joined_s, row["duration_s"]) < AUDIBLE / 10
+    assert level(caller, 0, row["duration_s"]) < AUDIBLE / 10
