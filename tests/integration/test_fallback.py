@@ -65,7 +65,8 @@ async def test_callers_of_a_dead_controller_reach_a_phone_and_their_records_come
     mine = records.pop(known)
     assert (mine.queue, mine.caller) == ("roads", "+48600100200")
     assert mine.talk_s >= 1
-    assert mine.wait_s >= FALLBACK_AFTER_S - 1
+    # The time without a controller begins with its last beat, and the static queue's log has whole seconds.
+    assert mine.wait_s >= FALLBACK_AFTER_S - 2
     assert {one.queue for one in records.values()} == {"fallback"}
     assert {one.caller for one in records.values()} == {"+48600100201", "+48600100202"}
     assert {one.dialled for one in records.values()} == {"19115"}
