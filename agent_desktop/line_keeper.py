@@ -136,10 +136,12 @@ class LineKeeper:
         )
 
     async def _count(self) -> None:
-        counts, self._heard = self._heard, Counter()
-        self._counted_at = self._clock.now()
-        try:
-            await self.store.add_heard(counts)
-        except CentralaError:
-            self._heard.update(counts)
-            raise
+        """Add the plays to the database; nobody reads it while they are neither there nor here."""
+        async with self._renewing:
+            counts, self._heard = self._heard, Counter()
+            self._counted_at = self._clock.now()
+            try:
+                await self.store.add_heard(counts)
+            except CentralaError:
+                self._heard.update(counts)
+                raise

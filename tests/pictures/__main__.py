@@ -16,10 +16,15 @@ from runtime.config import load
 from tests.e2e.city import quick_city
 from tests.e2e.hotline import CITY, Hotline
 from tests.e2e.web_phone import MICROPHONE, PATIENT, chromium
-from tests.pictures import board, desk, office
+from tests.pictures import board, desk, office, recordings
 from tests.pictures.studio import LOOKS, Look, Studio
 
-SETS: dict[str, Callable[[Studio], None]] = {"desk": desk.take, "board": board.take, "office": office.take}
+SETS: dict[str, Callable[[Studio], None]] = {
+    "desk": desk.take,
+    "board": board.take,
+    "office": office.take,
+    "recordings": recordings.take,
+}
 
 
 def main() -> int:

@@ -1,3 +1,5 @@
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +26,8 @@ class FakeStore:
         self.counted: list[dict[str, int]] = []
         self.sounds: dict[Recording, bytes] = {}
         self.away = False
+        self.commits = asyncio.Event()
+        self.commits.set()
 
     def _check(self) -> None:
         if self.away:
@@ -47,7 +51,9 @@ class FakeStore:
 
     async def add_heard(self, counts: dict[FlashId, int]) -> None:
         self._check()
+        await self.commits.wait()
         self.counted.append(dict(counts))
+        self.told = [replace(one, heard=one.heard + counts[one.flash.flash]) for one in self.told]
 
 
 class FakeAudit:
@@ -141,6 +147,20 @@ async def test_plays_that_are_not_in_the_database_yet_are_shown_all_the_same(ben
     await bench.keeper.look()
     bench.keeper.hear(HEARD)
     await bench.keeper.renew()
+    assert bench.live.flashes[FlashId("water")].heard == 6
+
+
+async def test_a_change_while_plays_are_written_down_shows_them_all_the_same(bench: Bench) -> None:
+    await bench.keeper.look()
+    bench.keeper.hear(HEARD)
+    bench.at += COUNT_EVERY_S
+    bench.store.commits.clear()
+    async with asyncio.TaskGroup() as both:
+        both.create_task(bench.keeper.look())
+        await asyncio.sleep(0)
+        both.create_task(bench.keeper.renew())
+        await asyncio.sleep(0)
+        bench.store.commits.set()
     assert bench.live.flashes[FlashId("water")].heard == 6
 
 
