@@ -132,6 +132,8 @@ class FastAgiServer:
         self._tasks.add(task)
         self._measures.connections.inc()
         task.add_done_callback(self._finished)
+        # Not in the task's own `finally`: one that is cancelled before its first step never gets there.
+        task.add_done_callback(lambda _task: writer.transport.abort())
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
