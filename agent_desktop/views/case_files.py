@@ -93,10 +93,7 @@ async def add_reporter(asked: Asked) -> web.Response:
         call=call,
         note=body.note,
     )
-    found = await app[BUS].request(request)
-    await asked.audit("case.reporter_added", number)
-    _link_pop(asked, call, number)
-    return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
+    return await _added(asked, request, "case.reporter_added")
 
 
 async def add_note(asked: Asked) -> web.Response:
@@ -107,10 +104,7 @@ async def add_note(asked: Asked) -> web.Response:
     request = AddNote(
         number=number, agent=asked.user.login, idempotency_key=_key(asked), text=body.text, call=call
     )
-    found = await asked.request.app[BUS].request(request)
-    await asked.audit("case.noted", number)
-    _link_pop(asked, call, number)
-    return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
+    return await _added(asked, request, "case.noted")
 
 
 async def add_links(asked: Asked) -> web.Response:
@@ -125,10 +119,7 @@ async def add_links(asked: Asked) -> web.Response:
         urls=tuple(body.urls),
         call=call,
     )
-    found = await asked.request.app[BUS].request(request)
-    await asked.audit("case.links_added", number)
-    _link_pop(asked, call, number)
-    return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
+    return await _added(asked, request, "case.links_added")
 
 
 async def link(asked: Asked) -> CaseFileAnswer:
@@ -151,6 +142,14 @@ async def of_call(asked: Asked) -> list[CaseRow]:
     await asked.audit("call.cases", call or "")
     found = await asked.request.app[BUS].request(CasesOfCall(call=call or CallId("")))
     return [case_row(asked, one) for one in cases_in_scope(asked, found)]
+
+
+async def _added(asked: Asked, request: AddReporter | AddNote | AddMediaUrls, action: str) -> web.Response:
+    """Have something added to a case, note who did, and show the case as it is now."""
+    found = await asked.request.app[BUS].request(request)
+    await asked.audit(action, request.number)
+    _link_pop(asked, request.call, request.number)
+    return json_response(_answer(asked, found), status=HTTPStatus.CREATED)
 
 
 def _number(asked: Asked) -> CaseNumber:
