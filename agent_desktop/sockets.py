@@ -47,23 +47,21 @@ Sight: TypeAlias = tuple[View, Scope]
 
 
 class Watcher:
-    """One stream: its number, its bounded queue, and the socket behind it."""
+    """One stream: its number, its bounded queue, and the socket behind it.
+
+    Streams of the same `sight` may see the same, and are sent the same.
+    """
 
     def __init__(self, *, login: AgentId, session_key: str, view: View, scope: Scope = WHOLE) -> None:
         """Start with nothing sent."""
         self.login = login
         self.session_key = session_key
         self.view = view
-        self.scope = scope
+        self.sight: Sight = (view, scope)
         self.paints = False
         self.seq = 0
         self.close_code: int | None = None
         self._frames: asyncio.Queue[str | None] = asyncio.Queue(FRAMES_MAX)
-
-    @property
-    def sight(self) -> Sight:
-        """What it may see; those of the same sight are sent the same."""
-        return self.view, self.scope
 
     def put(self, kind: str, content: str) -> bool:
         """Queue a frame under the next number; False where the queue is full, and nothing more follows."""
@@ -138,7 +136,7 @@ class Hub:
             surplus.end(WSCloseCode.POLICY_VIOLATION)
         self._watchers.add(watcher)
         if watcher.sight not in self._mirrors:
-            self._mirrors[watcher.sight] = Mirror(watcher.view, watcher.scope)
+            self._mirrors[watcher.sight] = Mirror(*watcher.sight)
             self._mirrors[watcher.sight].catch_up(self._feed)
         self._measures.watchers.set(len(self._watchers))
         self.send_snapshot(watcher, own)
